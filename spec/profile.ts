@@ -1,0 +1,68 @@
+/**
+ * A profile: the choices that an implementation makes where good ones differ. One per known version in
+ * `profiles/`, and `core`, which holds what all good ones share.
+ *
+ * A profile says what its version intends. Where a version's code breaks a rule, that is a finding, kept in the
+ * baseline of that version, and not a choice.
+ */
+import type { CallbackName, OperationName, Status } from './vocabulary.js';
+
+/**
+ * Why a registration is refused before anything is connected.
+ * - `registered`: the object is registered already.
+ * - `null-token`: there is no token.
+ * - `missing-callback`: the object lacks a callback that the profile makes mandatory.
+ * - `duplicate-token`: another object of the same side holds the token.
+ * - `no-memory`: the manager needed memory and had none.
+ */
+export type Refusal = 'registered' | 'null-token' | 'missing-callback' | 'duplicate-token' | 'no-memory';
+
+/** One reason to refuse and the statuses that it may have. */
+export interface RefusalChoice {
+  readonly refusal: Refusal;
+  readonly statuses: readonly Status[];
+  /** Whether the implementation may also accept; a null token is then a token like any other. */
+  readonly optional?: boolean;
+}
+
+/** The names of the profiles. */
+export type ProfileName =
+  | 'core'
+  | 'rfc-2015'
+  | 'premerge-2015'
+  | 'linux-4.4'
+  | 'linux-4.7'
+  | 'linux-5.9'
+  | 'linux-6.17';
+
+/** What a profile does not define, so that the kit never does it unless asked. */
+export type UndefinedInProfile = 'unregister-unregistered' | 'register-registered' | 'missing-callback';
+
+/** The choices of one version. */
+export interface Profile {
+  readonly name: ProfileName;
+  /** The versions it describes, for people. */
+  readonly versions: string;
+  /** What is particular about it, in a sentence or two. */
+  readonly summary: string;
+  /** The reasons to refuse, in the order in which they are looked at. */
+  readonly refusals: readonly RefusalChoice[];
+  /** Whether that order is part of the profile. If not, any reason that applies may give the status. */
+  readonly ordered: boolean;
+  /** The callbacks that exist in this version. The kit gives its objects no other. */
+  readonly callbacks: {
+    readonly producer: readonly CallbackName[];
+    readonly consumer: readonly CallbackName[];
+  };
+  /** The callbacks without which an object is refused (or, where undefined, never made). */
+  readonly mandatory: {
+    readonly producer: readonly CallbackName[];
+    readonly consumer: readonly CallbackName[];
+  };
+  /** Whether addConsumer and addProducer can fail. In rfc-2015 they return nothing. */
+  readonly fallible: boolean;
+  /** The operations on which the manager may warn about misuse, when an object is registered already. */
+  readonly warnsWhenRegistered: readonly OperationName[];
+  /** What its version leaves undefined, each with the reason. */
+  readonly undefined: Readonly<Partial<Record<UndefinedInProfile, string>>>;
+}

@@ -1,0 +1,23 @@
+import type { Profile } from '../profile.js';
+import { EBUSY, EINVAL } from '../vocabulary.js';
+
+/** The manager as merged (commit f73f8173126b). */
+export const linux44: Profile = {
+  name: 'linux-4.4',
+  versions: 'Linux 4.4 to 4.6',
+  summary: "As merged: a duplicate is -EBUSY, the producer's callbacks are optional, a null token is a token like any other.",
+  refusals: [
+    { refusal: 'missing-callback', statuses: [EINVAL] },
+    { refusal: 'registered', statuses: [EBUSY] },
+    { refusal: 'duplicate-token', statuses: [EBUSY] },
+  ],
+  ordered: true,
+  callbacks: {
+    producer: ['stop', 'start', 'addConsumer', 'delConsumer'],
+    consumer: ['stop', 'start', 'addProducer', 'delProducer'],
+  },
+  mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
+  fallible: true,
+  warnsWhenRegistered: [],
+  undefined: {},
+};
