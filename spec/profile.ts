@@ -61,6 +61,8 @@ export interface Profile {
   };
   /** Whether addConsumer and addProducer can fail. In rfc-2015 they return nothing. */
   readonly fallible: boolean;
+  /** Whether addProducer shows the producer's interrupt. */
+  readonly showsIrq: boolean;
   /** The operations on which the manager may warn about misuse, when an object is registered already. */
   readonly warnsWhenRegistered: readonly OperationName[];
   /** What its version leaves undefined, each with the reason. */

@@ -21,6 +21,7 @@ export const core: Profile = {
   },
   mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
   fallible: true,
+  showsIrq: true,
   warnsWhenRegistered: ['registerProducer', 'registerConsumer'],
   undefined: {},
 };

@@ -5,7 +5,8 @@ import { EBUSY, EINVAL } from '../vocabulary.js';
 export const linux44: Profile = {
   name: 'linux-4.4',
   versions: 'Linux 4.4 to 4.6',
-  summary: "As merged: a duplicate is -EBUSY, the producer's callbacks are optional, a null token is a token like any other.",
+  summary:
+    "As merged: a duplicate is -EBUSY, the producer's callbacks are optional, a null token is a token like any other.",
   refusals: [
     { refusal: 'missing-callback', statuses: [EINVAL] },
     { refusal: 'registered', statuses: [EBUSY] },
@@ -18,6 +19,7 @@ export const linux44: Profile = {
   },
   mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
   fallible: true,
+  showsIrq: true,
   warnsWhenRegistered: [],
   undefined: {},
 };

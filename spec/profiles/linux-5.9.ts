@@ -10,5 +10,6 @@ export const linux59: Profile = {
   ...linux47,
   name: 'linux-5.9',
   versions: 'Linux 5.9 to 5.12',
-  summary: 'The choices of 4.7. The code of these versions is known bad: no start after a failed connect, delConsumer after a successful one.',
+  summary:
+    'The choices of 4.7. The code of these versions is known bad: no start after a failed connect, delConsumer after a successful one.',
 };

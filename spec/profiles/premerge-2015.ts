@@ -19,6 +19,7 @@ export const premerge2015: Profile = {
   },
   mandatory: { producer: ['addConsumer', 'delConsumer'], consumer: ['addProducer', 'delProducer'] },
   fallible: true,
+  showsIrq: true,
   warnsWhenRegistered: [],
   undefined: {},
 };

@@ -12,6 +12,7 @@ export const rfc2015: Profile = {
   callbacks: { producer: [], consumer: ['addProducer', 'delProducer'] },
   mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
   fallible: false,
+  showsIrq: false,
   warnsWhenRegistered: [],
   undefined: {
     'unregister-unregistered':

@@ -1,0 +1,230 @@
+/**
+ * The operational model: in a state, what may an operation do?
+ *
+ *     register --refused----------------------------> status, nothing changed
+ *         |
+ *         +-- no peer under the token --------------> 0, registered
+ *         |
+ *         +-- peer: stop stop add add start start --> 0, registered, a pair
+ *                              \
+ *                               +-- roll back ------> what the callback returned, nothing changed
+ *
+ * A **branch** is one thing that it may do: callbacks in order, then a status, then a change of the state. Where the
+ * profile leaves a choice there are several branches. The results of the fallible callbacks are not the model's to
+ * decide: whoever follows a branch learns them as they come, and asks `rollBack` for what follows a failure.
+ */
+
+import type { Profile, Refusal } from './profile.js';
+import type { Registrations } from './registrations.js';
+import type { CallbackName, ManagerOperation, ObjectId, ProgramObject, Status } from './vocabulary.js';
+import { isRegistration, OK, roleOf } from './vocabulary.js';
+
+/** One callback that the model expects. */
+export interface Step {
+  readonly callback: CallbackName;
+  readonly object: ObjectId;
+  readonly counterpart?: ObjectId;
+  readonly irq?: number;
+}
+
+/** What an operation finds; the name under which a finding speaks of it. */
+export type Situation =
+  | Refusal
+  | 'alone'
+  | 'peer-waiting'
+  | 'connect-fails'
+  | 'paired'
+  | 'unpaired'
+  | 'not-registered'
+  | 'outside';
+
+/** One thing that an operation may do. */
+export interface Branch {
+  readonly situation: Situation;
+  readonly steps: readonly Step[];
+  /** The statuses it may return after the steps; empty for an operation that returns nothing. */
+  readonly statuses: readonly Status[];
+  /** What becomes of the object if the steps all succeed. */
+  readonly change: 'register' | 'unregister' | 'none';
+  /** Whether a warning is in order. */
+  readonly mayWarn: boolean;
+}
+
+/** The objects of a program by id. */
+export type Objects = ReadonlyMap<ObjectId, ProgramObject>;
+
+const NO_STEPS: readonly Step[] = [];
+const SUCCESS: readonly Status[] = [OK];
+const NO_STATUS: readonly Status[] = [];
+
+/**
+ * Everything that an operation may do in a state; nothing at all where its profile leaves it undefined.
+ *
+ * @param state who is registered; read, not changed
+ */
+export function branches(
+  state: Registrations,
+  operation: ManagerOperation,
+  profile: Profile,
+  objects: Objects,
+): readonly Branch[] {
+  return isRegistration(operation)
+    ? registerBranches(state, operation, profile, objects)
+    : unregisterBranches(state, operation.object, profile, objects);
+}
+
+/** Carry out what a branch that succeeded changes. */
+export function commit(state: Registrations, operation: ManagerOperation, branch: Branch): void {
+  if (branch.change === 'unregister') state.unregister(operation.object);
+  else if (branch.change === 'register' && isRegistration(operation)) {
+    state.register(
+      operation.object,
+      operation.token,
+      operation.operation === 'registerProducer' ? operation.irq : undefined,
+    );
+  }
+}
+
+/**
+ * What follows a fallible step that failed: what was added is deleted, the failed add is not, and both sides start.
+ * Source: __connect of every version but 5.9 to 5.12.
+ */
+export function rollBack(failed: Step, objects: Objects): readonly Step[] {
+  const counterpart = failed.counterpart;
+  if (counterpart === undefined) return NO_STEPS;
+  const [producer, consumer] =
+    roleOf(failed.object) === 'producer' ? [failed.object, counterpart] : [counterpart, failed.object];
+  const steps: Step[] = [];
+  if (failed.callback === 'addProducer' && has(objects, producer, 'delConsumer')) {
+    steps.push({ callback: 'delConsumer', object: producer, counterpart: consumer });
+  }
+  pushStarts(steps, producer, consumer, objects);
+  return steps;
+}
+
+/** Whether a step's result decides what follows. */
+export function isFallible(step: Step, profile: Profile): boolean {
+  return profile.fallible && (step.callback === 'addConsumer' || step.callback === 'addProducer');
+}
+
+function registerBranches(
+  state: Registrations,
+  operation: Extract<ManagerOperation, { token: unknown }>,
+  profile: Profile,
+  objects: Objects,
+): readonly Branch[] {
+  const { object, token } = operation;
+  const registered = state.tokenOf(object) !== undefined;
+  if (registered && profile.undefined['register-registered'] !== undefined) return [];
+  const complete = hasMandatory(objects, object, profile);
+  if (!complete && profile.undefined['missing-callback'] !== undefined) return [];
+  const holder = state.holder(object, token);
+
+  const applies: Record<Refusal, boolean> = {
+    registered,
+    'null-token': token === null,
+    'missing-callback': !complete,
+    'duplicate-token': holder !== undefined && holder !== object,
+    'no-memory': operation.memory === 'none',
+  };
+  const found: Branch[] = [];
+  let refused = false;
+  for (const { refusal, statuses, optional } of profile.refusals) {
+    if (!applies[refusal]) continue;
+    const mayWarn = registered && profile.warnsWhenRegistered.includes(operation.operation);
+    found.push({ situation: refusal, steps: NO_STEPS, statuses, change: 'none', mayWarn });
+    refused ||= optional !== true;
+    if (refused && profile.ordered) break;
+  }
+  if (refused) return found;
+
+  const peer = state.peer(object, token);
+  if (peer === undefined) {
+    found.push({ situation: 'alone', steps: NO_STEPS, statuses: SUCCESS, change: 'register', mayWarn: false });
+  } else {
+    const producer = roleOf(object) === 'producer' ? object : peer;
+    const consumer = roleOf(object) === 'producer' ? peer : object;
+    const irq = operation.operation === 'registerProducer' ? operation.irq : state.irqOf(producer);
+    const steps = connectSteps(producer, consumer, irq, objects);
+    found.push({ situation: 'peer-waiting', steps, statuses: SUCCESS, change: 'register', mayWarn: false });
+  }
+  return found;
+}
+
+function unregisterBranches(
+  state: Registrations,
+  object: ObjectId,
+  profile: Profile,
+  objects: Objects,
+): readonly Branch[] {
+  const token = state.tokenOf(object);
+  if (token === undefined) {
+    if (profile.undefined['unregister-unregistered'] !== undefined) return [];
+    return [{ situation: 'not-registered', steps: NO_STEPS, statuses: NO_STATUS, change: 'none', mayWarn: false }];
+  }
+  const peer = state.peer(object, token);
+  if (peer === undefined) {
+    return [{ situation: 'unpaired', steps: NO_STEPS, statuses: NO_STATUS, change: 'unregister', mayWarn: false }];
+  }
+  const producer = roleOf(object) === 'producer' ? object : peer;
+  const consumer = roleOf(object) === 'producer' ? peer : object;
+  const steps = disconnectSteps(producer, consumer, objects);
+  return [{ situation: 'paired', steps, statuses: NO_STATUS, change: 'unregister', mayWarn: false }];
+}
+
+/** P.stop C.stop P.addConsumer C.addProducer C.start P.start, less what they lack. */
+function connectSteps(
+  producer: ObjectId,
+  consumer: ObjectId,
+  irq: number | undefined,
+  objects: Objects,
+): readonly Step[] {
+  const steps: Step[] = [];
+  pushStops(steps, producer, consumer, objects);
+  if (has(objects, producer, 'addConsumer')) {
+    steps.push({ callback: 'addConsumer', object: producer, counterpart: consumer });
+  }
+  if (has(objects, consumer, 'addProducer')) {
+    const step: Step = { callback: 'addProducer', object: consumer, counterpart: producer };
+    steps.push(irq === undefined ? step : { ...step, irq });
+  }
+  pushStarts(steps, producer, consumer, objects);
+  return steps;
+}
+
+/** P.stop C.stop C.delProducer P.delConsumer C.start P.start, less what they lack. */
+function disconnectSteps(producer: ObjectId, consumer: ObjectId, objects: Objects): readonly Step[] {
+  const steps: Step[] = [];
+  pushStops(steps, producer, consumer, objects);
+  if (has(objects, consumer, 'delProducer')) {
+    steps.push({ callback: 'delProducer', object: consumer, counterpart: producer });
+  }
+  if (has(objects, producer, 'delConsumer')) {
+    steps.push({ callback: 'delConsumer', object: producer, counterpart: consumer });
+  }
+  pushStarts(steps, producer, consumer, objects);
+  return steps;
+}
+
+function pushStops(steps: Step[], producer: ObjectId, consumer: ObjectId, objects: Objects): void {
+  if (has(objects, producer, 'stop')) steps.push({ callback: 'stop', object: producer });
+  if (has(objects, consumer, 'stop')) steps.push({ callback: 'stop', object: consumer });
+}
+
+/** Starts come in the opposite order of stops, so that the two nest. */
+function pushStarts(steps: Step[], producer: ObjectId, consumer: ObjectId, objects: Objects): void {
+  if (has(objects, consumer, 'start')) steps.push({ callback: 'start', object: consumer });
+  if (has(objects, producer, 'start')) steps.push({ callback: 'start', object: producer });
+}
+
+function has(objects: Objects, object: ObjectId, callback: CallbackName): boolean {
+  const callbacks: readonly CallbackName[] | undefined = objects.get(object)?.callbacks;
+  return callbacks?.includes(callback) ?? false;
+}
+
+function hasMandatory(objects: Objects, object: ObjectId, profile: Profile): boolean {
+  for (const callback of profile.mandatory[roleOf(object)]) {
+    if (!has(objects, object, callback)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,190 @@
+/**
+ * What a run ends in: verdicts, findings, a report; and the baseline of known failures.
+ * All of it is plain data with a schema, so that one version's report can be read by another tool.
+ */
+import type { ProfileName } from './profile.js';
+import type { Hello } from './protocol.js';
+import type { Event, Program, Trace } from './vocabulary.js';
+
+/**
+ * What is said of a rule after a run.
+ * - `pass`: exposed at least as often as its floor, and never broken.
+ * - `fail`: broken.
+ * - `known`: broken, but only by defects that the baseline lists.
+ * - `inconclusive`: not broken, but exposed less than its floor. Never a pass.
+ * - `not-applicable`: the profile or the target's capabilities take it out.
+ * - `untestable`: no trace can show it.
+ */
+export type RuleVerdict = 'pass' | 'fail' | 'known' | 'inconclusive' | 'not-applicable' | 'untestable';
+
+/** One rule's line in a report. */
+export interface RuleResult {
+  readonly rule: string;
+  readonly verdict: RuleVerdict;
+  /** How often its precondition was met.
+   * @asType integer */
+  readonly exposures: number;
+  /** The exposures below which it is inconclusive.
+   * @asType integer */
+  readonly floor: number;
+  /** The programs in which it was broken.
+   * @asType integer */
+  readonly broken: number;
+  /** Why it is not applicable or untestable. */
+  readonly reason?: string;
+  /** The names of the findings in which it is broken. */
+  readonly findings: readonly string[];
+}
+
+/** A rule broken in a finding, and how. */
+export interface BrokenRule {
+  readonly rule: string;
+  /** What the trace shows, in a sentence. */
+  readonly text: string;
+}
+
+/** Where a trace first leaves what the spec allows. */
+export interface FirstDifference {
+  /** The index of the event in the trace; its length when the trace ends too early.
+   * @asType integer */
+  readonly at: number;
+  /** The operation in which it happened, counted from 0; -1 outside any.
+   * @asType integer */
+  readonly call: number;
+  /** What was allowed instead; one of these. */
+  readonly expected: readonly Event[];
+  /** All that is allowed for this operation, event by event; one of these. */
+  readonly allowed: readonly (readonly Event[])[];
+}
+
+/** One way in which a defect shows. */
+export interface Form {
+  /** What identifies it across runs, seeds and targets: what the operation found, what was due and what came. */
+  readonly key: string;
+  /** The smallest program found that shows it, in canonical form. */
+  readonly program: Program;
+  /** What that program did. */
+  readonly trace: Trace;
+  /** The rules that it breaks; the most telling one first. */
+  readonly broken: readonly BrokenRule[];
+  readonly difference?: FirstDifference;
+  /** How many programs of the run showed it.
+   * @asType integer */
+  readonly met: number;
+}
+
+/** A defect: a rule broken, with the smallest program that breaks it and its trace. */
+export interface Finding {
+  readonly format: 'irqbypass-spec/finding/1';
+  /** Its name: twelve hexadecimal digits of the hash of its key. */
+  readonly name: string;
+  /** What identifies the defect across runs, seeds and targets. */
+  readonly key: string;
+  /** The rule that it is filed under. */
+  readonly rule: string;
+  /** The smallest form first. */
+  readonly forms: readonly Form[];
+  /** The target on which it was found, and the profile it was judged under. */
+  readonly target: string;
+  readonly profile: ProfileName;
+  /** What the target wrote to its log while the smallest program ran. */
+  readonly log?: string;
+}
+
+/** A known failure: a finding with the reason why it is known. */
+export interface BaselineEntry {
+  /** The key of the defect. */
+  readonly key: string;
+  readonly rule: string;
+  /** Why it is as it is, for people. */
+  readonly reason: string;
+  /** The version in which it was mended; null where it never was. */
+  readonly fixedIn: string | null;
+  /** Each known form, pinned to the program that shows it. */
+  readonly forms: readonly BaselineForm[];
+}
+
+/** One form of a known failure. */
+export interface BaselineForm {
+  readonly key: string;
+  readonly rules: readonly string[];
+  readonly program: Program;
+}
+
+/** The known failures of one target. */
+export interface Baseline {
+  readonly format: 'irqbypass-spec/baseline/1';
+  /** The target it was written for, for people. */
+  readonly target: string;
+  readonly profile: ProfileName;
+  readonly entries: readonly BaselineEntry[];
+}
+
+/** An entry of a baseline that no longer fails. The run is red until it is taken out. */
+export interface StaleEntry {
+  readonly key: string;
+  readonly form: string;
+  /** What happened instead, in a sentence. */
+  readonly text: string;
+}
+
+/** Something that kept a program from being judged, and that is not the implementation's fault. */
+export interface Fault {
+  /** What happened and what was expected. */
+  readonly text: string;
+  readonly program?: Program;
+}
+
+/** A crash, a hang, or another thing seen on undefined behaviour, which is never charged. */
+export interface UndefinedSeen {
+  /** What was done, such as "unregisterProducer in addProducer". */
+  readonly what: string;
+  readonly outcome: 'returned' | 'crash' | 'hang' | 'warning';
+  /** @asType integer */
+  readonly times: number;
+}
+
+/** How much was run. */
+export interface Volume {
+  /** @asType integer */
+  readonly programs: number;
+  /** @asType integer */
+  readonly operations: number;
+  /** @asType integer */
+  readonly events: number;
+  /** Programs that were planned and not run.
+   * @asType integer */
+  readonly notRun: number;
+  /** Programs in which the target crashed or hung.
+   * @asType integer */
+  readonly died: number;
+}
+
+/** The outcome of a run, of a replay or of a check. */
+export interface Report {
+  readonly format: 'irqbypass-spec/report/1';
+  readonly command: 'run' | 'check' | 'replay';
+  readonly target: string;
+  readonly hello: Hello | null;
+  readonly profile: ProfileName;
+  /** The hash of all rules, their texts included: what was judged against. */
+  readonly rulesHash: string;
+  /** @asType integer */
+  readonly seed: number | null;
+  readonly tier: 'smoke' | 'pr' | 'nightly' | null;
+  readonly volume: Volume;
+  /** 0 conforms, 1 does not, 2 could not be judged. */
+  readonly exit: 0 | 1 | 2;
+  /** The verdict in a sentence. */
+  readonly summary: string;
+  readonly rules: readonly RuleResult[];
+  /** What was found and is not known, smallest first. */
+  readonly findings: readonly Finding[];
+  /** What was found and is in the baseline. */
+  readonly known: readonly Finding[];
+  readonly stale: readonly StaleEntry[];
+  readonly faults: readonly Fault[];
+  readonly undefinedSeen: readonly UndefinedSeen[];
+  /** Seconds; the only part that differs between two runs of the same seed and target. */
+  readonly seconds: number;
+}

@@ -1,0 +1,31 @@
+/** All rules, in the order of reading. */
+import type { Chapter, ChapterRule, Rule } from '../rule.js';
+import { balance } from './balance.js';
+import { callbacks } from './callbacks.js';
+import { failure } from './failure.js';
+import { isolation } from './isolation.js';
+import { lifetime } from './lifetime.js';
+import { order } from './order.js';
+import { pairing } from './pairing.js';
+import { tokens } from './tokens.js';
+
+const chapters: Readonly<Record<Chapter, readonly Rule[]>> = {
+  tokens,
+  pairing,
+  callbacks,
+  failure,
+  balance,
+  order,
+  lifetime,
+  isolation,
+};
+
+/** Every rule with its chapter. */
+export const rules: readonly ChapterRule[] = Object.entries(chapters).flatMap(([chapter, list]) =>
+  list.map((rule) => ({ ...rule, chapter: chapter as Chapter })),
+);
+
+/** The rule of an id, whatever its case. */
+export function findRule(id: string): ChapterRule | undefined {
+  return rules.find((rule) => rule.id === id.toUpperCase());
+}
