@@ -1,0 +1,99 @@
+/**
+ * Which defect is it? Two programs that fail show one defect or two; this module gives each an identity.
+ *
+ * The first difference between trace and model is a **symptom**: what the operation found, what was due, what came.
+ * The same defect has several symptoms, because what goes wrong quietly in one operation shows in a later one. So a
+ * **defect** is named by the unusual thing without which the smallest program does not fail: a refused
+ * re-registration that re-keys the entry, say, shows as a missing callback, a wrong status or a crash.
+ */
+import type { Divergence, Followed } from '../../spec/follow.js';
+import type { Situation } from '../../spec/model.js';
+import type { Event, Trace } from '../../spec/vocabulary.js';
+
+/** What a trace does at its first difference, with the operation in which it happens. */
+export function formKey(trace: Trace, divergence: Divergence): string {
+  const calls = trace.events.filter((event) => event.type === 'call');
+  return `${calls[divergence.call]?.operation ?? 'outside'}, ${symptom(trace, divergence)}`;
+}
+
+/** What a trace does at its first difference, without names and sides. */
+export function symptom(trace: Trace, divergence: Divergence): string {
+  const due = kindOf(divergence.expected[0]);
+  const came = kindOf(trace.events[divergence.at]);
+  return `${divergence.situation}: ${due} due, ${came} came`;
+}
+
+/** The operations that the model says change nothing, most telling first. */
+const WITHOUT_EFFECT: readonly Situation[] = [
+  'registered',
+  'connect-fails',
+  'no-memory',
+  'null-token',
+  'not-registered',
+  'duplicate-token',
+  'missing-callback',
+];
+
+/**
+ * The key of a defect, from the smallest program that shows it.
+ *
+ * 1. A null token that was accepted: nothing else in such a program is as unusual.
+ * 2. The operation that goes wrong should have had no effect, or failed: that is the defect.
+ * 3. An operation before it should have had no effect, and the program needs it: it had one.
+ * 4. Otherwise the symptom itself.
+ */
+export function defectKey(trace: Trace, followed: Followed): string {
+  const { divergence } = followed;
+  if (divergence === undefined) return 'none';
+  if (followed.nullAccepted) return 'a null token that was accepted';
+  const here = divergence.situation;
+  if (here === 'not-registered') return `unregistering what is not registered (${past(trace, followed)})`;
+  if (WITHOUT_EFFECT.includes(here)) return symptom(trace, divergence);
+  const before = followed.situations.slice(0, divergence.call);
+  const trigger = WITHOUT_EFFECT.find((situation) => before.includes(situation));
+  if (trigger !== undefined) return `something is left behind by: ${trigger}`;
+  return symptom(trace, divergence);
+}
+
+/** What makes the object known although it is not registered: the unusual before it, in the smallest program. */
+function past(trace: Trace, followed: Followed): string {
+  const { divergence, situations } = followed;
+  const calls = trace.events.filter((event) => event.type === 'call');
+  const object = calls[divergence?.call ?? -1]?.object;
+  for (let index = (divergence?.call ?? 0) - 1; index >= 0; index--) {
+    const call = calls[index];
+    if (call?.object !== object) continue;
+    const registers = call?.operation === 'registerProducer' || call?.operation === 'registerConsumer';
+    if (!registers) return 'it was before';
+    const situation = situations[index];
+    return situation === 'peer-waiting' || situation === 'alone' ? 'it was before' : 'its registration failed';
+  }
+  return 'it never was';
+}
+
+/** A mask of the unusual things in a program, to tell samples of one symptom apart before they are made small. */
+export function unusual(followed: Followed): number {
+  let mask = followed.nullAccepted ? 1 : 0;
+  WITHOUT_EFFECT.forEach((situation, index) => {
+    if (followed.situations.includes(situation)) mask |= 2 << index;
+  });
+  return mask;
+}
+
+function kindOf(event: Event | undefined): string {
+  if (event === undefined) return 'nothing';
+  switch (event.type) {
+    case 'enter':
+      return 'a callback';
+    case 'leave':
+      return 'the end of a callback';
+    case 'return':
+      return 'the return';
+    case 'call':
+      return 'a call';
+    case 'log':
+      return event.level;
+    default:
+      return event.type;
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Make a failing program as small as it can be: fewer operations first, then simpler ones, fewer callbacks and faults,
+ * then one spelling.
+ *
+ * Each round asks for all simpler programs at once, so that a target in another process is kept busy, and goes on
+ * from the first one that still fails. Programs only ever become simpler in a fixed order, so it ends, and it ends
+ * the same for every run.
+ */
+import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
+import { renameByFirstUse, spell } from './canonical.js';
+
+/** Which of some programs still fail in the way that is looked for; one answer a program, in order. */
+export type StillFails = (programs: readonly Program[]) => Promise<readonly boolean[]>;
+
+/** How many programs are tried at once, and how many in all before what was reached is taken as it is. */
+const AT_ONCE = 64;
+const MOST_TRIED = 4_000;
+
+/** Reorderings are tried for programs up to this many operations; beyond it there are too many. */
+const MOST_REORDERED = 6;
+
+/**
+ * Shrink a program that fails.
+ *
+ * @returns the smallest program reached that still fails, in canonical form
+ */
+export async function shrink(program: Program, stillFails: StillFails): Promise<Program> {
+  const tried = new Set<string>();
+  let best = program;
+  const firstFailing = async (candidates: Iterable<Program>): Promise<Program | undefined> => {
+    let batch: Program[] = [];
+    const ask = async (): Promise<Program | undefined> => {
+      const answers = await stillFails(batch);
+      const found = batch.find((_, index) => answers[index] === true);
+      batch = [];
+      return found;
+    };
+    for (const candidate of candidates) {
+      const key = spell(candidate);
+      if (tried.has(key)) continue;
+      tried.add(key);
+      batch.push(candidate);
+      if (batch.length < AT_ONCE && tried.size < MOST_TRIED) continue;
+      const found = await ask();
+      if (found !== undefined || tried.size >= MOST_TRIED) return found;
+    }
+    return batch.length === 0 ? undefined : ask();
+  };
+
+  for (;;) {
+    const simpler = await firstFailing(simplerPrograms(best));
+    if (simpler !== undefined) {
+      best = simpler;
+      continue;
+    }
+    const least = await firstFailing(lesserSpellings(best));
+    if (least === undefined) return best;
+    best = least;
+  }
+}
+
+/** Programs that are simpler than a given one, the boldest cuts first. */
+export function* simplerPrograms(program: Program): Iterable<Program> {
+  yield* withFewerOperations(program);
+  yield* withSimplerOperations(program);
+  yield* withSimplerObjects(program);
+}
+
+function* withFewerOperations(program: Program): Iterable<Program> {
+  for (const [index, lane] of program.lanes.entries()) {
+    for (let size = lane.length >> 1; size >= 1; size >>= 1) {
+      for (let from = lane.length - size; from >= 0; from -= size) {
+        const rest = [...lane.slice(0, from), ...lane.slice(from + size)];
+        if (rest.length > 0) yield withoutUnused(withLane(program, index, rest));
+      }
+    }
+    for (let a = 0; a < lane.length; a++) {
+      for (let b = a + 1; b < lane.length; b++) {
+        const rest = lane.filter((_, at) => at !== a && at !== b);
+        if (rest.length > 0) yield withoutUnused(withLane(program, index, rest));
+      }
+    }
+  }
+}
+
+function* withSimplerOperations(program: Program): Iterable<Program> {
+  for (const [laneIndex, lane] of program.lanes.entries()) {
+    for (const [at, operation] of lane.entries()) {
+      const replace = (by: Operation) => withoutUnused(withLane(program, laneIndex, lane.with(at, by)));
+      if ('memory' in operation) {
+        const { memory: _, ...fed } = operation;
+        yield replace(fed);
+      }
+      if ('token' in operation) {
+        if (operation.token === null) yield replace({ ...operation, token: 't0' });
+        else if (operation.token !== 't0') yield replace({ ...operation, token: 't0' });
+      }
+      if (operation.operation === 'registerProducer' && operation.irq !== 1) yield replace({ ...operation, irq: 1 });
+    }
+  }
+  // Two objects of a side may stand for one another: use the first in place of the second, everywhere or once.
+  for (const [laneIndex, lane] of program.lanes.entries()) {
+    for (const one of program.objects) {
+      for (const other of program.objects) {
+        if (one === other || one.id[0] !== other.id[0] || one.id > other.id) continue;
+        const merged = lane.map((operation) =>
+          operation.object === other.id ? ({ ...operation, object: one.id } as Operation) : operation,
+        );
+        yield withoutUnused(withLane(program, laneIndex, merged));
+      }
+    }
+  }
+}
+
+function* withSimplerObjects(program: Program): Iterable<Program> {
+  for (const [index, object] of program.objects.entries()) {
+    const replace = (by: object): Program => ({
+      ...program,
+      objects: program.objects.with(index, by as ProgramObject),
+    });
+    if (object.reenters !== undefined) {
+      const { reenters: _, ...plain } = object;
+      yield replace(plain);
+    }
+    if (object.results !== undefined) {
+      const { results, ...plain } = object;
+      yield replace(plain);
+      for (let length = 1; length < results.length; length++)
+        yield replace({ ...object, results: results.slice(0, length) });
+      for (const [at, result] of results.entries()) {
+        if (result !== 0 && at < results.length - 1) yield replace({ ...object, results: results.with(at, 0) });
+        if (result !== 0 && result !== -5) yield replace({ ...object, results: results.with(at, -5) });
+      }
+    }
+    const callbacks: readonly CallbackName[] = object.callbacks;
+    const consumer = object.id.startsWith('c');
+    if (callbacks.length > 1) yield replace({ ...object, callbacks: consumer ? callbacks.filter(isMandatory) : [] });
+    for (const callback of callbacks) {
+      if (consumer && isMandatory(callback)) continue;
+      yield replace({ ...object, callbacks: callbacks.filter((one) => one !== callback) });
+    }
+    // A consumer without its mandatory callbacks is odder than one with them.
+    if (consumer) {
+      for (const missing of ['addProducer', 'delProducer'] as const) {
+        if (!callbacks.includes(missing)) yield replace({ ...object, callbacks: [...callbacks, missing] });
+      }
+    }
+  }
+}
+
+function isMandatory(callback: CallbackName): boolean {
+  return callback === 'addProducer' || callback === 'delProducer';
+}
+
+/** The same program spelt otherwise, and its reorderings, as long as they come earlier in the order of spellings. */
+function* lesserSpellings(program: Program): Iterable<Program> {
+  const own = spell(program);
+  const renamed = renameByFirstUse(program);
+  if (spell(renamed) !== own) {
+    yield renamed;
+    return;
+  }
+  const [lane, ...others] = program.lanes;
+  if (lane === undefined || others.length > 0 || lane.length > MOST_REORDERED) return;
+  const found = new Map<string, Program>();
+  for (const order of permutations(lane)) {
+    const candidate = renameByFirstUse(withLane(program, 0, order));
+    const key = spell(candidate);
+    if (key < own) found.set(key, candidate);
+  }
+  for (const key of [...found.keys()].sort()) {
+    const candidate = found.get(key);
+    if (candidate !== undefined) yield candidate;
+  }
+}
+
+function* permutations<T>(list: readonly T[]): Iterable<readonly T[]> {
+  if (list.length <= 1) {
+    yield list;
+    return;
+  }
+  for (const [index, first] of list.entries()) {
+    for (const rest of permutations(list.toSpliced(index, 1))) yield [first, ...rest];
+  }
+}
+
+function withLane(program: Program, index: number, lane: readonly Operation[]): Program {
+  return { ...program, lanes: program.lanes.with(index, lane) };
+}
+
+function withoutUnused(program: Program): Program {
+  const used = new Set<string>();
+  for (const operation of program.lanes.flat()) used.add(operation.object);
+  for (const object of program.objects) {
+    if (used.has(object.id)) for (const one of object.reenters ?? []) used.add(one.operation.object);
+  }
+  return { ...program, objects: program.objects.filter((object) => used.has(object.id)) };
+}

@@ -1,0 +1,118 @@
+/**
+ * Judge one trace: hold every rule against it, and follow it through the model.
+ *
+ * The two judgements must agree. Where one finds fault and the other does not, the spec itself is wrong, and that is
+ * said as such: it is never the implementation's fault.
+ */
+import type { Followed } from '../../spec/follow.js';
+import { follow, objectsById } from '../../spec/follow.js';
+import type { History } from '../../spec/history.js';
+import { readHistory } from '../../spec/history.js';
+import type { Profile } from '../../spec/profile.js';
+import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
+import { holdsIn } from '../../spec/rule.js';
+import type { Trace } from '../../spec/vocabulary.js';
+
+/** A rule broken in a trace. */
+export interface Breach {
+  readonly rule: string;
+  /** The index of the event at which it shows: the call's, or that of the event that makes no sense. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What is said of one trace. */
+export interface Judgement {
+  /** In the order of the events. */
+  readonly breaches: readonly Breach[];
+  readonly followed: Followed;
+  readonly history: History;
+  /** Set when rules and model do not agree. */
+  readonly disagreement?: string;
+}
+
+/** Judges traces under one profile, and counts how often each rule was exposed. */
+export class Judge {
+  readonly #callRules: readonly CallRule[];
+  readonly #traceRules: readonly TraceRule[];
+  readonly #callExposures: Float64Array;
+  readonly #traceExposures: Float64Array;
+  readonly #complete: boolean;
+
+  /**
+   * @param profile what the traces are judged under
+   * @param rules the rules to hold against them; those that do not hold in the profile are left out
+   * @param complete whether these are all the rules there are, so that they must agree with the model
+   */
+  constructor(
+    readonly profile: Profile,
+    rules: readonly ChapterRule[],
+    complete: boolean,
+  ) {
+    const holding = rules.filter((rule) => holdsIn(rule, profile));
+    this.#callRules = holding.filter((rule) => rule.kind === 'call');
+    this.#traceRules = holding.filter((rule) => rule.kind === 'trace');
+    this.#callExposures = new Float64Array(this.#callRules.length);
+    this.#traceExposures = new Float64Array(this.#traceRules.length);
+    this.#complete = complete;
+  }
+
+  /** Judge a trace of one lane. */
+  judge(trace: Trace): Judgement {
+    const { profile } = this;
+    const history = readHistory(trace, profile, objectsById(trace.objects));
+    const followed = follow(trace, profile);
+    const breaches = this.#breaches(history);
+    const disagreement = this.#complete ? disagree(breaches, followed) : undefined;
+    return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
+  }
+
+  /** How often each rule was exposed so far, by id. */
+  exposures(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    this.#callRules.forEach((rule, index) => {
+      counts.set(rule.id, this.#callExposures[index] ?? 0);
+    });
+    this.#traceRules.forEach((rule, index) => {
+      counts.set(rule.id, this.#traceExposures[index] ?? 0);
+    });
+    return counts;
+  }
+
+  #breaches(history: History): readonly Breach[] {
+    const breaches: Breach[] = [];
+    const { calls } = history;
+    const rules = this.#callRules;
+    const exposures = this.#callExposures;
+    let callbacks = false;
+    for (const call of calls) {
+      callbacks ||= call.invocations.length > 0;
+      for (let index = 0; index < rules.length; index++) {
+        const rule = rules[index];
+        const verdict = rule?.check(call, history);
+        if (rule === undefined || verdict === undefined) continue;
+        exposures[index] = (exposures[index] ?? 0) + 1;
+        if (verdict !== true) breaches.push({ rule: rule.id, at: call.at, text: verdict });
+      }
+    }
+    for (let index = 0; index < this.#traceRules.length; index++) {
+      const rule = this.#traceRules[index];
+      const broken = rule?.check(history);
+      if (callbacks || broken !== undefined) this.#traceExposures[index] = (this.#traceExposures[index] ?? 0) + 1;
+      if (rule !== undefined && broken !== undefined)
+        breaches.push({ rule: rule.id, at: broken.at, text: broken.text });
+    }
+    return breaches;
+  }
+}
+
+function disagree(breaches: readonly Breach[], followed: Followed): string | undefined {
+  const [first] = breaches;
+  if (first !== undefined && followed.divergence === undefined) {
+    return `${first.rule} finds fault (${first.text}) with a trace that the model allows`;
+  }
+  if (first === undefined && followed.divergence !== undefined) {
+    return `the model does not allow event ${followed.divergence.at} of a trace in which no rule finds fault`;
+  }
+  return undefined;
+}

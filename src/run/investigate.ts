@@ -1,0 +1,214 @@
+/** Make the failing programs of a run small, and gather those that show the same defect. */
+import { createHash } from 'node:crypto';
+import type { BrokenRule, Finding, Form } from '../../spec/results.js';
+import { findRule } from '../../spec/rules/index.js';
+import type { Program, Trace } from '../../spec/vocabulary.js';
+import { spell } from '../findings/canonical.js';
+import { defectKey, formKey, unusual } from '../findings/defect.js';
+import { shrink } from '../findings/shrink.js';
+import type { Judge, Judgement } from '../judge/judge.js';
+import type { Outcome, Target } from '../targets/target.js';
+import type { Sample, Samples } from './samples.js';
+
+/** A finding, with the rules that were broken where it was met, not only in its smallest programs. */
+export interface Investigated {
+  readonly finding: Finding;
+  readonly rules: ReadonlySet<string>;
+}
+
+/** Shrink at most this many samples of one form; the rest is put down to the first. */
+const MOST_OF_A_FORM = 4;
+
+/**
+ * Turn samples into findings, smallest first.
+ *
+ * @param judge judges the shrunk programs; its exposure counts are not part of the run's
+ */
+export async function investigate(
+  samples: Samples,
+  target: Target,
+  judge: Judge,
+  onProgress: (done: number, total: number) => void,
+): Promise<readonly Investigated[]> {
+  const defects = new Map<string, { forms: Map<string, Form>; rules: Set<string>; log: string | undefined }>();
+  let done = 0;
+  for (const [formName, list] of samples.byForm()) {
+    const small: { mask: number; key: string }[] = [];
+    for (const sample of list) {
+      onProgress(done++, samples.size);
+      // What is unusual in an example that is small already explains a sample that has all of it.
+      let explained = small.find(({ mask }) => (sample.unusual & mask) === mask);
+      if (explained === undefined && small.length >= MOST_OF_A_FORM) explained = small[0];
+      if (explained !== undefined) {
+        const defect = defects.get(explained.key);
+        const form = defect?.forms.get(formName);
+        for (const rule of sample.rules) defect?.rules.add(rule);
+        if (form !== undefined) defect?.forms.set(formName, { ...form, met: form.met + sample.met });
+        continue;
+      }
+      const { form, key, mask, log } = await makeSmall(sample, target, judge);
+      small.push({ mask, key });
+      const defect = defects.get(key) ?? { forms: new Map<string, Form>(), rules: new Set<string>(), log: undefined };
+      const known = defect.forms.get(form.key);
+      defect.forms.set(form.key, known === undefined ? form : merge(known, form));
+      for (const rule of sample.rules) defect.rules.add(rule);
+      defect.log ??= log ?? sample.log;
+      defects.set(key, defect);
+    }
+  }
+  const findings = [...defects].map(([key, { forms, rules, log }]): Investigated => {
+    const ordered = [...forms.values()].sort(bySize);
+    return { finding: toFinding(key, ordered, target.address, judge.profile.name, log), rules };
+  });
+  return findings.sort((a, b) => compareForms(a.finding.forms[0], b.finding.forms[0]));
+}
+
+async function makeSmall(
+  sample: Sample,
+  target: Target,
+  judge: Judge,
+): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
+  const look = (program: Program, outcome: Outcome | undefined): Judgement | undefined =>
+    outcome === undefined || outcome.fault !== undefined
+      ? undefined
+      : judge.judge({ objects: program.objects, events: outcome.events });
+  const program = await shrink(sample.program, async (programs) => {
+    const outcomes = await target.run(programs);
+    return programs.map((one, index) => {
+      const outcome = outcomes[index];
+      const judgement = look(one, outcome);
+      if (judgement === undefined || outcome === undefined || judgement.breaches.length === 0) return false;
+      const { divergence } = judgement.followed;
+      return (
+        divergence !== undefined &&
+        formKey({ objects: one.objects, events: outcome.events }, divergence) === sample.form
+      );
+    });
+  });
+  const [outcome] = await target.run([program]);
+  const judgement = look(program, outcome);
+  const trace: Trace = { objects: program.objects, events: outcome?.events ?? [] };
+  if (judgement === undefined || judgement.followed.divergence === undefined) {
+    return { form: relationForm(sample, trace), key: sample.form, mask: sample.unusual, log: outcome?.log };
+  }
+  const form: Form = {
+    key: sample.form,
+    program,
+    trace,
+    broken: tellingFirst(judgement, trace),
+    difference: differenceOf(judgement),
+    met: sample.met,
+  };
+  return {
+    form,
+    key: defectKey(trace, judgement.followed),
+    mask: unusual(judgement.followed),
+    log: outcome?.log,
+  };
+}
+
+/** The first difference of a judged trace, as reports show it. */
+export function differenceOf(judgement: Judgement): NonNullable<Form['difference']> {
+  const { divergence } = judgement.followed;
+  if (divergence === undefined) return { at: -1, call: -1, expected: [], allowed: [] };
+  const { at, call, expected, allowed } = divergence;
+  return { at, call, expected, allowed };
+}
+
+/**
+ * The rules broken in a trace. Those that speak of the operation of the first difference come first, and among them
+ * the one with the narrowest precondition: a rule that is about this very situation tells more than a general one.
+ */
+export function tellingFirst(judgement: Judgement, trace: Trace): readonly BrokenRule[] {
+  const { divergence } = judgement.followed;
+  const starts = trace.events.flatMap((event, at) => (event.type === 'call' ? [at] : []));
+  const here = divergence === undefined ? -1 : (starts[divergence.call] ?? -1);
+  const seen = new Map<string, BrokenRule & { readonly rank: number }>();
+  for (const { rule, at, text } of judgement.breaches) {
+    if (seen.has(rule)) continue;
+    seen.set(rule, { rule, text, rank: (at === here ? 0 : 1000) + generality(rule) });
+  }
+  return [...seen.values()].sort((a, b) => a.rank - b.rank).map(({ rule, text }) => ({ rule, text }));
+}
+
+/** From special to general: a rule of the left end says more about a defect than one of the right end. */
+const FROM_SPECIAL_TO_GENERAL: readonly string[] = [
+  'TOKEN-7',
+  'LIFE-2',
+  'LIFE-4',
+  'LIFE-3',
+  'LIFE-1',
+  'FAIL-7',
+  'LIFE-5',
+  'LIFE-6',
+  'LIFE-7',
+  'FAIL-4',
+  'FAIL-6',
+  'FAIL-5',
+  'TOKEN-5',
+  'TOKEN-4',
+  'TOKEN-6',
+  'TOKEN-9',
+  'TOKEN-1',
+  'TOKEN-3',
+  'CALL-7',
+  'PAIR-3',
+  'CALL-6',
+  'CALL-5',
+  'BAL-1',
+  'BAL-2',
+  'FAIL-1',
+  'FAIL-2',
+  'FAIL-3',
+  'ISO-1',
+  'PAIR-5',
+  'CALL-4',
+  'CALL-3',
+];
+
+function generality(rule: string): number {
+  const index = FROM_SPECIAL_TO_GENERAL.indexOf(rule);
+  return index === -1 ? FROM_SPECIAL_TO_GENERAL.length : index;
+}
+
+function relationForm(sample: Sample, trace: Trace): Form {
+  const broken = [...sample.rules].map((rule) => ({ rule, text: sample.form }));
+  return { key: sample.form, program: sample.program, trace, broken, met: sample.met };
+}
+
+function merge(a: Form, b: Form): Form {
+  const smaller = bySize(a, b) <= 0 ? a : b;
+  return { ...smaller, met: a.met + b.met };
+}
+
+function bySize(a: Form, b: Form): number {
+  return compareForms(a, b);
+}
+
+function compareForms(a: Form | undefined, b: Form | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  const size = (form: Form) => form.program.lanes.reduce((sum, lane) => sum + lane.length, 0);
+  const [left, right] = [spell(a.program), spell(b.program)];
+  return size(a) - size(b) || left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
+}
+
+/** A defect and its forms as a finding. The rule that it is filed under is the most telling one of the smallest form. */
+export function toFinding(
+  key: string,
+  forms: readonly Form[],
+  target: string,
+  profile: Finding['profile'],
+  log: string | undefined,
+): Finding {
+  const rule = forms[0]?.broken[0]?.rule ?? findRule('LIFE-8')?.id ?? '';
+  return {
+    format: 'irqbypass-spec/finding/1',
+    name: createHash('sha256').update(key).digest('hex').slice(0, 12),
+    key,
+    rule,
+    forms,
+    target,
+    profile,
+    ...(log === undefined ? {} : { log }),
+  };
+}

@@ -1,0 +1,281 @@
+/**
+ * A conformance run: generate programs, run them on a target, judge their traces, make what failed small, and report.
+ *
+ * The run keeps several batches under way, so that a target in another process works while its last answers are
+ * judged. Answers are taken in order and nothing depends on the clock, so the same seed and target give the same report.
+ */
+import { generateProgram } from '../../conformance/generators/program.js';
+import { bitsFrom } from '../../conformance/generators/random.js';
+import type { Profile } from '../../spec/profile.js';
+import type { Baseline, Fault, Report, StaleEntry, UndefinedSeen } from '../../spec/results.js';
+import type { ChapterRule, Variant } from '../../spec/rule.js';
+import { holdsIn } from '../../spec/rule.js';
+import type { Event, Program, Trace } from '../../spec/vocabulary.js';
+import { formKey, unusual } from '../findings/defect.js';
+import type { Judgement } from '../judge/judge.js';
+import { Judge } from '../judge/judge.js';
+import type { Outcome, Target } from '../targets/target.js';
+import { TargetError } from '../targets/target.js';
+import { findStale } from './baseline.js';
+import { investigate } from './investigate.js';
+import { assemble } from './report.js';
+import { Samples } from './samples.js';
+import type { Tier } from './tiers.js';
+
+/** What a run is to do. */
+export interface RunOptions {
+  readonly target: Target;
+  readonly profile: Profile;
+  /** The rules to hold against the traces, and whether these are all there are. */
+  readonly rules: readonly ChapterRule[];
+  readonly allRules: boolean;
+  readonly seed: number;
+  /** How many random programs to run. */
+  readonly programs: number;
+  readonly tier: Tier | null;
+  /** Stop at the first program that fails. */
+  readonly failFast?: boolean;
+  /** Also do what is undefined, and report what came of it. */
+  readonly undefined?: boolean;
+  readonly baseline?: Baseline;
+  /** Told now and then how far it is. */
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** A clock in milliseconds, for the duration in the report. */
+  readonly now: () => number;
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly phase: 'programs' | 'shrinking';
+  readonly done: number;
+  readonly total: number;
+  readonly operations: number;
+  /** Kinds of failing programs so far. */
+  readonly failing: number;
+}
+
+/** Programs handed over at once, and batches under way. */
+const BATCH = 128;
+const WINDOW = 4;
+/** Every so many programs, one is run a second time as a variant, for the rules about two runs. */
+const VARIANT_EVERY = 8;
+/** Faults after which a run is given up: the harness is broken, not the implementation. */
+const MOST_FAULTS = 20;
+
+/** Run programs on a target and report. Never rejects for what the target does; see `Report.faults`. */
+export async function run(options: RunOptions): Promise<Report> {
+  return new Run(options).report();
+}
+
+interface Relation {
+  readonly rule: ChapterRule;
+  readonly variant: Variant;
+  readonly program: Program;
+  readonly first: Trace;
+}
+
+class Run {
+  readonly #judge: Judge;
+  readonly #samples = new Samples();
+  readonly #broken = new Map<string, number>();
+  readonly #relationRules: readonly Extract<ChapterRule, { kind: 'relation' }>[];
+  readonly #relationExposures = new Map<string, number>();
+  readonly #faults: Fault[] = [];
+  readonly #undefinedSeen = new Map<string, UndefinedSeen>();
+  #relations: Relation[] = [];
+  #programs = 0;
+  #operations = 0;
+  #events = 0;
+  #died = 0;
+  #stopped = false;
+
+  constructor(readonly options: RunOptions) {
+    const { profile, rules, allRules } = options;
+    this.#judge = new Judge(profile, rules, allRules);
+    this.#relationRules = rules.filter((rule) => rule.kind === 'relation' && holdsIn(rule, profile)) as never;
+  }
+
+  async report(): Promise<Report> {
+    const { options } = this;
+    const started = options.now();
+    let stale: readonly StaleEntry[] = [];
+    try {
+      if (options.baseline !== undefined)
+        stale = await findStale(options.baseline, options.target, this.#judge.profile);
+      await this.#runPrograms();
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      this.#faults.push({ text: error.message });
+    }
+    const findings = await this.#investigate();
+    const exposures = new Map([...this.#judge.exposures(), ...this.#relationExposures]);
+    return assemble({
+      command: 'run',
+      target: options.target.address,
+      hello: options.target.hello,
+      profile: options.profile,
+      rules: options.rules,
+      seed: options.seed,
+      tier: options.tier,
+      volume: {
+        programs: this.#programs,
+        operations: this.#operations,
+        events: this.#events,
+        notRun: options.programs - this.#programs,
+        died: this.#died,
+      },
+      exposures,
+      broken: this.#broken,
+      findings,
+      ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
+      stale,
+      faults: this.#faults,
+      undefinedSeen: [...this.#undefinedSeen.values()],
+      seconds: (options.now() - started) / 1000,
+    });
+  }
+
+  async #runPrograms(): Promise<void> {
+    const { target, profile, programs } = this.options;
+    const capabilities = new Set(target.hello.capabilities);
+    const bits = bitsFrom(this.options.seed);
+    const generatorOptions = { profile, capabilities, undefined: this.options.undefined ?? false };
+    const underWay: { batch: readonly Program[]; answer: Promise<readonly Outcome[]> }[] = [];
+    let generated = 0;
+    try {
+      while (!this.#stopped && (generated < programs || underWay.length > 0)) {
+        while (generated < programs && underWay.length < WINDOW) {
+          const size = Math.min(BATCH, programs - generated);
+          const batch = Array.from({ length: size }, () => generateProgram(bits, generatorOptions));
+          generated += size;
+          underWay.push({ batch, answer: target.run(batch) });
+        }
+        const next = underWay.shift();
+        if (next === undefined) break;
+        this.#take(next.batch, await next.answer);
+        if (this.#relations.length >= BATCH) await this.#runRelations();
+        this.#progress('programs', this.#programs, programs);
+      }
+      if (!this.#stopped) await this.#runRelations();
+    } finally {
+      await Promise.allSettled(underWay.map(({ answer }) => answer));
+    }
+  }
+
+  #take(batch: readonly Program[], outcomes: readonly Outcome[]): void {
+    for (const [index, program] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined || this.#stopped) return;
+      this.#programs++;
+      const judgement = this.#judgeOutcome(program, outcome);
+      if (judgement === undefined) continue;
+      if (judgement.breaches.length > 0) {
+        if (this.options.failFast === true) this.#stopped = true;
+      } else if (this.#programs % VARIANT_EVERY === 0 && judgement.followed.undefinedFrom === undefined) {
+        this.#queueRelation(program, { objects: program.objects, events: outcome.events }, judgement);
+      }
+    }
+  }
+
+  /** Judge what came of a program and keep count; undefined when it could not be judged. */
+  #judgeOutcome(program: Program, outcome: Outcome): Judgement | undefined {
+    for (const lane of program.lanes) this.#operations += lane.length;
+    this.#events += outcome.events.length;
+    const last = outcome.events.at(-1);
+    if (last?.type === 'crash' || last?.type === 'hang') this.#died++;
+    if (outcome.fault !== undefined) {
+      this.#fault({ text: outcome.fault, program });
+      return undefined;
+    }
+    const trace: Trace = { objects: program.objects, events: outcome.events };
+    const judgement = this.#judge.judge(trace);
+    if (judgement.disagreement !== undefined) {
+      this.#fault({ text: `The spec contradicts itself: ${judgement.disagreement}. Please report it.`, program });
+      return undefined;
+    }
+    if (judgement.followed.undefinedFrom !== undefined) this.#noteUndefined(program, outcome.events);
+    if (judgement.breaches.length > 0) this.#noteBreaches(program, trace, judgement, outcome.log);
+    return judgement;
+  }
+
+  #fault(fault: Fault): void {
+    this.#faults.push(fault);
+    if (this.#faults.length >= MOST_FAULTS) this.#stopped = true;
+  }
+
+  #noteBreaches(program: Program, trace: Trace, judgement: Judgement, log: string | undefined): void {
+    const rules = [...new Set(judgement.breaches.map((breach) => breach.rule))];
+    for (const rule of rules) this.#broken.set(rule, (this.#broken.get(rule) ?? 0) + 1);
+    const { divergence } = judgement.followed;
+    if (divergence === undefined) return;
+    this.#samples.add(formKey(trace, divergence), unusual(judgement.followed), program, rules, log);
+  }
+
+  #noteUndefined(program: Program, events: readonly Event[]): void {
+    const what = new Set<string>();
+    for (const operation of program.lanes.flat()) {
+      if (operation.operation === 'overwriteToken' || operation.operation === 'wipeObject')
+        what.add(operation.operation);
+    }
+    for (const object of program.objects) {
+      for (const one of object.reenters ?? []) what.add(`${one.operation.operation} in ${one.callback}`);
+    }
+    const last = events.at(-1)?.type;
+    const warned = events.some((event) => event.type === 'log' && event.level !== 'info');
+    const outcome = last === 'crash' || last === 'hang' ? last : warned ? 'warning' : 'returned';
+    const name = [...what].sort().join(' and ');
+    const key = `${name}: ${outcome}`;
+    const seen = this.#undefinedSeen.get(key);
+    this.#undefinedSeen.set(key, { what: name, outcome, times: (seen?.times ?? 0) + 1 });
+  }
+
+  /** Choose the next rule about two runs that speaks of this program, and put its variant in the queue. */
+  #queueRelation(program: Program, first: Trace, judgement: Judgement): void {
+    const turn = this.#programs / VARIANT_EVERY;
+    for (let offset = 0; offset < this.#relationRules.length; offset++) {
+      const rule = this.#relationRules[(turn + offset) % this.#relationRules.length];
+      const variant = rule?.variant(program, judgement.history);
+      if (rule === undefined || variant === undefined) continue;
+      this.#relations.push({ rule, variant, program, first });
+      return;
+    }
+  }
+
+  async #runRelations(): Promise<void> {
+    const relations = this.#relations;
+    this.#relations = [];
+    if (relations.length === 0) return;
+    const outcomes = await this.options.target.run(relations.map(({ variant }) => variant.program));
+    for (const [index, { rule, variant, first }] of relations.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      const judgement = this.#judgeOutcome(variant.program, outcome);
+      if (judgement === undefined) continue;
+      this.#relationExposures.set(rule.id, (this.#relationExposures.get(rule.id) ?? 0) + 1);
+      const second: Trace = { objects: variant.program.objects, events: outcome.events };
+      const result = variant.compare(first, second);
+      if (result === true) continue;
+      this.#broken.set(rule.id, (this.#broken.get(rule.id) ?? 0) + 1);
+      const { divergence } = judgement.followed;
+      const form = divergence === undefined ? `two runs, ${rule.id}: ${result}` : formKey(second, divergence);
+      this.#samples.add(form, unusual(judgement.followed), variant.program, [rule.id], outcome.log);
+    }
+  }
+
+  async #investigate(): ReturnType<typeof investigate> {
+    const { target, profile, rules, allRules } = this.options;
+    try {
+      return await investigate(this.#samples, target, new Judge(profile, rules, allRules), (done, total) =>
+        this.#progress('shrinking', done, total),
+      );
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      this.#faults.push({ text: error.message });
+      return [];
+    }
+  }
+
+  #progress(phase: RunProgress['phase'], done: number, total: number): void {
+    this.options.onProgress?.({ phase, done, total, operations: this.#operations, failing: this.#samples.size });
+  }
+}

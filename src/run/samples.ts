@@ -1,0 +1,60 @@
+/**
+ * Programs that failed, one of each kind, kept until the run is over and they are made small.
+ *
+ * A kind is the form of the first difference together with whatever is unusual in the program. A run may meet a defect
+ * in a hundred thousand programs; it is kept in a few dozen.
+ */
+import type { Program } from '../../spec/vocabulary.js';
+
+/** One kind of failing program. */
+export interface Sample {
+  readonly form: string;
+  readonly unusual: number;
+  /** The first program of this kind. */
+  readonly program: Program;
+  /** How many programs of this kind were met. */
+  met: number;
+  /** The rules broken in any of them. */
+  readonly rules: Set<string>;
+  readonly log: string | undefined;
+}
+
+/** All kinds met in a run, in the order in which they were first met. */
+export class Samples {
+  readonly #kinds = new Map<string, Sample>();
+
+  /** Note a failing program. */
+  add(form: string, unusual: number, program: Program, rules: readonly string[], log: string | undefined): Sample {
+    const key = `${form}|${unusual}`;
+    let sample = this.#kinds.get(key);
+    if (sample === undefined) {
+      sample = { form, unusual, program, met: 0, rules: new Set(), log };
+      this.#kinds.set(key, sample);
+    }
+    sample.met++;
+    for (const rule of rules) sample.rules.add(rule);
+    return sample;
+  }
+
+  get size(): number {
+    return this.#kinds.size;
+  }
+
+  /** By form; within a form, those with the least that is unusual first. */
+  byForm(): ReadonlyMap<string, readonly Sample[]> {
+    const forms = new Map<string, Sample[]>();
+    for (const sample of this.#kinds.values()) {
+      const list = forms.get(sample.form) ?? [];
+      list.push(sample);
+      forms.set(sample.form, list);
+    }
+    for (const list of forms.values()) list.sort((a, b) => bits(a.unusual) - bits(b.unusual));
+    return forms;
+  }
+}
+
+function bits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest > 0; rest >>= 1) count += rest & 1;
+  return count;
+}

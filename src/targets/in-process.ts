@@ -1,0 +1,198 @@
+/** Targets in this process: play a program against a manager written in JavaScript, and record what it does. */
+import type { Consumer, Manager, ManagerEnvironment, ManagerFactory, Producer } from '../../spec/manager.js';
+import type { Hello } from '../../spec/protocol.js';
+import type {
+  CallbackName,
+  Event,
+  ManagerOperation,
+  ObjectId,
+  Program,
+  ProgramObject,
+  Status,
+} from '../../spec/vocabulary.js';
+import { isManagerOperation } from '../../spec/vocabulary.js';
+import type { Outcome, Target } from './target.js';
+import { TargetError } from './target.js';
+
+/** A manager made by a factory, as a target. */
+export class InProcessTarget implements Target {
+  constructor(
+    readonly address: string,
+    readonly hello: Hello,
+    readonly factory: ManagerFactory,
+  ) {}
+
+  async run(programs: readonly Program[]): Promise<readonly Outcome[]> {
+    return programs.map((program) => ({ events: play(program, this.factory) }));
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The most events that one program may cause; a manager that calls back without end is stopped there. */
+const MOST_EVENTS = 100_000;
+
+/**
+ * Play a program of one lane against a new manager, and return what happened.
+ *
+ * @throws {TargetError} when the manager is not synchronous
+ */
+export function play(program: Program, factory: ManagerFactory): readonly Event[] {
+  const stage = new Stage(program);
+  try {
+    return stage.play(factory);
+  } catch (error) {
+    if (error instanceof TargetError) throw error;
+    stage.events.push({ type: 'crash', detail: describe(error) });
+    return stage.events;
+  }
+}
+
+class Stage {
+  readonly events: Event[] = [];
+  readonly #lane: readonly Program['lanes'][number][number][];
+  readonly #players = new Map<ObjectId, Producer & Consumer>();
+  readonly #names = new Map<object, ObjectId>();
+  #memory = true;
+  #manager: Manager | undefined;
+
+  constructor(program: Program) {
+    const [lane, ...others] = program.lanes;
+    if (others.length > 0) throw new TargetError('targets in process run programs of one lane; this one has more');
+    this.#lane = lane ?? [];
+    for (const object of program.objects) {
+      const player = this.#player(object);
+      this.#players.set(object.id, player);
+      this.#names.set(player, object.id);
+    }
+  }
+
+  play(factory: ManagerFactory): readonly Event[] {
+    const environment: ManagerEnvironment = {
+      allocate: () => this.#memory,
+      warn: (text) => this.events.push({ type: 'log', level: 'warning', text }),
+    };
+    this.#manager = factory(environment);
+    for (const operation of this.#lane) {
+      if (!isManagerOperation(operation)) {
+        throw new TargetError(
+          `${operation.operation} needs objects in memory that a caller can write; none are in process`,
+        );
+      }
+      this.#call(operation);
+    }
+    return this.events;
+  }
+
+  #call(operation: ManagerOperation): void {
+    const manager = this.#manager;
+    const player = this.#players.get(operation.object);
+    if (manager === undefined || player === undefined) {
+      throw new TargetError(`the program names ${operation.object}, which is not among its objects`);
+    }
+    this.events.push({ type: 'call', ...operation });
+    switch (operation.operation) {
+      case 'registerProducer':
+        this.#memory = operation.memory !== 'none';
+        this.#returned(manager.registerProducer(player, operation.token, operation.irq));
+        break;
+      case 'registerConsumer':
+        this.#memory = operation.memory !== 'none';
+        this.#returned(manager.registerConsumer(player, operation.token));
+        break;
+      case 'unregisterProducer':
+        this.#ended(manager.unregisterProducer(player));
+        break;
+      case 'unregisterConsumer':
+        this.#ended(manager.unregisterConsumer(player));
+        break;
+    }
+    this.#memory = true;
+  }
+
+  #returned(status: unknown): void {
+    refusePromise(status);
+    this.events.push(Number.isInteger(status) ? { type: 'return', status: Number(status) } : { type: 'return' });
+  }
+
+  #ended(value: unknown): void {
+    refusePromise(value);
+    this.events.push({ type: 'return' });
+  }
+
+  #enter(event: Extract<Event, { type: 'enter' }>): void {
+    if (this.events.length > MOST_EVENTS) throw new Error(`more than ${MOST_EVENTS} events in one program`);
+    this.events.push(event);
+  }
+
+  #player(object: ProgramObject): Producer & Consumer {
+    const { id, results } = object;
+    const reenter = (callback: CallbackName): void => {
+      for (const one of object.reenters ?? []) {
+        if (one.callback === callback) this.#call(one.operation);
+      }
+    };
+    let added = 0;
+    const result = (): Status => results?.[added++] ?? 0;
+    const player: Producer & Consumer = {};
+    const callbacks: readonly CallbackName[] = object.callbacks;
+    for (const callback of callbacks) {
+      switch (callback) {
+        case 'stop':
+        case 'start':
+          player[callback] = () => {
+            this.#enter({ type: 'enter', callback, object: id });
+            if (object.reenters !== undefined) reenter(callback);
+            this.events.push({ type: 'leave', callback, object: id });
+          };
+          break;
+        case 'addConsumer':
+          player.addConsumer = (consumer) => {
+            this.#enter({ type: 'enter', callback, object: id, ...this.#counterpart(consumer) });
+            if (object.reenters !== undefined) reenter(callback);
+            const status = result();
+            this.events.push({ type: 'leave', callback, object: id, result: status });
+            return status;
+          };
+          break;
+        case 'addProducer':
+          player.addProducer = (producer, irq) => {
+            this.#enter({ type: 'enter', callback, object: id, ...this.#counterpart(producer), ...shown(irq) });
+            if (object.reenters !== undefined) reenter(callback);
+            const status = result();
+            this.events.push({ type: 'leave', callback, object: id, result: status });
+            return status;
+          };
+          break;
+        case 'delConsumer':
+        case 'delProducer':
+          player[callback] = (other: object) => {
+            this.#enter({ type: 'enter', callback, object: id, ...this.#counterpart(other) });
+            if (object.reenters !== undefined) reenter(callback);
+            this.events.push({ type: 'leave', callback, object: id });
+          };
+          break;
+      }
+    }
+    return player;
+  }
+
+  #counterpart(object: unknown): { counterpart?: ObjectId } {
+    const counterpart = typeof object === 'object' && object !== null ? this.#names.get(object) : undefined;
+    return counterpart === undefined ? {} : { counterpart };
+  }
+}
+
+function shown(irq: unknown): { irq?: number } {
+  return Number.isInteger(irq) ? { irq: Number(irq) } : {};
+}
+
+function refusePromise(value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'then' in value) {
+    throw new TargetError('the manager returned a promise; the operations of a manager are synchronous');
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+}
