@@ -299,7 +299,9 @@ class Reader {
   #left(invocation: OpenInvocation): void {
     const { callback, object, counterpart, result } = invocation;
     if (counterpart === undefined) return;
-    if (isAdd(callback) && (result === 0 || !this.profile.fallible)) this.#connected.set(object, counterpart);
+    const succeeded = isAdd(callback) && (result === 0 || !this.profile.fallible);
+    // An object without a del is never told that a pair has ended, so its adds say nothing about how long it lasts.
+    if (succeeded && this.#canDelete(object)) this.#connected.set(object, counterpart);
     else if (isDel(callback) && this.#connected.get(object) === counterpart) this.#connected.delete(object);
   }
 
@@ -443,7 +445,7 @@ class Reader {
     let found: ObjectId[] | undefined;
     for (const one of peer === undefined ? [object] : [object, peer]) {
       const other = this.#connected.get(one);
-      if (other === undefined || !this.#canDelete(one)) continue;
+      if (other === undefined) continue;
       const token = this.#state.tokenOf(one);
       if (token !== undefined && this.#state.tokenOf(other) === token) continue;
       found ??= [];

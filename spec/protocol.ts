@@ -50,7 +50,8 @@ export interface Hello {
 /** Run programs, each on a manager with nothing registered. */
 export interface RunRequest {
   readonly type: 'run';
-  /** Repeated in every answer. */
+  /** Repeated in every answer.
+   * @asType integer */
   readonly id: number;
   readonly programs: readonly Program[];
   /** Send each event in a message of its own as soon as it happens, flushed, before the trace message. */

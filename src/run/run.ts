@@ -80,6 +80,7 @@ class Run {
   readonly #broken = new Map<string, number>();
   readonly #relationRules: readonly Extract<ChapterRule, { kind: 'relation' }>[];
   readonly #relationExposures = new Map<string, number>();
+  readonly #relationsAsked = new Map<string, number>();
   readonly #faults: Fault[] = [];
   readonly #undefinedSeen = new Map<string, UndefinedSeen>();
   #relations: Relation[] = [];
@@ -229,13 +230,13 @@ class Run {
     this.#undefinedSeen.set(key, { what: name, outcome, times: (seen?.times ?? 0) + 1 });
   }
 
-  /** Choose the next rule about two runs that speaks of this program, and put its variant in the queue. */
+  /** Of the rules about two runs that speak of this program, put the variant of the one least asked in the queue. */
   #queueRelation(program: Program, first: Trace, judgement: Judgement): void {
-    const turn = this.#programs / VARIANT_EVERY;
-    for (let offset = 0; offset < this.#relationRules.length; offset++) {
-      const rule = this.#relationRules[(turn + offset) % this.#relationRules.length];
-      const variant = rule?.variant(program, judgement.history);
-      if (rule === undefined || variant === undefined) continue;
+    const asked = (rule: ChapterRule) => this.#relationsAsked.get(rule.id) ?? 0;
+    for (const rule of [...this.#relationRules].sort((a, b) => asked(a) - asked(b))) {
+      const variant = rule.variant(program, judgement.history);
+      if (variant === undefined) continue;
+      this.#relationsAsked.set(rule.id, asked(rule) + 1);
       this.#relations.push({ rule, variant, program, first });
       return;
     }
