@@ -1,4 +1,5 @@
 /** The spec: words, rules, model, profiles, formats. Pure; imports nothing of ours. */
+export * from './enact.js';
 export * from './follow.js';
 export * from './history.js';
 export * from './manager.js';
@@ -10,4 +11,5 @@ export * from './registrations.js';
 export * from './results.js';
 export * from './rule.js';
 export { findRule, rules } from './rules/index.js';
+export * from './undefined.js';
 export * from './vocabulary.js';

@@ -66,7 +66,9 @@ async function importModule(address: string, path: string): Promise<Record<strin
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    const advice = path.endsWith('.ts') ? ' This version of Node may not run TypeScript: give the compiled JavaScript.' : '';
+    const advice = path.endsWith('.ts')
+      ? ' This version of Node may not run TypeScript: give the compiled JavaScript.'
+      : '';
     throw new TargetError(`${address}: it cannot be loaded: ${reason}.${advice}`);
   }
 }

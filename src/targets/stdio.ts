@@ -12,6 +12,7 @@ import { PROTOCOL } from '../../spec/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
+import { unfaithful } from './faithful.js';
 import { LineSplitter } from './lines.js';
 import type { Outcome, Target } from './target.js';
 import { TargetError } from './target.js';
@@ -80,7 +81,8 @@ class StdioTarget implements Target {
     const session = new Session(this.options);
     this.#process = session;
     const hello = await session.greet();
-    this.hello = this.options.facts === undefined ? hello : { ...hello, facts: { ...hello.facts, ...this.options.facts } };
+    this.hello =
+      this.options.facts === undefined ? hello : { ...hello, facts: { ...hello.facts, ...this.options.facts } };
   }
 
   run(programs: readonly Program[]): Promise<readonly Outcome[]> {
@@ -97,7 +99,7 @@ class StdioTarget implements Target {
     while (outcomes.length < programs.length) {
       const rest = programs.slice(outcomes.length);
       batch ??= await (await this.#session()).send(rest, false);
-      outcomes.push(...batch.outcomes);
+      for (const outcome of batch.outcomes) outcomes.push(this.#checked(programs[outcomes.length], outcome));
       const [culprit] = programs.slice(outcomes.length);
       if (batch.end === undefined || culprit === undefined) break;
       if (batch.end.kind === 'gave-up') throw new TargetError(`${this.address} gave up: ${batch.end.text}`);
@@ -107,6 +109,16 @@ class StdioTarget implements Target {
     return outcomes;
   }
 
+  async stream(program: Program): Promise<Outcome> {
+    const { outcomes, end } = await (await this.#session()).send([program], true);
+    return outcomes[0] ?? { events: [], fault: end === undefined ? 'no answer' : endText(end) };
+  }
+
+  #checked(program: Program | undefined, outcome: Outcome): Outcome {
+    const wrong = program === undefined ? undefined : unfaithful(program, outcome.events);
+    return wrong === undefined ? outcome : { events: outcome.events, fault: `${this.address}: ${wrong}` };
+  }
+
   /** Run the program that a batch broke off in once more, alone, and see at which event it breaks off. */
   async #runAlone(program: Program, before: Batch): Promise<Outcome> {
     const session = await this.#session();
@@ -114,7 +126,10 @@ class StdioTarget implements Target {
     const [whole] = outcomes;
     if (end === undefined && whole !== undefined) {
       const what = before.end === undefined ? 'broke off' : endText(before.end);
-      return { events: [], fault: `${this.address} ${what} in a batch, but not when the program ran alone: it depends on what ran before` };
+      return {
+        events: [],
+        fault: `${this.address} ${what} in a batch, but not when the program ran alone: it depends on what ran before`,
+      };
     }
     const kept = log === '' ? {} : { log };
     switch (end?.kind) {
@@ -255,7 +270,8 @@ class Session {
     const checked = validate(this.#greeting === undefined ? 'target-message' : 'hello', value);
     if (!checked.ok) {
       const error = value as Partial<Response> | null;
-      if (error?.type === 'error' && 'message' in error) return this.#end({ kind: 'gave-up', text: String(error.message) });
+      if (error?.type === 'error' && 'message' in error)
+        return this.#end({ kind: 'gave-up', text: String(error.message) });
       return this.#malformed(describe(checked.problems));
     }
     this.#answer(checked.value);
@@ -318,7 +334,9 @@ class Session {
   }
 
   #deathOf(code: number | null, signal: NodeJS.Signals | null): string {
-    const summary = this.#log.split('\n').findLast((line) => line.startsWith('SUMMARY:') || line.includes('runtime error:'));
+    const summary = this.#log
+      .split('\n')
+      .findLast((line) => line.startsWith('SUMMARY:') || line.includes('runtime error:'));
     const how = signal === null ? `exit status ${code}` : signal;
     return summary === undefined ? how : `${how}, ${summary.trim()}`;
   }

@@ -25,6 +25,8 @@ export interface Target {
    * @throws {TargetError} when the target cannot go on
    */
   run(programs: readonly Program[]): Promise<readonly Outcome[]>;
+  /** Run one program with its events streamed one by one, where the target can be asked to. */
+  stream?(program: Program): Promise<Outcome>;
   /** End it. Nothing of it is left running afterwards. */
   close(): Promise<void>;
 }

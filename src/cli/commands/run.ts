@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { run } from '../../run/run.js';
+import { TIERS } from '../../run/tiers.js';
+import { kinds, openTarget } from '../../targets/resolve.js';
+import { profileFor, randomSeed, selectRules, tier, wholeNumber } from '../options.js';
+import { collect, deliver, parseOutputs } from '../output.js';
+import { startProgress } from '../progress.js';
+
+interface Flags {
+  readonly profile?: string;
+  readonly rules?: string;
+  readonly tier: keyof typeof TIERS;
+  readonly budget?: number;
+  readonly seed?: number;
+  readonly baseline?: string;
+  readonly report: readonly string[];
+  readonly findings: string;
+  readonly failFast?: boolean;
+  readonly undefined?: boolean;
+  readonly patience?: number;
+}
+
+/** `run [TARGET]`: a conformance run. */
+export function addRun(program: Command): void {
+  const targets = kinds.map(({ usage, summary }) => `  ${usage}\n      ${summary}`).join('\n');
+  program
+    .command('run')
+    .summary('judge a target')
+    .description('Judge a target: generate programs, run them on it, and hold every rule against what it did.')
+    .argument('[target]', 'what to judge', 'reference')
+    .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
+    .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
+    .option(
+      '--tier <name>',
+      `how much to run: ${Object.entries(TIERS)
+        .map(([name, count]) => `${name} (${count} programs)`)
+        .join(', ')}`,
+      tier,
+      'pr',
+    )
+    .option('--budget <programs>', 'run this many programs instead', wholeNumber('--budget', 1))
+    .option('--seed <number>', 'the seed; the same seed and target give the same report', wholeNumber('--seed', 0))
+    .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does')
+    .option(
+      '--report <format[=file]>',
+      'also: json, junit, pretty; to a file, or instead of the usual output',
+      collect,
+      [],
+    )
+    .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
+    .option('--fail-fast', 'stop at the first program that fails')
+    .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
+    .option('--patience <milliseconds>', 'no answer for so long is a hang', wholeNumber('--patience', 1))
+    .addHelpText('after', `\nTargets:\n${targets}`)
+    .action(async (address: string, flags: Flags) => {
+      const outputs = parseOutputs(flags.report);
+      const { chosen, all } = selectRules(flags.rules);
+      const progress = await startProgress();
+      try {
+        const { readBaselineFile } = await import('../../formats/read.js');
+        const baseline = flags.baseline === undefined ? undefined : await readBaselineFile(flags.baseline);
+        const target = await openTarget(address, {
+          onProgress: (text) => progress.note(text),
+          ...(flags.patience === undefined ? {} : { patience: flags.patience }),
+        });
+        try {
+          const report = await run({
+            target,
+            profile: profileFor(target, flags.profile),
+            rules: chosen,
+            allRules: all,
+            seed: flags.seed ?? randomSeed(),
+            programs: flags.budget ?? TIERS[flags.tier],
+            tier: flags.budget === undefined ? flags.tier : null,
+            failFast: flags.failFast ?? false,
+            undefined: flags.undefined ?? false,
+            ...(baseline === undefined ? {} : { baseline }),
+            onProgress: progress.update,
+            now: () => performance.now(),
+          });
+          progress.stop();
+          process.exitCode = await deliver(report, outputs, flags.findings);
+        } finally {
+          await target.close();
+        }
+      } finally {
+        progress.stop();
+      }
+    });
+}

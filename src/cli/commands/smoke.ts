@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { smoke } from '../../run/smoke.js';
+import { openTarget } from '../../targets/resolve.js';
+import { EXIT } from '../exit.js';
+
+/** `smoke TARGET`: is the adapter itself right? */
+export function addSmoke(program: Command): void {
+  program
+    .command('smoke')
+    .summary('is the adapter itself right? for people writing one')
+    .description(
+      'Ask an adapter a few questions whose answers do not depend on the implementation behind it. Exit status 2 if one is answered wrongly.',
+    )
+    .argument('<target>', 'the target')
+    .action(async (address: string) => {
+      const target = await openTarget(address);
+      try {
+        const { hello } = target;
+        process.stdout.write(
+          `${address}: ${hello.name} ${hello.version} (${hello.language}), profile ${hello.profile ?? 'core'}, `,
+        );
+        process.stdout.write(`capabilities ${hello.capabilities.join(' ') || 'none'}\n`);
+        const results = await smoke(target);
+        for (const { name, problem } of results) {
+          const mark = problem === undefined ? pc.green('✓') : pc.red('✗');
+          process.stdout.write(`  ${mark} ${name}${problem === undefined ? '' : `\n      ${problem}`}\n`);
+        }
+        const wrong = results.filter(({ problem }) => problem !== undefined).length;
+        process.stdout.write(
+          wrong === 0
+            ? 'The adapter does what spec/protocol.md asks.\n'
+            : `The adapter must be mended first: ${wrong} of ${results.length} questions are answered wrongly. See spec/protocol.md.\n`,
+        );
+        if (wrong > 0) process.exitCode = EXIT.notJudged;
+      } finally {
+        await target.close();
+      }
+    });
+}

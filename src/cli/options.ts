@@ -1,0 +1,64 @@
+/** Reading the values of options; each says what it expected. */
+import type { Profile } from '../../spec/profile.js';
+import type { ChapterRule } from '../../spec/rule.js';
+import { rules } from '../../spec/rules/index.js';
+import type { Tier } from '../run/tiers.js';
+import { isTier, TIERS } from '../run/tiers.js';
+import { profileNamed } from '../targets/resolve.js';
+import type { Target } from '../targets/target.js';
+import { TargetError } from '../targets/target.js';
+import { UsageError } from './exit.js';
+
+/** A whole number from `least` up. */
+export function wholeNumber(name: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+    throw new UsageError(`${name} takes a whole number of at least ${least}; came ${JSON.stringify(text)}.`);
+  };
+}
+
+/** A tier. */
+export function tier(text: string): Tier {
+  if (isTier(text)) return text;
+  throw new UsageError(`--tier takes ${Object.keys(TIERS).join(', ')}; came ${JSON.stringify(text)}.`);
+}
+
+/** A random seed: 31 bits, so that it is easily typed. */
+export function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 31);
+}
+
+/** The rules of a list such as `PAIR-1,tokens`: ids and chapters. Without a list, all. */
+export function selectRules(list: string | undefined): {
+  readonly chosen: readonly ChapterRule[];
+  readonly all: boolean;
+} {
+  if (list === undefined) return { chosen: rules, all: true };
+  const names = list.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!rules.some((rule) => matches(rule, name))) {
+      throw new UsageError(
+        `--rules: there is no rule or chapter ${JSON.stringify(name)}; 'irqbypass-spec rules' lists them.`,
+      );
+    }
+  }
+  return { chosen: rules.filter((rule) => names.some((name) => matches(rule, name))), all: false };
+}
+
+function matches(rule: ChapterRule, name: string): boolean {
+  return rule.id === name.toUpperCase() || rule.chapter === name.toLowerCase();
+}
+
+/** The profile to judge a target under: the one asked for, else the one it claims, else core. */
+export function profileFor(target: Target, asked: string | undefined): Profile {
+  if (asked !== undefined) return profileNamed(asked);
+  const claimed = target.hello.profile ?? 'core';
+  try {
+    return profileNamed(claimed);
+  } catch (error) {
+    throw new TargetError(
+      `${target.address} claims the profile ${JSON.stringify(claimed)}. ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+/** Where reports go: standard output, files, and the folder of findings. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import type { Report } from '../../spec/results.js';
+import { writeJsonFile, writeTextFile } from '../formats/write.js';
+import { type FormatName, formats } from '../reports/index.js';
+import { UsageError } from './exit.js';
+
+/** One report that was asked for: a format, and a file, or standard output. */
+export interface Output {
+  readonly format: FormatName;
+  readonly file: string | undefined;
+}
+
+/** Gathers an option that may be given more than once. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** Read `FORMAT[=FILE]` options. @throws {UsageError} for a format that there is not */
+export function parseOutputs(values: readonly string[]): readonly Output[] {
+  return values.map((value) => {
+    const equals = value.indexOf('=');
+    const format = equals === -1 ? value : value.slice(0, equals);
+    if (!isFormat(format)) {
+      throw new UsageError(
+        `--report takes ${Object.keys(formats).join(', ')}, each with =FILE or without; came ${JSON.stringify(value)}.`,
+      );
+    }
+    return { format, file: equals === -1 ? undefined : value.slice(equals + 1) };
+  });
+}
+
+function isFormat(name: string): name is FormatName {
+  return Object.hasOwn(formats, name);
+}
+
+/**
+ * Write a report wherever it was asked for, and its findings to a folder.
+ *
+ * @param folder the folder of findings; none are written without one
+ * @returns the exit code
+ */
+export async function deliver(report: Report, outputs: readonly Output[], folder: string | undefined): Promise<number> {
+  const findingFiles = folder === undefined ? new Map<string, string>() : await writeFindings(report, folder);
+  const toTerminal = outputs.filter(({ file }) => file === undefined);
+  for (const { format } of toTerminal.length > 0 ? toTerminal : [{ format: 'pretty' as const }]) {
+    const { stdout } = process;
+    const text = formats[format].render(report, {
+      colors: pc.isColorSupported && stdout.isTTY === true,
+      width: stdout.columns ?? 100,
+      findingFiles,
+    });
+    stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+  for (const { format, file } of outputs) {
+    if (file === undefined) continue;
+    await writeTextFile(file, formats[format].render(report, { colors: false, width: 100, findingFiles }));
+  }
+  return report.exit;
+}
+
+/** Write each new finding to a file of its own, for `replay`. */
+async function writeFindings(report: Report, folder: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  if (report.findings.length === 0) return files;
+  await mkdir(folder, { recursive: true });
+  for (const finding of report.findings) {
+    const file = join(folder, `${finding.name}.json`);
+    await writeJsonFile(file, finding);
+    files.set(finding.name, file);
+  }
+  await writeFile(join(folder, '.gitignore'), '*\n');
+  return files;
+}

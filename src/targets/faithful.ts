@@ -1,0 +1,72 @@
+/**
+ * Is a trace the answer to its program? An adapter that calls something else than it was asked to, or whose callbacks
+ * return something else, makes every verdict worthless; and that is the adapter's fault, not the implementation's.
+ */
+import type { CallbackName, Event, ObjectId, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
+
+/** What is wrong with the answer; undefined when nothing is. */
+export function unfaithful(program: Program, events: readonly Event[]): string | undefined {
+  const objects = new Map<ObjectId, ProgramObject>();
+  for (const object of program.objects) objects.set(object.id, object);
+  const reentrant = program.objects.some((object) => object.reenters !== undefined);
+  const added = new Map<ObjectId, number>();
+  const next = program.lanes.map(() => 0);
+  let ended = false;
+  for (const event of events) {
+    const lane = event.lane ?? 0;
+    switch (event.type) {
+      case 'call': {
+        if (reentrant) break;
+        const index = next[lane] ?? 0;
+        next[lane] = index + 1;
+        const asked = program.lanes[lane]?.[index];
+        if (asked === undefined || !isSame(asked, event)) {
+          return `operation ${index} of the program is ${text(asked)}, but the trace says ${text(event)}`;
+        }
+        break;
+      }
+      case 'enter':
+      case 'leave': {
+        const object = objects.get(event.object);
+        const callbacks: readonly CallbackName[] = object?.callbacks ?? [];
+        if (!callbacks.includes(event.callback)) {
+          return `the trace has ${event.object}.${event.callback}, a callback that the program does not give to ${event.object}`;
+        }
+        if (event.type === 'enter' || (event.callback !== 'addConsumer' && event.callback !== 'addProducer')) break;
+        const count = added.get(event.object) ?? 0;
+        added.set(event.object, count + 1);
+        const due = object?.results?.[count] ?? 0;
+        if (event.result !== due) {
+          return `call ${count} of ${event.object}.${event.callback} must return ${due} by the program, but the trace says ${event.result ?? 'nothing'}`;
+        }
+        break;
+      }
+      case 'crash':
+      case 'hang':
+        ended = true;
+        break;
+      case 'return':
+      case 'log':
+        break;
+    }
+  }
+  if (ended || reentrant) return undefined;
+  for (const [lane, operations] of program.lanes.entries()) {
+    const missing = operations[next[lane] ?? 0];
+    if (missing !== undefined) return `${text(missing)} of the program is missing in the trace`;
+  }
+  return undefined;
+}
+
+function isSame(asked: Operation, called: Operation): boolean {
+  if (asked.operation !== called.operation || asked.object !== called.object) return false;
+  if ('token' in asked && (!('token' in called) || asked.token !== called.token)) return false;
+  return !('irq' in asked) || ('irq' in called && asked.irq === called.irq);
+}
+
+function text(operation: Operation | undefined): string {
+  if (operation === undefined) return 'the end';
+  const token = 'token' in operation ? ` under ${operation.token}` : '';
+  const irq = 'irq' in operation ? `, irq ${operation.irq}` : '';
+  return `${operation.operation} ${operation.object}${token}${irq}`;
+}
