@@ -1,0 +1,3 @@
+/** What conforms, written to be read. */
+export { createReferenceManager } from './manager.js';
+export { createRfcPrototype } from './rfc-prototype.js';
