@@ -100,11 +100,20 @@ class StdioTarget implements Target {
       case 'not-begun':
         throw new TargetError(`${this.address} ended before it began.`);
       case 'died':
-        return { events: [...streamed, { type: 'crash', detail: end.detail }], ...kept };
-      case 'silent':
-        return { events: [...streamed, { type: 'hang', detail: 'no answer' }], ...kept };
+      case 'silent': {
+        if (!insideCall(streamed)) {
+          return {
+            events: streamed,
+            fault: `${this.address} ${endText(end)} outside any operation: ${where(streamed)}`,
+            ...kept,
+          };
+        }
+        const last: Event =
+          end.kind === 'died' ? { type: 'crash', detail: end.detail } : { type: 'hang', detail: 'no answer' };
+        return { events: [...streamed, last], ...kept };
+      }
       case 'malformed':
-        return { events: streamed, fault: `${this.address}: ${end.text}, after ${lastCall(streamed)}`, ...kept };
+        return { events: streamed, fault: `${this.address}: ${end.text}, ${where(streamed)}`, ...kept };
       case 'gave-up':
         throw new TargetError(`${this.address} gave up: ${end.text}`);
     }
@@ -129,7 +138,13 @@ class StdioTarget implements Target {
   }
 }
 
-function lastCall(events: readonly Event[]): string {
+/** Whether an operation was called that has not returned. */
+function insideCall(events: readonly Event[]): boolean {
+  const call = events.findLastIndex((event) => event.type === 'call');
+  return call > events.findLastIndex((event) => event.type === 'return');
+}
+
+function where(events: readonly Event[]): string {
   const call = events.findLast((event) => event.type === 'call');
-  return call?.type === 'call' ? `${call.operation}(${call.object})` : 'nothing';
+  return call?.type === 'call' ? `after ${call.operation}(${call.object})` : 'before the first operation';
 }
