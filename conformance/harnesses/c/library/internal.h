@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the library works inside.
+ *
+ *     supervisor process                     worker process (forked, replaced when it dies)
+ *       waits, watches, adopts ───────────── reads requests, runs programs, writes answers
+ *                 └────────── struct shared, one memory for both ──────────┘
+ *
+ * Everything that must outlive a crash lies in shared memory: the input that was read, the answers that were not
+ * yet sent, and how far the running program came. A new worker goes on where the dead one stopped.
+ *
+ *     output.c      answers: messages and events, as JSON text in shared memory
+ *     program.c     one program: parsed from JSON, run, recorded
+ *     worker.c      requests: hello, run, bye
+ *     supervisor.c  forks the worker; turns its death into a crash event and its silence into a hang event
+ */
+#ifndef IRQBYPASS_ADAPTER_INTERNAL_H
+#define IRQBYPASS_ADAPTER_INTERNAL_H
+
+#include "../irqbypass_adapter.h"
+
+#include <jansson.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+/* The longest request line, and the most that may wait to be sent. The memory is used only as far as it is filled. */
+#define INPUT_SIZE ((size_t)64 << 20)
+#define OUTPUT_SIZE ((size_t)64 << 20)
+/* A program whose trace is longer than this never ends. */
+#define TRACE_LIMIT ((size_t)16 << 20)
+/* Answers are sent when this much is waiting, and always before the worker waits for input. */
+#define OUTPUT_CHUNK ((size_t)256 << 10)
+
+/* What the worker does; decides what its death means. */
+enum phase {
+	/* Reading, parsing, creating objects: a death is the adapter's own fault. */
+	PHASE_SERVING,
+	/* Running the operations of a program: a death is the implementation's crash. */
+	PHASE_RUNNING,
+	/* The trace is complete and is cleaned up after: a death is charged to nobody. */
+	PHASE_CLEANING,
+	/* The worker ended on purpose, to be replaced. */
+	PHASE_RENEWING,
+	/* The run is over. */
+	PHASE_FINISHED,
+};
+
+struct shared {
+	_Atomic enum phase phase;
+	int exit_status;
+
+	/* The line being worked on starts at input_start; what was read ends at input_end. */
+	size_t input_start;
+	size_t input_end;
+
+	/* What is to be sent lies between output_sent and output_end. */
+	size_t output_sent;
+	size_t output_end;
+	/* True while the worker waits for the kit to take its answers. */
+	atomic_bool sending;
+
+	/* The run and the program in it. */
+	long long run_id;
+	bool streaming;
+	size_t program_index;
+	/* Where the text of the program's trace begins, and how many events it has. */
+	size_t trace_start;
+	size_t event_count;
+	/* Grows with every event and every program; the watchdog looks at it. */
+	atomic_ulong progress;
+
+	char input[INPUT_SIZE];
+	char output[OUTPUT_SIZE];
+};
+
+extern struct shared *shared;
+extern const struct adapter_implementation *implementation;
+/* The descriptor of the real standard output. */
+extern int answers;
+
+enum operation_kind {
+	REGISTER_PRODUCER,
+	UNREGISTER_PRODUCER,
+	REGISTER_CONSUMER,
+	UNREGISTER_CONSUMER,
+	OVERWRITE_TOKEN,
+	WIPE_OBJECT,
+};
+
+struct object;
+
+struct operation {
+	enum operation_kind kind;
+	struct object *object;
+	/* -1 is the null token. */
+	long long token;
+	int irq;
+	bool no_memory;
+};
+
+enum callback { CALLBACK_STOP, CALLBACK_START, CALLBACK_ADD, CALLBACK_DEL };
+
+struct reentry {
+	enum callback callback;
+	struct operation operation;
+};
+
+/* A producer or a consumer of the running program. */
+struct object {
+	bool is_producer;
+	char id[24];
+	unsigned int callbacks;
+	/* What the n-th add returns. */
+	int *results;
+	size_t result_count;
+	atomic_size_t adds;
+	struct reentry *reentries;
+	size_t reentry_count;
+	/* What the implementation made of it. */
+	void *made;
+};
+
+struct adapter_producer {
+	struct object object;
+};
+
+struct adapter_consumer {
+	struct object object;
+};
+
+/* output.c */
+void output_flush(void);
+void output_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void output_hello(void);
+void trace_begin(void);
+void trace_end(void);
+/* Takes back the trace of the program that is running. */
+void trace_drop(void);
+void event_call(const struct operation *operation);
+void event_return(bool has_status, int status);
+void event_enter(const struct object *object, enum callback callback, const struct object *counterpart, const int *irq);
+void event_leave(const struct object *object, enum callback callback, const int *result);
+void event_log(const char *level, const char *text);
+void event_crash(const char *detail);
+void event_hang(const char *detail);
+
+/* program.c */
+void program_run(json_t *program);
+extern _Thread_local unsigned int current_lane;
+
+/* worker.c */
+_Noreturn void worker_serve(void);
+/* Ends the worker in a phase that the supervisor understands. */
+_Noreturn void worker_end(enum phase phase, int exit_status);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers: messages and events, as JSON text in shared memory. */
+#include "internal.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Lanes record their events one at a time. */
+static pthread_mutex_t events_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* A text in an event is cut here; each character may take six. */
+#define TEXT_LIMIT 2000
+
+static const char *const callback_names[2][4] = {
+	{"stop", "start", "addProducer", "delProducer"},
+	{"stop", "start", "addConsumer", "delConsumer"},
+};
+
+static const char *const operation_names[] = {
+	"registerProducer", "unregisterProducer", "registerConsumer", "unregisterConsumer", "overwriteToken", "wipeObject",
+};
+
+/* Send what waits. Short writes are gone on with, so that a worker that follows knows what was sent. */
+void output_flush(void)
+{
+	atomic_store(&shared->sending, true);
+	while (shared->output_sent < shared->output_end) {
+		ssize_t sent = write(answers, shared->output + shared->output_sent, shared->output_end - shared->output_sent);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			worker_end(PHASE_FINISHED, 2); /* The kit has gone. */
+		shared->output_sent += (size_t)sent;
+	}
+	shared->output_sent = 0;
+	shared->output_end = 0;
+	atomic_store(&shared->sending, false);
+}
+
+static char *put(char *at, const char *text)
+{
+	size_t length = strlen(text);
+
+	memcpy(at, text, length);
+	return at + length;
+}
+
+static char *put_number(char *at, long long number)
+{
+	char digits[24];
+	size_t count = 0;
+	unsigned long long rest = number < 0 ? -(unsigned long long)number : (unsigned long long)number;
+
+	if (number < 0)
+		*at++ = '-';
+	do {
+		digits[count++] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	while (count)
+		*at++ = digits[--count];
+	return at;
+}
+
+/* A JSON string. What is not plain ASCII becomes a question mark: the text may be anything that a program prints. */
+static char *put_string(char *at, const char *text)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	*at++ = '"';
+	for (size_t i = 0; text[i] && i < TEXT_LIMIT; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '"' || c == '\\') {
+			*at++ = '\\';
+			*at++ = (char)c;
+		} else if (c < 0x20) {
+			at = put(at, "\\u00");
+			*at++ = hex[c >> 4];
+			*at++ = hex[c & 15];
+		} else {
+			*at++ = c < 0x7f ? (char)c : '?';
+		}
+	}
+	*at++ = '"';
+	return at;
+}
+
+static char *put_ids(char *at)
+{
+	at = put(at, "\"id\":");
+	at = put_number(at, shared->run_id);
+	at = put(at, ",\"index\":");
+	return put_number(at, (long long)shared->program_index);
+}
+
+void output_message(const char *format, ...)
+{
+	va_list arguments;
+	char text[4096];
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+
+	char *at = put(shared->output + shared->output_end, "{\"type\":\"error\",\"message\":");
+
+	at = put(put_string(at, text), "}\n");
+	shared->output_end = (size_t)(at - shared->output);
+}
+
+void output_hello(void)
+{
+	json_t *capabilities = json_array();
+	json_t *hello = json_pack("{s:s, s:i, s:s, s:s, s:s}", "type", "hello", "protocol", 1, "name", implementation->name,
+				  "version", implementation->version, "language",
+				  implementation->language ? implementation->language : "c");
+
+	if (!hello)
+		adapter_fail("the adapter has no name or no version: set both in struct adapter_implementation, in UTF-8");
+	if (implementation->set_memory)
+		json_array_append_new(capabilities, json_string("allocation-failure"));
+	if (implementation->null_token)
+		json_array_append_new(capabilities, json_string("null-token"));
+	if (implementation->missing_mandatory)
+		json_array_append_new(capabilities, json_string("missing-mandatory"));
+	if (implementation->overwrite_producer_token && implementation->overwrite_consumer_token &&
+	    implementation->wipe_producer && implementation->wipe_consumer)
+		json_array_append_new(capabilities, json_string("object-memory"));
+	if (implementation->reentry)
+		json_array_append_new(capabilities, json_string("reentry"));
+	if (implementation->profile)
+		json_object_set_new(hello, "profile", json_string(implementation->profile));
+	json_object_set_new(hello, "capabilities", capabilities);
+	if (implementation->facts) {
+		json_t *facts = json_object();
+
+		for (const struct adapter_fact *fact = implementation->facts; fact->name; fact++)
+			json_object_set_new(facts, fact->name, json_string(fact->value));
+		json_object_set_new(hello, "facts", facts);
+	}
+
+	shared->output_end +=
+		json_dumpb(hello, shared->output + shared->output_end, OUTPUT_SIZE - shared->output_end, JSON_COMPACT);
+	shared->output[shared->output_end++] = '\n';
+	json_decref(hello);
+}
+
+void trace_begin(void)
+{
+	shared->trace_start = shared->output_end;
+	shared->event_count = 0;
+	if (!shared->streaming) {
+		char *at = put(shared->output + shared->output_end, "{\"type\":\"trace\",");
+
+		at = put(put_ids(at), ",\"events\":[");
+		shared->output_end = (size_t)(at - shared->output);
+	}
+}
+
+void trace_end(void)
+{
+	char *at = shared->output + shared->output_end;
+
+	if (shared->streaming) {
+		at = put(at, "{\"type\":\"trace\",");
+		at = put(put_ids(at), ",\"events\":[");
+	}
+	at = put(at, "]}\n");
+	shared->output_end = (size_t)(at - shared->output);
+	if (shared->output_end > OUTPUT_CHUNK)
+		output_flush();
+}
+
+void trace_drop(void)
+{
+	if (!shared->streaming)
+		shared->output_end = shared->trace_start;
+}
+
+/* The text of an event is written straight into the output and counts when event_end() has moved its end, so a death
+ * in between leaves no half event. */
+static char *event_begin(const char *type)
+{
+	pthread_mutex_lock(&events_lock);
+
+	char *at = shared->output + shared->output_end;
+
+	if (shared->streaming)
+		at = put(put_ids(put(at, "{\"type\":\"event\",")), ",\"event\":");
+	else if (shared->event_count)
+		*at++ = ',';
+	at = put(put(at, "{\"type\":\""), type);
+	*at++ = '"';
+	if (current_lane)
+		at = put_number(put(at, ",\"lane\":"), current_lane);
+	return at;
+}
+
+static void event_end(char *at)
+{
+	*at++ = '}';
+	if (shared->streaming)
+		at = put(at, "}\n");
+	shared->event_count++;
+	shared->output_end = (size_t)(at - shared->output);
+	atomic_fetch_add_explicit(&shared->progress, 1, memory_order_relaxed);
+	if (shared->streaming)
+		output_flush();
+
+	bool endless = !shared->streaming && shared->output_end - shared->trace_start > TRACE_LIMIT;
+
+	pthread_mutex_unlock(&events_lock);
+	if (endless && atomic_load(&shared->phase) == PHASE_RUNNING)
+		adapter_hang("the program makes events without end");
+}
+
+void event_call(const struct operation *operation)
+{
+	char *at = event_begin("call");
+
+	at = put(put(at, ",\"operation\":\""), operation_names[operation->kind]);
+	at = put(put(at, "\",\"object\":\""), operation->object->id);
+	*at++ = '"';
+	if (operation->kind == REGISTER_PRODUCER || operation->kind == REGISTER_CONSUMER ||
+	    operation->kind == OVERWRITE_TOKEN) {
+		if (operation->token < 0) {
+			at = put(at, ",\"token\":null");
+		} else {
+			at = put_number(put(at, ",\"token\":\"t"), operation->token);
+			*at++ = '"';
+		}
+	}
+	if (operation->kind == REGISTER_PRODUCER)
+		at = put_number(put(at, ",\"irq\":"), operation->irq);
+	if (operation->no_memory)
+		at = put(at, ",\"memory\":\"none\"");
+	event_end(at);
+}
+
+void event_return(bool has_status, int status)
+{
+	char *at = event_begin("return");
+
+	if (has_status)
+		at = put_number(put(at, ",\"status\":"), status);
+	event_end(at);
+}
+
+static char *put_callback(char *at, const struct object *object, enum callback callback)
+{
+	at = put(put(at, ",\"callback\":\""), callback_names[object->is_producer][callback]);
+	at = put(put(at, "\",\"object\":\""), object->id);
+	*at++ = '"';
+	return at;
+}
+
+void event_enter(const struct object *object, enum callback callback, const struct object *counterpart, const int *irq)
+{
+	char *at = put_callback(event_begin("enter"), object, callback);
+
+	if (counterpart) {
+		at = put(put(at, ",\"counterpart\":\""), counterpart->id);
+		*at++ = '"';
+	}
+	if (irq)
+		at = put_number(put(at, ",\"irq\":"), *irq);
+	event_end(at);
+}
+
+void event_leave(const struct object *object, enum callback callback, const int *result)
+{
+	char *at = put_callback(event_begin("leave"), object, callback);
+
+	if (result)
+		at = put_number(put(at, ",\"result\":"), *result);
+	event_end(at);
+}
+
+void event_log(const char *level, const char *text)
+{
+	char *at = put_string(put(event_begin("log"), ",\"level\":"), level);
+
+	event_end(put_string(put(at, ",\"text\":"), text));
+}
+
+void event_crash(const char *detail)
+{
+	event_end(put_string(put(event_begin("crash"), ",\"detail\":"), detail));
+}
+
+void event_hang(const char *detail)
+{
+	event_end(put_string(put(event_begin("hang"), ",\"detail\":"), detail));
+}
