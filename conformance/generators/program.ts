@@ -78,12 +78,18 @@ class Generator {
 
   #producer(id: ProducerId, whole: boolean): ProgramProducer {
     const callbacks = this.#callbacks<ProducerCallback>('producer', whole);
-    return { id, callbacks, ...this.#behaviour(callbacks, 'addConsumer') };
+    const results = this.#results(callbacks, 'addConsumer');
+    const reenters = this.#reenters(callbacks);
+    if (reenters !== undefined) return { id, callbacks, reenters, ...(results === undefined ? {} : { results }) };
+    return results === undefined ? { id, callbacks } : { id, callbacks, results };
   }
 
   #consumer(id: ConsumerId, whole: boolean): ProgramConsumer {
     const callbacks = this.#callbacks<ConsumerCallback>('consumer', whole);
-    return { id, callbacks, ...this.#behaviour(callbacks, 'addProducer') };
+    const results = this.#results(callbacks, 'addProducer');
+    const reenters = this.#reenters(callbacks);
+    if (reenters !== undefined) return { id, callbacks, reenters, ...(results === undefined ? {} : { results }) };
+    return results === undefined ? { id, callbacks } : { id, callbacks, results };
   }
 
   /** Any subset of the optional callbacks; now and then without a mandatory one. */
@@ -97,20 +103,20 @@ class Generator {
       options.capabilities.has('missing-mandatory') &&
       draw.chance(4);
     const missing = incomplete ? draw.of(mandatory) : undefined;
+    if (whole && missing === undefined) return all;
     const share = whole ? 100 : draw.below(101);
     return all.filter((callback) => callback !== missing && (mandatory.includes(callback) || draw.chance(share)));
   }
 
-  #behaviour(callbacks: readonly CallbackName[], fallible: CallbackName): Pick<ProgramObject, 'results' | 'reenters'> {
+  /** What the fallible callback returns, call by call; nothing where it always succeeds. */
+  #results(callbacks: readonly CallbackName[], fallible: CallbackName): readonly Status[] | undefined {
     const { draw, options } = this;
+    if (!options.profile.fallible || !callbacks.includes(fallible) || !draw.chance(35)) return undefined;
     const results: Status[] = [];
-    if (options.profile.fallible && callbacks.includes(fallible) && draw.chance(35)) {
-      const length = 1 + draw.below(3);
-      for (let index = 0; index < length; index++) results.push(draw.chance(60) ? draw.of(FAILURES) : 0);
-      while (results.length > 0 && results[results.length - 1] === 0) results.pop();
-    }
-    const reenters = this.#reenters(callbacks);
-    return { ...(results.length === 0 ? {} : { results }), ...(reenters === undefined ? {} : { reenters }) };
+    const length = 1 + draw.below(3);
+    for (let index = 0; index < length; index++) results.push(draw.chance(60) ? draw.of(FAILURES) : 0);
+    while (results.length > 0 && results[results.length - 1] === 0) results.pop();
+    return results.length === 0 ? undefined : results;
   }
 
   #reenters(callbacks: readonly CallbackName[]): readonly Reentry[] | undefined {
@@ -154,12 +160,14 @@ class Generator {
   #register(object: ObjectId, token: Token): void {
     const { draw, options } = this;
     const starved = options.capabilities.has('allocation-failure') && draw.chance(7);
-    const memory = starved ? ({ memory: 'none' } as const) : {};
-    this.#operations.push(
-      isProducer(object)
-        ? { operation: 'registerProducer', object, token, irq: FIRST_IRQ + draw.below(8), ...memory }
-        : { operation: 'registerConsumer', object: object as ConsumerId, token, ...memory },
-    );
+    if (isProducer(object)) {
+      const irq = FIRST_IRQ + draw.below(8);
+      const operation = { operation: 'registerProducer', object, token, irq } as const;
+      this.#operations.push(starved ? { ...operation, memory: 'none' } : operation);
+    } else {
+      const operation = { operation: 'registerConsumer', object: object as ConsumerId, token } as const;
+      this.#operations.push(starved ? { ...operation, memory: 'none' } : operation);
+    }
     if (starved || this.#guess.has(object)) return;
     for (const [other, held] of this.#guess) {
       if (held === token && roleOf(other) === roleOf(object)) return;
@@ -176,10 +184,14 @@ class Generator {
   #tearDown(): void {
     const { draw, options } = this;
     const careful = options.profile.undefined['unregister-unregistered'] !== undefined;
-    const left = this.#objects.map((object) => object.id).filter((id) => !careful || this.#guess.has(id));
-    while (left.length > 0) {
-      const [object] = left.splice(draw.below(left.length), 1);
-      if (object !== undefined) this.#unregister(object);
+    const left = this.#objects.slice();
+    for (let count = left.length; count > 0; count--) {
+      const at = draw.below(count);
+      const object = left[at];
+      const last = left[count - 1];
+      if (object === undefined || last === undefined) break;
+      left[at] = last;
+      if (!careful || this.#guess.has(object.id)) this.#unregister(object.id);
     }
   }
 }
