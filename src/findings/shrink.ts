@@ -60,7 +60,7 @@ export async function shrink(program: Program, stillFails: StillFails): Promise<
 }
 
 /** Programs that are simpler than a given one, the boldest cuts first. */
-export function* simplerPrograms(program: Program): Iterable<Program> {
+export function* simplerPrograms(program: Program): Generator<Program> {
   yield* withFewerOperations(program);
   yield* withSimplerOperations(program);
   yield* withSimplerObjects(program);

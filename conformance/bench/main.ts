@@ -1,0 +1,158 @@
+/**
+ * The benchmark: `npm run bench`. Prints figures for this machine, each beside what it is held against.
+ *
+ * Rates are the best of several rounds: other work on the machine only ever makes a round slower.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { createReferenceManager } from '../../reference/index.js';
+import { findProfile } from '../../spec/profiles/index.js';
+import { rules } from '../../spec/rules/index.js';
+import { programs } from '../../src/arbitrary.js';
+import { Judge } from '../../src/judge/judge.js';
+import { run } from '../../src/run/run.js';
+import { packageRoot } from '../../src/schemas/kinds.js';
+import { play } from '../../src/targets/in-process.js';
+import { openTarget } from '../../src/targets/resolve.js';
+import type { Target } from '../../src/targets/target.js';
+import { TargetError } from '../../src/targets/target.js';
+
+const ROUNDS = 5;
+const core = findProfile('core');
+if (core === undefined) throw new Error('no core profile');
+
+interface Row {
+  readonly what: string;
+  readonly figure: string;
+  readonly goal: string;
+  readonly met: boolean;
+}
+
+const rows: Row[] = [];
+const thousands = (value: number) => Math.round(value).toLocaleString('en');
+
+async function rate(target: Target, count: number): Promise<number> {
+  const report = await run({
+    target,
+    profile: core as NonNullable<typeof core>,
+    rules,
+    allRules: true,
+    seed: 1,
+    programs: count,
+    tier: null,
+    now: () => performance.now(),
+  });
+  if (report.exit !== 0) throw new Error(report.summary);
+  return report.volume.operations / report.seconds;
+}
+
+async function best(count: number, measure: () => Promise<number>): Promise<number> {
+  let most = 0;
+  for (let round = 0; round < count; round++) most = Math.max(most, await measure());
+  return most;
+}
+
+function atLeast(what: string, value: number, goal: number, unit: string): void {
+  rows.push({ what, figure: `${thousands(value)} ${unit}`, goal: `at least ${thousands(goal)}`, met: value >= goal });
+}
+
+function atMost(what: string, value: number, goal: number, unit: string): void {
+  rows.push({ what, figure: `${value.toFixed(2)} ${unit}`, goal: `at most ${goal}`, met: value <= goal });
+}
+
+async function inProcess(): Promise<void> {
+  const target = await openTarget('reference');
+  const ours = await best(ROUNDS, () => rate(target, 40_000));
+  atLeast('generated, run and judged in process', ours, 250_000, 'operations/s');
+
+  // What a user would write instead: a property of fast-check over the same programs and the same judge.
+  const capabilities = new Set(target.hello.capabilities);
+  const theirs = await best(ROUNDS, async () => {
+    const judge = new Judge(core as NonNullable<typeof core>, rules, true);
+    let operations = 0;
+    const started = performance.now();
+    const property = fc.property(programs({ profile: core as NonNullable<typeof core>, capabilities }), (program) => {
+      operations += program.lanes[0]?.length ?? 0;
+      const events = play(program, (environment) =>
+        createReferenceManager(core as NonNullable<typeof core>, environment),
+      );
+      return judge.judge({ objects: program.objects, events }).breaches.length === 0;
+    });
+    fc.assert(property, { numRuns: 20_000, seed: 1 });
+    return operations / ((performance.now() - started) / 1000);
+  });
+  rows.push({
+    what: '  the same as a property of fast-check',
+    figure: `${thousands(theirs)} operations/s`,
+    goal: `ours is ${(ours / theirs).toFixed(2)} times as fast`,
+    met: true,
+  });
+}
+
+async function overStdio(): Promise<void> {
+  const build = join(packageRoot, 'conformance', 'harnesses', 'c');
+  try {
+    execFileSync('make', ['-s', '-C', build], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch {
+    rows.push({
+      what: 'over stdio against the C harness',
+      figure: 'not measured',
+      goal: 'needs make, gcc, libjansson-dev',
+      met: false,
+    });
+    return;
+  }
+  const target = await openTarget(`exec:${join(build, 'build', 'example-manager')}`);
+  try {
+    const value = await best(ROUNDS, () => rate(target, 20_000));
+    atLeast('over stdio against the C harness', value, 100_000, 'operations/s');
+  } finally {
+    await target.close();
+  }
+}
+
+function startToExit(): void {
+  const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = performance.now();
+    const { status } = spawnSync(process.execPath, [main, 'run', 'reference', '--tier', 'smoke', '--seed', '1']);
+    if (status !== 0) throw new Error(`run reference --tier smoke: exit status ${status}`);
+    least = Math.min(least, (performance.now() - started) / 1000);
+  }
+  atMost('run reference --tier smoke, from start to exit', least, 1, 's');
+}
+
+function memory(): void {
+  const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+  const script = `process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS));
+    process.argv = [process.argv[0], ${JSON.stringify(main)}, 'run', 'reference', '--budget', '900000', '--seed', '1', '--report', 'json'];
+    await import(${JSON.stringify(main)});`;
+  const { stderr, stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`run reference --budget 900000: exit status ${status}\n${stderr}`);
+  const { operations } = (JSON.parse(stdout) as { volume: { operations: number } }).volume;
+  const megabytes = Number(/PEAK (\d+)/.exec(stderr)?.[1]) / 1024;
+  atMost(`peak memory of a run of ${(operations / 1e6).toFixed(1)} million operations`, megabytes, 300, 'MB');
+}
+
+try {
+  await inProcess();
+  await overStdio();
+  startToExit();
+  memory();
+} catch (error) {
+  if (!(error instanceof TargetError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+const [cpu] = cpus();
+process.stdout.write(`${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n\n`);
+process.stdout.write('| what | figure | goal | met |\n|---|---|---|---|\n');
+for (const { what, figure, goal, met } of rows)
+  process.stdout.write(`| ${what} | ${figure} | ${goal} | ${met ? 'yes' : 'no'} |\n`);
+if (rows.some(({ met }) => !met)) process.exitCode = 1;

@@ -1,0 +1,29 @@
+/**
+ * What some tests need beyond Node. A test that lacks it is skipped, aloud: the reason is its title. With
+ * `IRQBYPASS_SPEC_REQUIRE=all` nothing may be skipped: then the tests run, and fail for what is missing.
+ */
+
+import { openTarget } from '../src/targets/resolve.js';
+import { TargetError } from '../src/targets/target.js';
+
+/** Why the kernels' sources cannot be judged on this machine; undefined when they can. */
+export async function unavailable(_what: 'linux-source'): Promise<string | undefined> {
+  if (process.env.IRQBYPASS_SPEC_REQUIRE === 'all') return undefined;
+  // Fetching takes a minute and the network, so a plain test run uses sources only if they are there already.
+  if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && !(await isCached())) {
+    return 'SKIPPED: no kernel sources are cached (irqbypass-spec run linux-source:debian:6.12 and :7.3 fetch them)';
+  }
+  try {
+    const target = await openTarget('linux-source:debian:6.12');
+    await target.close();
+    return undefined;
+  } catch (error) {
+    if (error instanceof TargetError) return `SKIPPED: ${error.message}`;
+    throw error;
+  }
+}
+
+async function isCached(): Promise<boolean> {
+  const { isFetched } = await import('../src/targets/linux-source/fetch.js');
+  return (await isFetched('6.12')) && (await isFetched('7.3'));
+}
