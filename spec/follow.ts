@@ -55,8 +55,7 @@ export function objectsById(objects: readonly ProgramObject[]): Objects {
 }
 
 /** Follow a trace of one lane through the model. */
-export function follow(trace: Trace, profile: Profile): Followed {
-  const objects = objectsById(trace.objects);
+export function follow(trace: Trace, profile: Profile, objects: Objects = objectsById(trace.objects)): Followed {
   const state = new Registrations();
   const situations: Situation[] = [];
   const { events } = trace;

@@ -60,8 +60,9 @@ export class Judge {
   /** Judge a trace of one lane. */
   judge(trace: Trace): Judgement {
     const { profile } = this;
-    const history = readHistory(trace, profile, objectsById(trace.objects));
-    const followed = follow(trace, profile);
+    const objects = objectsById(trace.objects);
+    const history = readHistory(trace, profile, objects);
+    const followed = follow(trace, profile, objects);
     const breaches = this.#breaches(history);
     const disagreement = this.#complete ? disagree(breaches, followed) : undefined;
     return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
