@@ -63,7 +63,7 @@ static bool starts_report(const char *line)
 {
 	const char *marker = strstr(line, "==ERROR: ");
 
-	return !strncmp(line, "=====", 5) || (marker && !strncmp(line, "==", 2));
+	return !strncmp(line, "=====", 5) || strstr(line, ":DEADLYSIGNAL") || (marker && !strncmp(line, "==", 2));
 }
 
 /* "SUMMARY: AddressSanitizer: SEGV (/path/to/program+0x12)" is the same crash wherever the program lies: the part in
