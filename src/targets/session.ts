@@ -130,12 +130,13 @@ export class Session {
     if (this.alive) {
       this.#write({ type: 'bye' });
       this.#child.stdin.end();
+    } else {
+      this.#child.kill('SIGKILL');
     }
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), this.options.patience ?? PATIENCE);
-    if (this.#ended?.kind === 'malformed' || this.#ended?.kind === 'silent') this.#child.kill('SIGKILL');
     await this.#exited;
     clearTimeout(kill);
-    this.#watch();
+    clearTimeout(this.#timer);
   }
 
   #write(request: Request): void {
