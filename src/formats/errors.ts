@@ -1,0 +1,27 @@
+/** What a user gave us and we cannot use: a file, a message, an argument. */
+
+/** The parts of the message, each a sentence or a part of one. */
+export interface BadInputParts {
+  /** Where: the file, and the place in it. */
+  readonly where: string;
+  /** What was expected there and what came instead. */
+  readonly problem: string;
+  /** The page that explains it. */
+  readonly page?: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** An input that cannot be used. Its message is complete: where, what was expected, what came, what to do. */
+export class BadInput extends Error {
+  override readonly name = 'BadInput';
+  readonly parts: BadInputParts;
+
+  constructor(parts: BadInputParts, options?: ErrorOptions) {
+    const lines = [`${parts.where}: ${parts.problem}`];
+    if (parts.remedy !== undefined) lines.push(parts.remedy);
+    if (parts.page !== undefined) lines.push(`See ${parts.page}.`);
+    super(lines.join('\n'), options);
+    this.parts = parts;
+  }
+}

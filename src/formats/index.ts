@@ -1,0 +1,7 @@
+/** Files and messages: read, validated, written. */
+export { BadInput, type BadInputParts } from './errors.js';
+export { layOut } from './layout.js';
+export { describe, type Problem, quote } from './problems.js';
+export { readBaselineFile, readFileOf, readFindingFile, readTraceFile } from './read.js';
+export { type Validated, validate } from './validate.js';
+export { writeJsonFile, writeTextFile } from './write.js';

@@ -1,0 +1,67 @@
+/** The kinds of data that have a schema, and where their schemas lie. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Hello, Request, Response } from '../../spec/protocol.js';
+import type { Baseline, Finding, Report } from '../../spec/results.js';
+import type { Program, Trace } from '../../spec/vocabulary.js';
+
+/** The type behind each kind. */
+export interface Kinds {
+  readonly program: Program;
+  readonly trace: Trace;
+  readonly hello: Hello;
+  readonly request: Request;
+  /** Whatever a target may say. */
+  readonly 'target-message': Response;
+  readonly report: Report;
+  readonly finding: Finding;
+  readonly baseline: Baseline;
+}
+
+/** The name of a kind; `NAME.schema.json` is its schema. */
+export type Kind = keyof Kinds;
+
+/** What the generator needs to know of a kind. */
+export interface KindEntry {
+  /** The name of the type in `spec/`. */
+  readonly type: string;
+  /** The title of the schema. */
+  readonly title: string;
+  /** The page that explains it, for people. */
+  readonly page: string;
+}
+
+/** The table of kinds. */
+export const kinds: Readonly<Record<Kind, KindEntry>> = {
+  program: { type: 'Program', title: 'Program', page: 'spec/vocabulary.ts' },
+  trace: { type: 'Trace', title: 'Trace', page: 'spec/vocabulary.ts' },
+  hello: { type: 'Hello', title: 'Hello', page: 'spec/protocol.md' },
+  request: { type: 'Request', title: 'Message of the kit', page: 'spec/protocol.md' },
+  'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },
+  report: { type: 'Report', title: 'Report', page: 'spec/results.ts' },
+  finding: { type: 'Finding', title: 'Finding', page: 'spec/results.ts' },
+  baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/results.ts' },
+};
+
+/** The names of all kinds, in the order of the table. */
+export const kindNames = Object.keys(kinds) as readonly Kind[];
+
+/** The folder of the package: two levels up from the sources, three from what is built of them. */
+export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** The folder of the committed schemas. */
+export const schemaFolder: string = join(packageRoot, 'spec', 'schemas');
+
+/** The name of a kind's schema file. */
+export function schemaFile(kind: Kind): string {
+  return `${kind}.schema.json`;
+}
+
+function findRoot(from: string): string {
+  if (existsSync(join(from, 'package.json'))) return from;
+  const up = dirname(from);
+  if (up === from)
+    throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}: the package is incomplete`);
+  return findRoot(up);
+}
