@@ -37,6 +37,7 @@ export type End =
   | { readonly kind: 'silent' }
   | { readonly kind: 'malformed'; readonly text: string }
   | { readonly kind: 'gave-up'; readonly text: string }
+  | { readonly kind: 'not-started'; readonly text: string }
   /** The session ended while an earlier batch was being answered. */
   | { readonly kind: 'not-begun' };
 
@@ -82,7 +83,7 @@ export class Session {
     this.#child.stdin.on('error', () => undefined);
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => {
-        this.#end({ kind: 'gave-up', text: `it cannot be started: ${error.message}` });
+        this.#end({ kind: 'not-started', text: error.message });
         resolve();
       });
       this.#child.once('close', (code, signal) => {
@@ -105,7 +106,10 @@ export class Session {
       else this.#write({ type: 'hello', protocol: PROTOCOL });
     });
     if (!('kind' in answer)) return answer;
-    throw new TargetError(`${this.options.address} ${endText(answer)} when it was greeted. ${GREETING}`);
+    const what = `When it was greeted, ${this.options.address} ${endText(answer)}`;
+    throw new TargetError(
+      `${what.replace(/\.$/, '')}. ${answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : GREETING}`,
+    );
   }
 
   send(programs: readonly Program[], stream: boolean): Promise<Batch> {
@@ -256,6 +260,8 @@ export function endText(end: End): string {
       return `gave a wrong answer: ${end.text}`;
     case 'gave-up':
       return `gave up: ${end.text}`;
+    case 'not-started':
+      return `could not be started: ${end.text}`;
     case 'not-begun':
       return 'did not begin';
   }

@@ -38,16 +38,22 @@ describe('a target that does well', () => {
 
 describe('a target that goes wrong when it is greeted', () => {
   test('/bin/cat repeats the greeting: the error says what a target must answer', async () => {
-    await expect(openTarget('exec:/bin/cat')).rejects.toThrowErrorMatchingInlineSnapshot(`[TargetError: exec:/bin/cat gave a wrong answer: at name, expected a string; came nothing; at version, expected a string; came nothing; at language, expected a string; came nothing; and 1 more. when it was greeted. A target answers {"type":"hello","protocol":1} with a line such as {"type":"hello","protocol":1,"name":"mine","version":"1","language":"c","capabilities":[]} (spec/protocol.md).]`);
+    await expect(openTarget('exec:/bin/cat')).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TargetError: When it was greeted, exec:/bin/cat gave a wrong answer: at name, expected a string; came nothing; at version, expected a string; came nothing; at language, expected a string; came nothing; and 1 more. A target answers {"type":"hello","protocol":1} with a line such as {"type":"hello","protocol":1,"name":"mine","version":"1","language":"c","capabilities":[]} (spec/protocol.md).]`,
+    );
   });
   test('a program that is not there', async () => {
-    await expect(openTarget('exec:/no/such/program')).rejects.toThrowErrorMatchingInlineSnapshot(`[TargetError: exec:/no/such/program gave up: it cannot be started: spawn /no/such/program ENOENT when it was greeted. A target answers {"type":"hello","protocol":1} with a line such as {"type":"hello","protocol":1,"name":"mine","version":"1","language":"c","capabilities":[]} (spec/protocol.md).]`);
+    await expect(openTarget('exec:/no/such/program')).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TargetError: When it was greeted, exec:/no/such/program could not be started: spawn /no/such/program ENOENT. Give a program that is there and may be run.]`,
+    );
   });
   test('a program that ends at once', async () => {
-    await expect(openTarget('exec:/bin/false')).rejects.toThrowErrorMatchingInlineSnapshot(`[TargetError: exec:/bin/false ended (exit status 1) when it was greeted. A target answers {"type":"hello","protocol":1} with a line such as {"type":"hello","protocol":1,"name":"mine","version":"1","language":"c","capabilities":[]} (spec/protocol.md).]`);
+    await expect(openTarget('exec:/bin/false')).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[TargetError: When it was greeted, exec:/bin/false ended (exit status 1). A target answers {"type":"hello","protocol":1} with a line such as {"type":"hello","protocol":1,"name":"mine","version":"1","language":"c","capabilities":[]} (spec/protocol.md).]`,
+    );
   });
   test('a target that gives up is quoted', async () => {
-    await expect(open('gives-up')).rejects.toThrow('gave up: the moon is full when it was greeted.');
+    await expect(open('gives-up')).rejects.toThrow('gave up: the moon is full. A target answers');
   });
   test('a hello without a version', async () => {
     await expect(open('bad-hello')).rejects.toThrow(/gave a wrong answer: .*version/);

@@ -97,6 +97,7 @@ class StdioTarget implements Target {
     const kept = log === '' ? {} : { log };
     switch (end?.kind) {
       case undefined:
+      case 'not-started':
       case 'not-begun':
         throw new TargetError(`${this.address} ended before it began.`);
       case 'died':

@@ -1,0 +1,125 @@
+/**
+ * Compiles a tree's manager, unchanged, with our stand-ins for the kernel's headers and sanitizers, into a program that
+ * speaks the stdio protocol. Kept in the cache under a hash of everything that goes in.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { makeFolder } from './atomic.js';
+import type { Generation } from './detect.js';
+import { TargetUnavailable } from './errors.js';
+import { cacheFolder, packageRoot } from './files.js';
+
+const NEEDS = 'linux-source needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
+
+/** The adapter library is not what is judged: no sanitizers, so that it is fast. */
+const LIBRARY_FLAGS = ['-std=gnu11', '-O2', '-g'];
+
+/** As the kernel is compiled, with sanitizers. A null pointer is left to fault, as it does in a kernel. */
+const MANAGER_FLAGS = [
+  '-std=gnu11',
+  '-O1',
+  '-g',
+  '-fsanitize=address,undefined',
+  '-fno-sanitize=null',
+  '-fno-sanitize-recover=all',
+  '-fno-strict-aliasing',
+  '-fno-strict-overflow',
+  '-fno-delete-null-pointer-checks',
+  '-fno-omit-frame-pointer',
+];
+
+/** What to compile. */
+export interface BuildInput {
+  /** The text of virt/lib/irqbypass.c. */
+  readonly source: string;
+  /** The text of include/linux/irqbypass.h. */
+  readonly header: string;
+  readonly generation: Generation;
+}
+
+/**
+ * The path of the program, built unless the cache has it.
+ * @throws {TargetUnavailable} when a tool is missing or the tree's file does not compile.
+ */
+export async function buildManager(input: BuildInput, onProgress: (text: string) => void = () => {}): Promise<string> {
+  const compiler = process.env.CC || 'gcc';
+  const harness = join(packageRoot(), 'conformance', 'harnesses');
+  const version = await compilerVersion(compiler);
+  const key = hashOf([
+    JSON.stringify([input, compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS]),
+    ...(await textsOf(join(harness, 'c'), ['example', 'build'])),
+    ...(await textsOf(join(harness, 'linux-source'), [])),
+  ]);
+  const folder = join(cacheFolder(), 'build', key);
+  await makeFolder(folder, async (unfinished) => {
+    onProgress('compiling the manager with sanitizers');
+    await compile(compiler, harness, unfinished, input);
+  });
+  return join(folder, 'manager');
+}
+
+async function compile(compiler: string, harness: string, folder: string, input: BuildInput): Promise<void> {
+  const standins = join(harness, 'linux-source');
+  const library = join(harness, 'c', 'library');
+  const sources = (await readdir(library)).filter((name) => name.endsWith('.c')).map((name) => join(library, name));
+  // Only these two files of the tree are seen, so that no other header of it gets in the way of a stand-in.
+  await mkdir(join(folder, 'include', 'linux'), { recursive: true });
+  await writeFile(join(folder, 'include', 'linux', 'irqbypass.h'), input.header);
+  await writeFile(join(folder, 'irqbypass.c'), input.source);
+  await run(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], folder);
+  await run(
+    compiler,
+    [
+      ...MANAGER_FLAGS,
+      `-I${join(standins, 'include')}`,
+      '-Iinclude',
+      '-o',
+      'manager',
+      'irqbypass.c',
+      ...['standin.c', 'caller.c', `${input.generation}.c`].map((name) => join(standins, name)),
+      'adapter.o',
+      '-ljansson',
+      '-pthread',
+    ],
+    folder,
+  );
+}
+
+async function run(compiler: string, args: readonly string[], folder: string): Promise<void> {
+  const result = await execa(compiler, args, { cwd: folder, reject: false, all: true, env: { LC_ALL: 'C' } });
+  if (result.exitCode === 0) return;
+  if (/jansson/.test(result.all)) throw new TargetUnavailable(NEEDS);
+  const errors = result.all.split('\n').filter((line) => /\berror\b|undefined reference/.test(line));
+  throw new TargetUnavailable(
+    `The manager does not compile with the stand-ins for the kernel's headers: ${errors.slice(0, 3).join('; ') || 'no reason given'}`,
+  );
+}
+
+async function compilerVersion(compiler: string): Promise<string> {
+  const result = await execa(compiler, ['--version'], { reject: false });
+  if (result.exitCode !== 0) throw new TargetUnavailable(NEEDS);
+  return result.stdout;
+}
+
+async function textsOf(folder: string, without: readonly string[]): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const texts = await Promise.all(
+    entries
+      .filter((entry) => !without.includes(entry.name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(async (entry) => {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) return textsOf(path, []);
+        return /\.[ch]$/.test(entry.name) ? [`${entry.name}\n${await readFile(path, 'utf8')}`] : [];
+      }),
+  );
+  return texts.flat();
+}
+
+function hashOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${text.length}\n${text}`);
+  return hash.digest('hex').slice(0, 32);
+}

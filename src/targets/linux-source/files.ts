@@ -1,0 +1,23 @@
+/** Where things lie: this package's harness files, and the cache. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of this package. The code runs from `src` in tests and from `dist/src` when installed. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('the package.json of irqbypass-spec is missing above its own code');
+    folder = parent;
+  }
+  return folder;
+}
+
+/** Where downloads and builds are kept. `IRQBYPASS_SPEC_CACHE` goes first, then the user's cache folder. */
+export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const chosen = environment.IRQBYPASS_SPEC_CACHE;
+  if (chosen) return chosen;
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'irqbypass-spec');
+}

@@ -1,0 +1,91 @@
+/**
+ * The target `linux-source`: the manager of a kernel tree, compiled unchanged for user space with sanitizers.
+ *
+ *     PATH or debian:VERSION ──> two files ──> generation and profile ──> program ──> command line
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { ProfileName } from '../../../spec/index.js';
+import { buildManager } from './build.js';
+import { type Detected, detectManager } from './detect.js';
+import { TargetUnavailable } from './errors.js';
+import { fetchDebian, type ManagerFiles } from './fetch.js';
+
+export { TargetUnavailable } from './errors.js';
+
+/** How to prepare. */
+export interface PrepareOptions {
+  /** Told what is being done, in a short phrase, when it takes time. */
+  readonly onProgress?: (text: string) => void;
+  /** Whether a crash says where in the source it was, which takes tenths of a second each. */
+  readonly symbolize?: boolean;
+}
+
+/** A program that speaks the stdio protocol, ready to be started, and what its hello will say. */
+export interface PreparedTarget {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** To be added to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly name: 'linux-source';
+  readonly version: string;
+  readonly profile: ProfileName;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/**
+ * Prepares the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
+ * @throws {TargetUnavailable} when it cannot be found, fetched, recognised or compiled.
+ */
+export async function prepareLinuxSource(where: string, options: PrepareOptions = {}): Promise<PreparedTarget> {
+  const files = where.startsWith('debian:')
+    ? await fetchDebian(where.slice('debian:'.length), options.onProgress)
+    : await findInTree(where);
+  const source = await readFile(files.source, 'utf8');
+  const header = await readFile(files.header, 'utf8');
+  const detected: Detected = detectManager(source, header);
+  const command = await buildManager({ source, header, generation: detected.generation }, options.onProgress);
+  const facts = {
+    origin: where.startsWith('debian:') ? where : 'tree',
+    generation: detected.generation,
+    reasons: detected.reasons.join(', '),
+  };
+  return {
+    command,
+    args: [files.version, detected.profile, ...Object.entries(facts).map(([name, value]) => `${name}=${value}`)],
+    env: options.symbolize
+      ? { ASAN_OPTIONS: 'symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }
+      : {},
+    name: 'linux-source',
+    version: files.version,
+    profile: detected.profile,
+    facts,
+  };
+}
+
+async function findInTree(where: string): Promise<ManagerFiles> {
+  const path = resolve(where);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) {
+    throw new TargetUnavailable(`There is no ${where}. Give the path of a kernel tree, or debian:6.12.`);
+  }
+  const source = found.isDirectory() ? join(path, 'virt', 'lib', 'irqbypass.c') : path;
+  const root = found.isDirectory() ? path : resolve(dirname(path), '..', '..');
+  const header = join(root, 'include', 'linux', 'irqbypass.h');
+  for (const file of [source, header]) {
+    if (!(await stat(file).catch(() => undefined))?.isFile()) {
+      throw new TargetUnavailable(
+        `${where} is not a kernel tree with an IRQ bypass manager: ${file} is missing. Linux has it from 4.4 on.`,
+      );
+    }
+  }
+  return { source, header, version: (await treeVersion(root)) ?? 'unknown' };
+}
+
+/** The version that the tree's Makefile gives. */
+async function treeVersion(root: string): Promise<string | undefined> {
+  const makefile = await readFile(join(root, 'Makefile'), 'utf8').catch(() => '');
+  const part = (name: string) => new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, 'm').exec(makefile)?.[1];
+  const numbers = [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')].filter((number) => number);
+  return numbers.length < 2 ? undefined : `${numbers.join('.')}${part('EXTRAVERSION') ?? ''}`;
+}
