@@ -1,0 +1,300 @@
+/** Runs: verdicts, exposures, seeds, faults, baselines. */
+import { describe, expect, test } from 'vitest';
+import { createReferenceManager } from '../../reference/index.js';
+import type { ManagerFactory } from '../../spec/manager.js';
+import { findProfile, profiles } from '../../spec/profiles/index.js';
+import type { Report } from '../../spec/results.js';
+import { rules } from '../../spec/rules/index.js';
+import { EBUSY } from '../../spec/vocabulary.js';
+import { InProcessTarget } from '../targets/in-process.js';
+import { openTarget } from '../targets/resolve.js';
+import type { Target } from '../targets/target.js';
+import { TargetError } from '../targets/target.js';
+import { toBaseline } from './baseline.js';
+import { replay } from './replay.js';
+import type { RunOptions } from './run.js';
+import { run } from './run.js';
+import { TIERS } from './tiers.js';
+
+const core = profileOf('core');
+
+function profileOf(name: string) {
+  const profile = findProfile(name);
+  if (profile === undefined) throw new Error(name);
+  return profile;
+}
+
+/** A clock that stands still, so that nothing in a report depends on the time. */
+const now = () => 0;
+
+function options(target: Target, more: Partial<RunOptions> = {}): RunOptions {
+  return { target, profile: core, rules, allRules: true, seed: 1, programs: TIERS.smoke, tier: 'smoke', now, ...more };
+}
+
+function targetOf(factory: ManagerFactory): Target {
+  return new InProcessTarget(
+    'module:here',
+    {
+      type: 'hello',
+      protocol: 1,
+      name: 'here',
+      version: '1',
+      language: 'typescript',
+      capabilities: ['allocation-failure', 'null-token', 'missing-mandatory'],
+    },
+    factory,
+  );
+}
+
+const reference: ManagerFactory = (environment) => createReferenceManager(core, environment);
+
+/** Never unregisters a producer: its token stays taken. */
+const forgetful: ManagerFactory = (environment) => {
+  const manager = createReferenceManager(core, environment);
+  return { ...methodsOf(manager), unregisterProducer: () => undefined };
+};
+
+/** Refuses every consumer. */
+const unkind: ManagerFactory = (environment) => {
+  const manager = createReferenceManager(core, environment);
+  return { ...methodsOf(manager), registerConsumer: () => EBUSY };
+};
+
+function methodsOf(manager: ReturnType<ManagerFactory>): ReturnType<ManagerFactory> {
+  return {
+    registerProducer: (...args) => manager.registerProducer(...args),
+    unregisterProducer: (...args) => manager.unregisterProducer(...args),
+    registerConsumer: (...args) => manager.registerConsumer(...args),
+    unregisterConsumer: (...args) => manager.unregisterConsumer(...args),
+  };
+}
+
+describe('a manager that conforms', () => {
+  test.each(profiles.map(({ name }) => name))(
+    'reference:%s: every rule passes, is not applicable, or is untestable with a reason',
+    async (name) => {
+      const target = await openTarget(`reference:${name}`);
+      const report = await run(options(target, { profile: profileOf(name) }));
+      expect(report.summary).toMatch(/conforms/);
+      expect(report.exit).toBe(0);
+      for (const { rule, verdict, reason, exposures, floor } of report.rules) {
+        expect(['pass', 'not-applicable', 'untestable'], rule).toContain(verdict);
+        if (verdict === 'pass') expect(exposures, rule).toBeGreaterThanOrEqual(floor);
+        else expect(reason, rule).toBeTruthy();
+      }
+    },
+  );
+
+  test('the prototype of the proposal conforms to rfc-2015', async () => {
+    const report = await run(options(await openTarget('prototype'), { profile: profileOf('rfc-2015') }));
+    expect(report).toMatchObject({ exit: 0, findings: [], faults: [] });
+  });
+
+  test('no seed raises a false alarm', async () => {
+    for (let seed = 100; seed < 120; seed++) {
+      const report = await run(options(targetOf(reference), { seed, programs: 300 }));
+      expect(report.findings, `seed ${seed}`).toEqual([]);
+      expect(report.faults, `seed ${seed}`).toEqual([]);
+    }
+  });
+});
+
+describe('a run', () => {
+  test('of the same seed and target gives the same report, byte for byte', async () => {
+    const [first, second] = [await run(options(targetOf(forgetful))), await run(options(targetOf(forgetful)))];
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(first.findings.length).toBeGreaterThan(0);
+  });
+
+  test('of another seed runs other programs', async () => {
+    const [first, second] = [
+      await run(options(targetOf(reference))),
+      await run(options(targetOf(reference), { seed: 2 })),
+    ];
+    expect(second.volume.operations).not.toBe(first.volume.operations);
+  });
+
+  test('that meets a rule too rarely is inconclusive, and no pass', async () => {
+    const report = await run(options(targetOf(reference), { programs: 3 }));
+    expect(report.exit).toBe(2);
+    expect(report.summary).toMatch(/could not be judged: \d+ rules met too rarely/);
+    expect(report.rules.filter(({ verdict }) => verdict === 'inconclusive').length).toBeGreaterThan(10);
+  });
+
+  test('of a target without a capability says so of the rules that need it', async () => {
+    const plain = new InProcessTarget('module:here', { ...targetOf(reference).hello, capabilities: [] }, reference);
+    const report = await run(options(plain));
+    const reasons = report.rules
+      .filter(({ verdict }) => verdict === 'not-applicable')
+      .map(({ rule, reason }) => [rule, reason]);
+    expect(reasons).toEqual([
+      ['TOKEN-3', 'the target does not declare the capability null-token'],
+      ['CALL-7', 'the target does not declare the capability missing-mandatory'],
+      ['FAIL-7', 'the target does not declare the capability allocation-failure'],
+    ]);
+    expect(report.exit).toBe(0);
+  });
+
+  test('with --fail-fast stops at the first program that fails', async () => {
+    const report = await run(options(targetOf(unkind), { failFast: true }));
+    expect(report.volume.programs).toBeLessThan(200);
+    expect(report.exit).toBe(1);
+  });
+
+  test('of some rules reports those and no other', async () => {
+    const chosen = rules.filter(({ id }) => id === 'TOKEN-1');
+    const report = await run(options(targetOf(unkind), { rules: chosen, allRules: false }));
+    expect(report.rules.map(({ rule }) => rule)).toEqual(['TOKEN-1']);
+  });
+
+  test('with undefined behaviour does it, tells what came of it, and charges nobody', async () => {
+    const target = await openTarget('reference');
+    const report = await run(options(target, { undefined: true }));
+    expect(report.exit).toBe(0);
+    expect(report.undefinedSeen.map(({ what }) => what)).toContain('unregisterProducer in addProducer');
+  });
+
+  test('without being asked does nothing that is undefined', async () => {
+    expect((await run(options(await openTarget('reference')))).undefinedSeen).toEqual([]);
+  });
+});
+
+describe('a finding', () => {
+  const found = async (): Promise<Report> => run(options(targetOf(forgetful)));
+
+  test('is as small as it can be: a token that stays taken takes three operations', async () => {
+    const { findings } = await found();
+    expect(findings[0]?.forms[0]?.program.lanes[0]?.map(({ operation }) => operation)).toEqual([
+      'registerProducer',
+      'unregisterProducer',
+      'registerProducer',
+    ]);
+    expect(findings.flatMap(({ forms }) => forms.flatMap(({ broken }) => broken.map(({ text }) => text)))).toContain(
+      "nobody holds t0 any more on the producers' side, yet registering p1 under t0 returned -16 (-EBUSY)",
+    );
+  });
+
+  test('names the event at which it leaves what is allowed, and what was', async () => {
+    const { findings } = await found();
+    for (const { forms } of findings) {
+      for (const { difference, trace } of forms) {
+        expect(difference?.expected.length).toBeGreaterThan(0);
+        expect(difference?.at).toBeLessThan(trace.events.length);
+      }
+    }
+  });
+
+  test('fails again when it is replayed, and not on a manager that is right', async () => {
+    const { findings } = await found();
+    for (const finding of findings) {
+      expect((await replay(finding, targetOf(forgetful), core, now)).exit).toBe(1);
+      expect((await replay(finding, targetOf(reference), core, now)).exit).toBe(0);
+    }
+  });
+});
+
+describe('a baseline', () => {
+  test('makes known what it lists, from any seed', async () => {
+    const target = targetOf(forgetful);
+    const { findings } = await run(options(target, { programs: 10_000 }));
+    const baseline = toBaseline(findings, 'module:here', core, undefined);
+    for (const seed of [2, 3, 4]) {
+      const report = await run(options(target, { seed, baseline }));
+      expect(report).toMatchObject({ exit: 0, findings: [], stale: [] });
+      expect(report.known.length).toBeGreaterThan(0);
+      expect(report.rules.some(({ verdict }) => verdict === 'known')).toBe(true);
+    }
+  });
+
+  test('that lists what no longer fails makes the run red', async () => {
+    const { findings } = await run(options(targetOf(forgetful)));
+    const baseline = toBaseline(findings, 'module:here', core, undefined);
+    const report = await run(options(targetOf(reference), { baseline }));
+    expect(report.exit).toBe(1);
+    expect(report.stale[0]?.text).toBe('its program breaks no rule any more');
+    expect(report.summary).toMatch(/^The baseline is out of date: \d+ stored programs? of it no longer fail/);
+  });
+
+  test('does not hide what it does not list', async () => {
+    const { findings } = await run(options(targetOf(forgetful)));
+    const baseline = toBaseline(findings.slice(1), 'module:here', core, undefined);
+    const report = await run(options(targetOf(forgetful), { baseline }));
+    expect(report.exit).toBe(1);
+    expect(report.findings.map(({ key }) => key)).toEqual([findings[0]?.key]);
+  });
+
+  test('keeps the reasons of an earlier one', async () => {
+    const { findings } = await run(options(targetOf(forgetful)));
+    const first = toBaseline(findings, 'module:here', core, undefined);
+    const explained = {
+      ...first,
+      entries: first.entries.map((entry) => ({ ...entry, reason: 'Because.', fixedIn: '6.17' })),
+    };
+    const second = toBaseline(findings, 'module:here', core, explained);
+    for (const entry of second.entries) expect(entry).toMatchObject({ reason: 'Because.', fixedIn: '6.17' });
+  });
+});
+
+describe('a fault of the kit or of the harness', () => {
+  test('is never charged to the implementation: exit status 2 and no finding', async () => {
+    const broken: Target = {
+      ...targetOf(reference),
+      address: 'exec:here',
+      run: async (programs) => programs.map(() => ({ events: [], fault: 'the adapter lies' })),
+      close: async () => undefined,
+    };
+    const report = await run(options(broken));
+    expect(report).toMatchObject({ exit: 2, findings: [], summary: 'exec:here could not be judged: the adapter lies' });
+    expect(report.faults).toHaveLength(20);
+    expect(report.volume.notRun).toBeGreaterThan(0);
+  });
+
+  test('that ends the target ends the run, and what was not run is not run', async () => {
+    const target = targetOf(reference);
+    let batches = 0;
+    const dying: Target = {
+      address: 'exec:here',
+      hello: target.hello,
+      run: async (programs) => {
+        if (++batches > 2) throw new TargetError('exec:here gave up: no more paper');
+        return target.run(programs);
+      },
+      close: async () => undefined,
+    };
+    const report = await run(options(dying));
+    expect(report).toMatchObject({
+      exit: 2,
+      summary: 'exec:here could not be judged: exec:here gave up: no more paper',
+    });
+    expect(report.volume).toMatchObject({ programs: 256, notRun: TIERS.smoke - 256 });
+  });
+
+  test('a manager that returns a promise is refused with advice', async () => {
+    const later = targetOf((environment) => ({
+      ...methodsOf(createReferenceManager(core, environment)),
+      registerProducer: (() => Promise.resolve(0)) as never,
+    }));
+    const report = await run(options(later));
+    expect(report).toMatchObject({
+      exit: 2,
+      faults: [{ text: 'the manager returned a promise; the operations of a manager are synchronous' }],
+    });
+  });
+});
+
+describe('an exception', () => {
+  test('is a crash of the implementation, charged to the operation', async () => {
+    const throwing = targetOf((environment) => ({
+      ...methodsOf(createReferenceManager(core, environment)),
+      unregisterConsumer: () => {
+        throw new RangeError('out of interrupts');
+      },
+    }));
+    const report = await run(options(throwing));
+    const form = report.findings[0]?.forms[0];
+    expect(report.exit).toBe(1);
+    expect(form?.trace.events.at(-1)).toEqual({ type: 'crash', detail: 'RangeError: out of interrupts' });
+    expect(form?.program.lanes).toEqual([[{ operation: 'unregisterConsumer', object: 'c0' }]]);
+    expect(form?.broken.map(({ rule }) => rule)).toEqual(['LIFE-1', 'LIFE-8']);
+  });
+});
