@@ -56,6 +56,11 @@ export async function fetchDebian(
   return { source: join(folder, SOURCE), header: join(folder, HEADER), version: facts.version };
 }
 
+/** Whether the cache has Debian's `linux-source-VERSION`, so that it can be used without the network. */
+export async function isFetched(version: string): Promise<boolean> {
+  return exists(join(cacheFolder(), 'debian', version));
+}
+
 async function download(version: string, folder: string, onProgress: (text: string) => void): Promise<void> {
   await needTools();
   const name = `linux-source-${version}`;
@@ -155,8 +160,9 @@ function toStanzas(text: string): string {
     .join('\n');
 }
 
-/** The mirror of a stanza, if it is one of Debian itself. */
+/** The address of a stanza, if it is one of Debian itself: vendors use its name, but not its component `main`. */
 function debianUri(stanza: string): string | undefined {
+  if (!/^Components:.*\bmain\b/m.test(stanza)) return undefined;
   return /^URIs:\s*(\S*\/debian(?:-security)?\/?)(?:\s|$)/m.exec(stanza)?.[1];
 }
 
@@ -201,18 +207,14 @@ async function privateApt(work: string, sources: string): Promise<Record<string,
 async function unpack(work: string, folder: string, name: string): Promise<void> {
   const deb = (await readdir(work)).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
   if (deb === undefined) throw new TargetUnavailable(`apt-get said that it downloaded ${name}, but left no package.`);
-  const options = { encoding: 'buffer', buffer: false } as const;
+  // tar stops as soon as it has both files, so only its own status counts: those before it see a closed pipe.
   const script =
-    'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -xO --wildcards "*/$2.tar.xz" | xz -dc -T0 | tar -x -C "$3" --strip-components=1 --occurrence=1 "$2/$4" "$2/$5"';
-  const unpacked = await execa('bash', ['-c', script, 'unpack', join(work, deb), name, folder, SOURCE, HEADER], {
-    ...options,
+    'dpkg-deb --fsys-tarfile "$1" 2>/dev/null | tar -xO --wildcards "*/$2.tar.xz" 2>/dev/null | xz -dcq -T0 2>/dev/null | tar -x -C "$3" --strip-components=1 --occurrence=1 "$2/$4" "$2/$5"';
+  const unpacked = await execa('sh', ['-c', script, 'unpack', join(work, deb), name, folder, SOURCE, HEADER], {
     reject: false,
   });
-  // tar stops as soon as it has both files, and the programs before it may complain of the closed pipe.
-  if (!(await exists(join(folder, SOURCE))) || !(await exists(join(folder, HEADER)))) {
-    throw new TargetUnavailable(
-      `${name} holds no ${SOURCE} with its header (unpacking ended with ${unpacked.exitCode}).`,
-    );
+  if (unpacked.exitCode !== 0) {
+    throw new TargetUnavailable(`${name} could not be unpacked: ${lastLine(unpacked.stderr)}`);
   }
 }
 

@@ -44,10 +44,10 @@ static bool read_more(void)
 		shared->input_start = 0;
 		shared->input_end = left;
 	}
-	if (shared->input_end == INPUT_SIZE)
+	if (shared->input_end >= INPUT_SIZE - 1)
 		adapter_fail("a request is longer than %zu bytes: send fewer programs at a time", INPUT_SIZE);
 	do
-		got = read(STDIN_FILENO, shared->input + shared->input_end, INPUT_SIZE - shared->input_end);
+		got = read(STDIN_FILENO, shared->input + shared->input_end, INPUT_SIZE - 1 - shared->input_end);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		adapter_fail("the adapter cannot read its input: %s", strerror(errno));
@@ -68,10 +68,12 @@ static size_t next_line(void)
 		if (end)
 			return (size_t)(end - line);
 		seen = length;
-		if (!read_more()) {
-			output_flush();
+		if (read_more())
+			continue;
+		if (!length)
 			worker_end(PHASE_FINISHED, 0);
-		}
+		/* The last line may lack its end. */
+		shared->input[shared->input_end++] = '\n';
 	}
 }
 
