@@ -85,7 +85,7 @@ async function download(version: string, folder: string, onProgress: (text: stri
     await unpack(work, folder, name);
     await writeFile(
       join(folder, 'package.json'),
-      `${JSON.stringify({ package: name, version: packageVersion, md5: /^MD5sum: (.+)$/m.exec(shown.stdout)?.[1] ?? null }, null, 2)}\n`,
+      `${JSON.stringify({ package: name, version: packageVersion, sha256: /^SHA256: (.+)$/m.exec(shown.stdout)?.[1] ?? null }, null, 2)}\n`,
     );
     await rm(work, { recursive: true, force: true });
     return;

@@ -12,6 +12,7 @@
  *     output.c      answers: messages and events, as JSON text in shared memory
  *     program.c     one program: parsed from JSON, run, recorded
  *     worker.c      requests: hello, run, bye
+ *     arena.c       memory for parsed requests
  *     supervisor.c  forks the worker; turns its death into a crash event and its silence into a hang event
  */
 #ifndef IRQBYPASS_ADAPTER_INTERNAL_H
@@ -26,8 +27,9 @@
 /* The longest request line, and the most that may wait to be sent. The memory is used only as far as it is filled. */
 #define INPUT_SIZE ((size_t)64 << 20)
 #define OUTPUT_SIZE ((size_t)64 << 20)
-/* A program whose trace is longer than this never ends. */
+/* A program whose trace is longer than this, in bytes or in events, never ends. */
 #define TRACE_LIMIT ((size_t)16 << 20)
+#define EVENT_LIMIT 200000
 /* Answers are sent when this much is waiting, and always before the worker waits for input. */
 #define OUTPUT_CHUNK ((size_t)256 << 10)
 
@@ -136,6 +138,8 @@ void trace_begin(void);
 void trace_end(void);
 /* Takes back the trace of the program that is running. */
 void trace_drop(void);
+/* From now on only the calling lane records events. */
+void events_keep(void);
 void event_call(const struct operation *operation);
 void event_return(bool has_status, int status);
 void event_enter(const struct object *object, enum callback callback, const struct object *counterpart, const int *irq);
@@ -147,6 +151,10 @@ void event_hang(const char *detail);
 /* program.c */
 void program_run(json_t *program);
 extern _Thread_local unsigned int current_lane;
+
+/* arena.c: what jansson allocates, from arena_use() on, goes at arena_reset(). */
+void arena_use(void);
+void arena_reset(void);
 
 /* worker.c */
 _Noreturn void worker_serve(void);

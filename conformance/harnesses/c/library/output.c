@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Answers: messages and events, as JSON text in shared memory. */
+#define _GNU_SOURCE
 #include "internal.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 /* Lanes record their events one at a time. */
-static pthread_mutex_t events_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t events_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
 /* A text in an event is cut here; each character may take six. */
 #define TEXT_LIMIT 2000
@@ -212,16 +213,27 @@ static void event_end(char *at)
 	atomic_fetch_add_explicit(&shared->progress, 1, memory_order_relaxed);
 	if (shared->streaming)
 		output_flush();
-
-	bool endless = !shared->streaming && shared->output_end - shared->trace_start > TRACE_LIMIT;
-
 	pthread_mutex_unlock(&events_lock);
-	if (endless && atomic_load(&shared->phase) == PHASE_RUNNING)
+}
+
+void events_keep(void)
+{
+	pthread_mutex_lock(&events_lock);
+}
+
+/* A manager that calls callbacks, or logs, for ever. */
+static void stop_endless(void)
+{
+	bool long_text = !shared->streaming && shared->output_end - shared->trace_start > TRACE_LIMIT;
+
+	if (long_text || shared->event_count > EVENT_LIMIT)
 		adapter_hang("the program makes events without end");
 }
 
 void event_call(const struct operation *operation)
 {
+	stop_endless();
+
 	char *at = event_begin("call");
 
 	at = put(put(at, ",\"operation\":\""), operation_names[operation->kind]);
@@ -262,6 +274,8 @@ static char *put_callback(char *at, const struct object *object, enum callback c
 
 void event_enter(const struct object *object, enum callback callback, const struct object *counterpart, const int *irq)
 {
+	stop_endless();
+
 	char *at = put_callback(event_begin("enter"), object, callback);
 
 	if (counterpart) {
@@ -284,6 +298,8 @@ void event_leave(const struct object *object, enum callback callback, const int 
 
 void event_log(const char *level, const char *text)
 {
+	stop_endless();
+
 	char *at = put_string(put(event_begin("log"), ",\"level\":"), level);
 
 	event_end(put_string(put(at, ",\"text\":"), text));

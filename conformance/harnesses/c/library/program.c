@@ -436,6 +436,7 @@ void adapter_log(const char *level, const char *text)
 
 void adapter_hang(const char *detail)
 {
+	events_keep();
 	event_hang(detail);
 	trace_end();
 	shared->program_index++;

@@ -115,11 +115,12 @@ static void serve_line(const char *line, size_t length)
 	} else {
 		adapter_fail("this adapter does not know the request \"%.40s\"", type);
 	}
-	json_decref(request);
+	arena_reset();
 }
 
 void worker_serve(void)
 {
+	arena_use();
 	for (;;) {
 		size_t length = next_line();
 
