@@ -38,9 +38,9 @@ const WITHOUT_EFFECT: readonly Situation[] = [
  * The key of a defect, from the smallest program that shows it.
  *
  * 1. A null token that was accepted: nothing else in such a program is as unusual.
- * 2. The operation that goes wrong should have had no effect, or failed: that is the defect.
+ * 2. What goes wrong is an unregistration that should have done nothing.
  * 3. An operation before it should have had no effect, and the program needs it: it had one.
- * 4. Otherwise the symptom itself.
+ * 4. Otherwise what the operation found, and in what it went wrong.
  */
 export function defectKey(trace: Trace, followed: Followed): string {
   const { divergence } = followed;
@@ -48,11 +48,23 @@ export function defectKey(trace: Trace, followed: Followed): string {
   if (followed.nullAccepted) return 'a null token that was accepted';
   const here = divergence.situation;
   if (here === 'not-registered') return `unregistering what is not registered (${past(trace, followed)})`;
-  if (WITHOUT_EFFECT.includes(here)) return symptom(trace, divergence);
   const before = followed.situations.slice(0, divergence.call);
   const trigger = WITHOUT_EFFECT.find((situation) => before.includes(situation));
   if (trigger !== undefined) return `something is left behind by: ${trigger}`;
-  return symptom(trace, divergence);
+  return `${here}: ${wrongIn(trace, divergence, REFUSALS.includes(here))}`;
+}
+
+/** Of those, the ones in which the operation is refused: a wrong status and a callback are the same mistake there. */
+const REFUSALS: readonly Situation[] = WITHOUT_EFFECT.filter(
+  (situation) => situation !== 'connect-fails' && situation !== 'not-registered',
+);
+
+/** In what an operation went wrong, more roughly than its symptom. */
+function wrongIn(trace: Trace, divergence: Divergence, refusal: boolean): string {
+  const came = trace.events[divergence.at];
+  if (came?.type === 'crash' || came?.type === 'hang' || came?.type === 'log') return `${kindOf(came)} came`;
+  if (refusal) return 'not refused as it must be';
+  return came?.type === 'return' && divergence.expected[0]?.type === 'return' ? 'wrong status' : 'wrong callbacks';
 }
 
 /** What makes the object known although it is not registered: the unusual before it, in the smallest program. */

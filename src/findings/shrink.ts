@@ -132,26 +132,31 @@ function* withSimplerObjects(program: Program): Iterable<Program> {
         if (result !== 0 && result !== -5) yield replace({ ...object, results: results.with(at, -5) });
       }
     }
-    const callbacks: readonly CallbackName[] = object.callbacks;
-    const consumer = object.id.startsWith('c');
-    if (callbacks.length > 1) yield replace({ ...object, callbacks: consumer ? callbacks.filter(isMandatory) : [] });
-    for (const callback of callbacks) {
-      if (consumer && isMandatory(callback)) continue;
-      yield replace({ ...object, callbacks: callbacks.filter((one) => one !== callback) });
-    }
-    // A consumer without its mandatory callbacks is odder than one with them.
-    if (consumer) {
-      for (const missing of ['addProducer', 'delProducer'] as const) {
-        if (!callbacks.includes(missing)) yield replace({ ...object, callbacks: [...callbacks, missing] });
-      }
-    }
+    for (const callbacks of simplerCallbacks(object)) yield replace({ ...object, callbacks });
   }
 }
 
-function isMandatory(callback: CallbackName): boolean {
-  return callback === 'addProducer' || callback === 'delProducer';
-}
+const HALVES: readonly (readonly [CallbackName, CallbackName])[] = [
+  ['stop', 'start'],
+  ['addConsumer', 'delConsumer'],
+];
+const MANDATORY: readonly CallbackName[] = ['addProducer', 'delProducer'];
 
+/**
+ * Simpler sets of callbacks. Two halves of a pair go together, and are put together where one is missing: an object
+ * with a start and no stop, or a consumer without its mandatory callbacks, is odder than one that has both.
+ */
+function* simplerCallbacks(object: ProgramObject): Iterable<readonly CallbackName[]> {
+  const callbacks: readonly CallbackName[] = object.callbacks;
+  for (const pair of HALVES) {
+    const rest = callbacks.filter((one) => !pair.includes(one));
+    if (rest.length < callbacks.length) yield rest;
+    if (rest.length === callbacks.length - 1) yield [...rest, ...pair];
+  }
+  if (object.id.startsWith('c')) {
+    for (const missing of MANDATORY) if (!callbacks.includes(missing)) yield [...callbacks, missing];
+  }
+}
 /** The same program spelt otherwise, and its reorderings, as long as they come earlier in the order of spellings. */
 function* lesserSpellings(program: Program): Iterable<Program> {
   const own = spell(program);

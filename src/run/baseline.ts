@@ -1,26 +1,39 @@
 /** Known failures: which findings a baseline explains, and which of its entries are out of date. */
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline, BaselineEntry, Finding, StaleEntry } from '../../spec/results.js';
+import type { Baseline, BaselineEntry, BaselineForm, Finding, StaleEntry } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
+import type { Trace } from '../../spec/vocabulary.js';
 import { Judge } from '../judge/judge.js';
 import type { Target } from '../targets/target.js';
+import { relate, relationOf } from './relations.js';
 
 /** Run every stored program of a baseline; those that no longer break a rule they are stored for are stale. */
 export async function findStale(baseline: Baseline, target: Target, profile: Profile): Promise<readonly StaleEntry[]> {
   const judge = new Judge(profile, rules, true);
   const stored = baseline.entries.flatMap((entry) => entry.forms.map((form) => ({ entry, form })));
   const outcomes = await target.run(stored.map(({ form }) => form.program));
-  return stored.flatMap(({ entry, form }, index): readonly StaleEntry[] => {
+  const stale: StaleEntry[] = [];
+  for (const [index, { entry, form }] of stored.entries()) {
     const outcome = outcomes[index];
-    if (outcome === undefined || outcome.fault !== undefined) {
-      return [{ key: entry.key, form: form.key, text: `it could not be run: ${outcome?.fault ?? 'no answer'}` }];
-    }
-    const { breaches } = judge.judge({ objects: form.program.objects, events: outcome.events });
-    if (breaches.some((breach) => form.rules.includes(breach.rule))) return [];
     const text =
-      breaches.length === 0 ? 'its program breaks no rule any more' : `its program now breaks ${breaches[0]?.rule}`;
-    return [{ key: entry.key, form: form.key, text }];
-  });
+      outcome === undefined || outcome.fault !== undefined
+        ? `it could not be run: ${outcome?.fault ?? 'no answer'}`
+        : await whyStale(form, { objects: form.program.objects, events: outcome.events }, target, judge);
+    if (text !== undefined) stale.push({ key: entry.key, form: form.key, text });
+  }
+  return stale;
+}
+
+/** Why a stored program no longer fails as it did; undefined when it does. */
+async function whyStale(form: BaselineForm, trace: Trace, target: Target, judge: Judge): Promise<string | undefined> {
+  const relation = relationOf(form.key);
+  if (relation !== undefined) {
+    const [related] = await relate(relation, [form.program], target, judge);
+    return related?.text === undefined ? 'the two runs of it no longer differ' : undefined;
+  }
+  const { breaches } = judge.judge(trace);
+  if (breaches.some((breach) => form.rules.includes(breach.rule))) return undefined;
+  return breaches.length === 0 ? 'its program breaks no rule any more' : `its program now breaks ${breaches[0]?.rule}`;
 }
 
 /** Split findings into what a baseline explains and what is new. A known defect in a new form is new. */

@@ -1,6 +1,7 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
 import { createHash } from 'node:crypto';
 import type { BrokenRule, Finding, Form } from '../../spec/results.js';
+import type { RelationRule } from '../../spec/rule.js';
 import { findRule } from '../../spec/rules/index.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
 import { spell } from '../findings/canonical.js';
@@ -8,6 +9,8 @@ import { defectKey, formKey, unusual } from '../findings/defect.js';
 import { shrink } from '../findings/shrink.js';
 import type { Judge, Judgement } from '../judge/judge.js';
 import type { Outcome, Target } from '../targets/target.js';
+import { TargetError } from '../targets/target.js';
+import { relate, relationOf } from './relations.js';
 import type { Sample, Samples } from './samples.js';
 
 /** A finding, with the rules that were broken where it was met, not only in its smallest programs. */
@@ -68,6 +71,8 @@ async function makeSmall(
   target: Target,
   judge: Judge,
 ): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
+  const rule = relationOf(sample.form);
+  if (rule !== undefined) return makeRelationSmall(sample, rule, target, judge);
   const look = (program: Program, outcome: Outcome | undefined): Judgement | undefined =>
     outcome === undefined || outcome.fault !== undefined
       ? undefined
@@ -89,7 +94,9 @@ async function makeSmall(
   const judgement = look(program, outcome);
   const trace: Trace = { objects: program.objects, events: outcome?.events ?? [] };
   if (judgement === undefined || judgement.followed.divergence === undefined) {
-    return { form: relationForm(sample, trace), key: sample.form, mask: sample.unusual, log: outcome?.log };
+    throw new TargetError(
+      `${target.address} does not do the same twice: a program that failed before no longer fails.`,
+    );
   }
   const form: Form = {
     key: sample.form,
@@ -131,39 +138,25 @@ export function tellingFirst(judgement: Judgement, trace: Trace): readonly Broke
   return [...seen.values()].sort((a, b) => a.rank - b.rank).map(({ rule, text }) => ({ rule, text }));
 }
 
-/** From special to general: a rule of the left end says more about a defect than one of the right end. */
+/** From special to general: a rule further up says more about a defect than one further down. */
 const FROM_SPECIAL_TO_GENERAL: readonly string[] = [
-  'TOKEN-7',
-  'LIFE-2',
-  'LIFE-4',
-  'LIFE-3',
-  'LIFE-1',
-  'FAIL-7',
-  'LIFE-5',
-  'LIFE-6',
-  'LIFE-7',
-  'FAIL-4',
-  'FAIL-6',
-  'FAIL-5',
-  'TOKEN-5',
-  'TOKEN-4',
-  'TOKEN-6',
-  'TOKEN-9',
-  'TOKEN-1',
-  'TOKEN-3',
-  'CALL-7',
-  'PAIR-3',
-  'CALL-6',
-  'CALL-5',
-  'BAL-1',
-  'BAL-2',
-  'FAIL-1',
-  'FAIL-2',
-  'FAIL-3',
-  'ISO-1',
-  'PAIR-5',
-  'CALL-4',
-  'CALL-3',
+  ...['TOKEN-7', 'LIFE-2', 'LIFE-4', 'LIFE-3', 'LIFE-1', 'FAIL-7', 'LIFE-5', 'LIFE-6', 'LIFE-7'],
+  ...['FAIL-4', 'FAIL-6', 'FAIL-5', 'TOKEN-5', 'TOKEN-4', 'TOKEN-6', 'TOKEN-9', 'TOKEN-1', 'TOKEN-3', 'CALL-7'],
+  ...['PAIR-3', 'CALL-6', 'CALL-5', 'BAL-1', 'FAIL-1', 'FAIL-2', 'FAIL-3', 'BAL-2', 'ISO-1', 'PAIR-5'],
+  ...[
+    'PAIR-4',
+    'PAIR-1',
+    'PAIR-2',
+    'PAIR-6',
+    'TOKEN-2',
+    'CALL-1',
+    'CALL-2',
+    'CALL-3',
+    'CALL-8',
+    'LIFE-9',
+    'LIFE-8',
+    'CALL-4',
+  ],
 ];
 
 function generality(rule: string): number {
@@ -171,9 +164,25 @@ function generality(rule: string): number {
   return index === -1 ? FROM_SPECIAL_TO_GENERAL.length : index;
 }
 
-function relationForm(sample: Sample, trace: Trace): Form {
-  const broken = [...sample.rules].map((rule) => ({ rule, text: sample.form }));
-  return { key: sample.form, program: sample.program, trace, broken, met: sample.met };
+async function makeRelationSmall(
+  sample: Sample,
+  rule: RelationRule,
+  target: Target,
+  judge: Judge,
+): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
+  const program = await shrink(sample.program, async (programs) => {
+    const answers = await relate(rule, programs, target, judge);
+    return answers.map(({ text }) => text !== undefined);
+  });
+  const [answer] = await relate(rule, [program], target, judge);
+  const form: Form = {
+    key: sample.form,
+    program,
+    trace: { objects: program.objects, events: answer?.events ?? [] },
+    broken: [{ rule: rule.id, text: answer?.text ?? 'the two runs no longer differ' }],
+    met: sample.met,
+  };
+  return { form, key: sample.form, mask: sample.unusual, log: undefined };
 }
 
 function merge(a: Form, b: Form): Form {

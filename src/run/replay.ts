@@ -8,6 +8,7 @@ import { Judge } from '../judge/judge.js';
 import type { Target } from '../targets/target.js';
 import type { Investigated } from './investigate.js';
 import { differenceOf, tellingFirst, toFinding } from './investigate.js';
+import { relate, relationForm, relationOf } from './relations.js';
 import { assemble } from './report.js';
 
 /** Run every form of a finding once. The report's exit is 1 if one still breaks a rule, else 0, or 2 on a fault. */
@@ -29,6 +30,20 @@ export async function replay(finding: Finding, target: Target, profile: Profile,
     }
     const trace: Trace = { objects: program.objects, events: outcome.events };
     const judgement = judge.judge(trace);
+    const relation = relationOf(finding.forms[index]?.key ?? '');
+    if (relation !== undefined) {
+      const [related] = await relate(relation, [program], target, judge);
+      if (related?.text === undefined) continue;
+      broken.set(relation.id, (broken.get(relation.id) ?? 0) + 1);
+      forms.push({
+        key: relationForm(relation),
+        program,
+        trace,
+        broken: [{ rule: relation.id, text: related.text }],
+        met: 1,
+      });
+      continue;
+    }
     const { divergence } = judgement.followed;
     if (judgement.breaches.length === 0 || divergence === undefined) continue;
     for (const { rule } of judgement.breaches) broken.set(rule, (broken.get(rule) ?? 0) + 1);

@@ -4,11 +4,12 @@
  * The run keeps several batches under way, so that a target in another process works while its last answers are
  * judged. Answers are taken in order and nothing depends on the clock, so the same seed and target give the same report.
  */
+import { setImmediate } from 'node:timers/promises';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Baseline, Fault, Report, StaleEntry, UndefinedSeen } from '../../spec/results.js';
-import type { ChapterRule, Variant } from '../../spec/rule.js';
+import type { ChapterRule, RelationRule, Variant } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Event, Program, Trace } from '../../spec/vocabulary.js';
 import { formKey, unusual } from '../findings/defect.js';
@@ -18,6 +19,7 @@ import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { findStale } from './baseline.js';
 import { investigate } from './investigate.js';
+import { relationForm } from './relations.js';
 import { assemble } from './report.js';
 import { Samples } from './samples.js';
 import type { Tier } from './tiers.js';
@@ -57,8 +59,11 @@ export interface RunProgress {
 /** Programs handed over at once, and batches under way. */
 const BATCH = 128;
 const WINDOW = 4;
-/** Every so many programs, one is run a second time as a variant, for the rules about two runs. */
-const VARIANT_EVERY = 8;
+/**
+ * Every so many programs, one is run a second time as a variant, for the rules about two runs: often until each of
+ * them has been asked a number of times, then now and then.
+ */
+const VARIANT_EVERY = { first: 4, later: 32, asked: 30 } as const;
 /** Faults after which a run is given up: the harness is broken, not the implementation. */
 const MOST_FAULTS = 20;
 
@@ -68,7 +73,7 @@ export async function run(options: RunOptions): Promise<Report> {
 }
 
 interface Relation {
-  readonly rule: ChapterRule;
+  readonly rule: RelationRule;
   readonly variant: Variant;
   readonly program: Program;
   readonly first: Trace;
@@ -78,12 +83,13 @@ class Run {
   readonly #judge: Judge;
   readonly #samples = new Samples();
   readonly #broken = new Map<string, number>();
-  readonly #relationRules: readonly Extract<ChapterRule, { kind: 'relation' }>[];
+  readonly #relationRules: readonly RelationRule[];
   readonly #relationExposures = new Map<string, number>();
   readonly #relationsAsked = new Map<string, number>();
   readonly #faults: Fault[] = [];
   readonly #undefinedSeen = new Map<string, UndefinedSeen>();
   #relations: Relation[] = [];
+  #variantEvery: number = VARIANT_EVERY.first;
   #programs = 0;
   #operations = 0;
   #events = 0;
@@ -93,7 +99,7 @@ class Run {
   constructor(readonly options: RunOptions) {
     const { profile, rules, allRules } = options;
     this.#judge = new Judge(profile, rules, allRules);
-    this.#relationRules = rules.filter((rule) => rule.kind === 'relation' && holdsIn(rule, profile)) as never;
+    this.#relationRules = rules.filter((rule) => rule.kind === 'relation').filter((rule) => holdsIn(rule, profile));
   }
 
   async report(): Promise<Report> {
@@ -156,6 +162,8 @@ class Run {
         this.#take(next.batch, await next.answer);
         if (this.#relations.length >= BATCH) await this.#runRelations();
         this.#progress('programs', this.#programs, programs);
+        // A target in this process never waits for anything: let timers and signals have their turn.
+        if (this.#programs % (BATCH * 16) === 0) await setImmediate();
       }
       if (!this.#stopped) await this.#runRelations();
     } finally {
@@ -172,7 +180,7 @@ class Run {
       if (judgement === undefined) continue;
       if (judgement.breaches.length > 0) {
         if (this.options.failFast === true) this.#stopped = true;
-      } else if (this.#programs % VARIANT_EVERY === 0 && judgement.followed.undefinedFrom === undefined) {
+      } else if (this.#programs % this.#variantEvery === 0 && judgement.followed.undefinedFrom === undefined) {
         this.#queueRelation(program, { objects: program.objects, events: outcome.events }, judgement);
       }
     }
@@ -232,11 +240,13 @@ class Run {
 
   /** Of the rules about two runs that speak of this program, put the variant of the one least asked in the queue. */
   #queueRelation(program: Program, first: Trace, judgement: Judgement): void {
-    const asked = (rule: ChapterRule) => this.#relationsAsked.get(rule.id) ?? 0;
+    const asked = (rule: RelationRule) => this.#relationsAsked.get(rule.id) ?? 0;
     for (const rule of [...this.#relationRules].sort((a, b) => asked(a) - asked(b))) {
       const variant = rule.variant(program, judgement.history);
       if (variant === undefined) continue;
       this.#relationsAsked.set(rule.id, asked(rule) + 1);
+      if (this.#relationRules.every((one) => asked(one) >= VARIANT_EVERY.asked))
+        this.#variantEvery = VARIANT_EVERY.later;
       this.#relations.push({ rule, variant, program, first });
       return;
     }
@@ -247,7 +257,7 @@ class Run {
     this.#relations = [];
     if (relations.length === 0) return;
     const outcomes = await this.options.target.run(relations.map(({ variant }) => variant.program));
-    for (const [index, { rule, variant, first }] of relations.entries()) {
+    for (const [index, { rule, variant, program, first }] of relations.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;
       const judgement = this.#judgeOutcome(variant.program, outcome);
@@ -257,9 +267,9 @@ class Run {
       const result = variant.compare(first, second);
       if (result === true) continue;
       this.#broken.set(rule.id, (this.#broken.get(rule.id) ?? 0) + 1);
-      const { divergence } = judgement.followed;
-      const form = divergence === undefined ? `two runs, ${rule.id}: ${result}` : formKey(second, divergence);
-      this.#samples.add(form, unusual(judgement.followed), variant.program, [rule.id], outcome.log);
+      // A variant that breaks a rule of its own is a sample already.
+      if (judgement.breaches.length > 0) continue;
+      this.#samples.add(relationForm(rule), 0, program, [rule.id], outcome.log);
     }
   }
 

@@ -134,7 +134,8 @@ class Stage {
     };
     let added = 0;
     const result = (): Status => results?.[added++] ?? 0;
-    const player: Producer & Consumer = {};
+    // The name is what an address is in C: something to tell objects by, and nothing to build on.
+    const player: Producer & Consumer & { readonly id: ObjectId } = { id };
     const callbacks: readonly CallbackName[] = object.callbacks;
     for (const callback of callbacks) {
       switch (callback) {
