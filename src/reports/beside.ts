@@ -1,0 +1,64 @@
+/** A trace beside what the spec allows, line by line, with the first difference marked. */
+import type { FirstDifference } from '../../spec/results.js';
+import type { Event } from '../../spec/vocabulary.js';
+import { alternativesText, type TraceLine, traceText } from './words.js';
+
+/** One line of both columns. */
+export interface Row {
+  /** The number of the operation, from 1, on the line of its call. */
+  readonly number: number | undefined;
+  readonly happened: string;
+  /** What was allowed there; undefined where the two are the same or nothing more is said. */
+  readonly allowed: string | undefined;
+  /** Whether it is the first difference. */
+  readonly marked: boolean;
+}
+
+/**
+ * Lay a trace beside what was allowed for the operation in which it first leaves the spec. Of several ways that
+ * were allowed, the one that the trace follows furthest is shown.
+ */
+export function beside(events: readonly Event[], difference: FirstDifference | undefined): readonly Row[] {
+  const lines = traceText(events);
+  if (difference === undefined) return lines.map((line) => row(line, undefined, false));
+
+  const before = lines.filter((line) => line.to <= difference.at);
+  const after = lines.filter((line) => line.to > difference.at);
+  const allowed = nearest(traceText(events.slice(0, difference.at)), difference);
+  // What the operation did as it should before it went astray; lines that it logged have no counterpart.
+  const followed = before.filter((line) => line.call === difference.call && !isLog(line, events)).length;
+  const rest = allowed.slice(followed).map((line) => line.text);
+  if (difference.expected.length > 1) rest[0] = `  ${alternativesText(difference.expected)}`;
+
+  const rows = before.map((line) => row(line, undefined, false));
+  const inside = after.filter((line) => line.call === difference.call || line.from === difference.at);
+  for (let at = 0; at < Math.max(1, inside.length, rest.length); at++) {
+    const line = inside[at];
+    const text = rest[at] ?? (at === 0 ? '  (nothing more)' : undefined);
+    const nothing = { number: undefined, happened: at === 0 ? '  (the trace ends)' : '', allowed: text };
+    rows.push(line === undefined ? { ...nothing, marked: at === 0 } : row(line, text, at === 0));
+  }
+  return [...rows, ...after.slice(inside.length).map((line) => row(line, undefined, false))];
+}
+
+function row(line: TraceLine, allowed: string | undefined, marked: boolean): Row {
+  return { number: line.isCall ? line.call + 1 : undefined, happened: line.text, allowed, marked };
+}
+
+function isLog(line: TraceLine, events: readonly Event[]): boolean {
+  return events[line.from]?.type === 'log';
+}
+
+/** The allowed way that shares most lines with what was done. */
+function nearest(lines: readonly TraceLine[], { call, allowed, expected }: FirstDifference): readonly TraceLine[] {
+  const done = lines.filter((line) => line.call === call).map((line) => line.text);
+  let best = traceText(allowed[0] ?? expected.slice(0, 1));
+  let most = -1;
+  for (const way of allowed) {
+    const candidate = traceText(way);
+    let shared = 0;
+    while (shared < done.length && candidate[shared]?.text === done[shared]) shared++;
+    if (shared > most) [best, most] = [candidate, shared];
+  }
+  return best;
+}

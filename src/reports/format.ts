@@ -1,0 +1,21 @@
+/** What a report format is. */
+import type { Report } from '../../spec/results.js';
+
+/** What a format may need to know beside the report. */
+export interface RenderOptions {
+  /** Whether to write colours. Never found out here: the same report gives the same text. */
+  readonly colors: boolean;
+  /** The columns of the terminal; 100 when not given. */
+  readonly width?: number;
+  /** Where each finding was written, by its name. */
+  readonly findingFiles?: ReadonlyMap<string, string>;
+  /** One line for every rule, also in the chapters in which all is well. */
+  readonly allRules?: boolean;
+}
+
+/** A way to write a report down. */
+export interface ReportFormat {
+  /** What it is good for, in a few words. */
+  readonly summary: string;
+  readonly render: (report: Report, options: RenderOptions) => string;
+}

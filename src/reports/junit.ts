@@ -1,0 +1,124 @@
+/** The report as JUnit XML, for the test tab of a CI: one suite a chapter, one case a rule. */
+import { createRequire } from 'node:module';
+import type { Finding, Report, RuleResult } from '../../spec/results.js';
+import { findRule } from '../../spec/rules/index.js';
+import { beside } from './beside.js';
+import type { ReportFormat } from './format.js';
+import { replay } from './pretty-finding.js';
+import { byChapter } from './pretty-rules.js';
+import { counted } from './text.js';
+import { programText } from './words.js';
+
+export const junit: ReportFormat = {
+  summary: 'JUnit XML, for a CI',
+  render: (report, { findingFiles }) => {
+    // Loading it takes longer than a smoke run.
+    const { create } = createRequire(import.meta.url)('xmlbuilder2') as typeof import('xmlbuilder2');
+    const root = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '�' }).ele('testsuites', {
+      name: `irqbypass-spec ${report.target}`,
+      ...counts([...report.rules.map(outcomeOf), ...wholeRun(report).map(({ outcome }) => outcome)]),
+      time: report.seconds,
+    });
+    for (const { chapter, results } of byChapter(report.rules)) {
+      const suite = root.ele('testsuite', { name: chapter, ...counts(results.map(outcomeOf)) });
+      for (const result of results) {
+        const test = suite.ele('testcase', { classname: `irqbypass-spec.${chapter}`, name: nameOf(result) });
+        const outcome = outcomeOf(result);
+        if (outcome === undefined) continue;
+        const element = test.ele(outcome.element, { message: outcome.message });
+        if (outcome.element === 'failure') element.txt(failureText(result, report, findingFiles));
+      }
+    }
+    const whole = wholeRun(report);
+    if (whole.length > 0) {
+      const suite = root.ele('testsuite', { name: 'run', ...counts(whole.map(({ outcome }) => outcome)) });
+      for (const { name, outcome } of whole) {
+        const test = suite.ele('testcase', { classname: 'irqbypass-spec.run', name });
+        test.ele(outcome.element, { message: outcome.message });
+      }
+    }
+    return `${root.end({ prettyPrint: true })}\n`;
+  },
+};
+
+interface Outcome {
+  readonly element: 'failure' | 'error' | 'skipped';
+  readonly message: string;
+}
+
+function outcomeOf({ verdict, broken, exposures, floor, reason }: RuleResult): Outcome | undefined {
+  switch (verdict) {
+    case 'pass':
+      return undefined;
+    case 'fail':
+      return { element: 'failure', message: `broken in ${counted(broken, 'program')}` };
+    case 'inconclusive':
+      return {
+        element: 'error',
+        message: `inconclusive: exposed ${counted(exposures, 'time')}, at least ${floor} needed`,
+      };
+    case 'known':
+      return { element: 'skipped', message: 'known failure' };
+    case 'not-applicable':
+      return { element: 'skipped', message: `not applicable: ${reason ?? 'no reason given'}` };
+    case 'untestable':
+      return { element: 'skipped', message: `untestable: ${reason ?? 'no reason given'}` };
+  }
+}
+
+/** What is wrong with the run as a whole: it belongs to no rule, and must not get lost. */
+function wholeRun({ stale, faults }: Report): readonly { readonly name: string; readonly outcome: Outcome }[] {
+  return [
+    ...stale.map(({ key, form, text }) => ({
+      name: `stale: ${key}, ${form}`,
+      outcome: { element: 'failure', message: text } as const,
+    })),
+    ...faults.map(({ text }, at) => ({
+      name: `fault ${at + 1}`,
+      outcome: { element: 'error', message: text } as const,
+    })),
+  ];
+}
+
+function counts(outcomes: readonly (Outcome | undefined)[]): Readonly<Record<string, number>> {
+  const having = (element: Outcome['element']) => outcomes.filter((outcome) => outcome?.element === element).length;
+  return {
+    tests: outcomes.length,
+    failures: having('failure'),
+    errors: having('error'),
+    skipped: having('skipped'),
+  };
+}
+
+function nameOf({ rule }: RuleResult): string {
+  const text = findRule(rule)?.text;
+  return text === undefined ? rule : `${rule}: ${text}`;
+}
+
+function failureText(result: RuleResult, report: Report, files: ReadonlyMap<string, string> | undefined): string {
+  const findings = report.findings.filter(({ name }) => result.findings.includes(name));
+  return findings.map((finding) => findingText(finding, result.rule, report, files)).join('\n\n');
+}
+
+function findingText(
+  finding: Finding,
+  rule: string,
+  report: Report,
+  files: ReadonlyMap<string, string> | undefined,
+): string {
+  const form = finding.forms.find(({ broken }) => broken.some((one) => one.rule === rule)) ?? finding.forms[0];
+  if (form === undefined) return finding.name;
+  const file = files?.get(finding.name);
+  const rows = beside(form.trace.events, form.difference).map(({ happened, allowed, marked }) =>
+    marked ? `${happened}    <-- allowed: ${allowed?.trim()}` : happened,
+  );
+  return [
+    `finding ${finding.name}`,
+    ...form.broken.map((one) => `${one.rule}: ${one.text}`),
+    '',
+    ...programText(form.program),
+    '',
+    ...rows,
+    ...(file === undefined ? [] : ['', replay(file, report.target)]),
+  ].join('\n');
+}

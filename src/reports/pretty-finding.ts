@@ -1,0 +1,138 @@
+/** A finding in full: the rule, the smallest program, what it did beside what is allowed, and how to see it again. */
+import type { Finding, Form, Report } from '../../spec/results.js';
+import { findRule } from '../../spec/rules/index.js';
+import { beside, type Row } from './beside.js';
+import type { Canvas } from './pretty.js';
+import { counted, fit, harmless, shellWord, wrap } from './text.js';
+import { programText } from './words.js';
+
+/** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
+const MOST = 40;
+const BEFORE = 30;
+const LOG_LINES = 12;
+const ARROW = ' <-- ';
+
+/** One finding. */
+export function findingLines(
+  finding: Finding,
+  at: number,
+  report: Report,
+  canvas: Canvas,
+  files: ReadonlyMap<string, string> | undefined,
+): readonly string[] {
+  const { color } = canvas;
+  const rule = findRule(finding.rule);
+  const [smallest, ...others] = finding.forms;
+  const title = `Finding ${at + 1} of ${report.findings.length}`;
+  const paragraph = (text: string) => indented(text, 2, canvas);
+  const section = (heading: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', `  ${color.bold(heading)}`, ...lines];
+  const broken = smallest?.broken ?? [];
+  const main = broken.find((one) => one.rule === finding.rule) ?? broken[0];
+  const also = broken.filter((one) => one !== main);
+  const file = files?.get(finding.name);
+
+  return [
+    `${color.bold(color.red(`${title}: ${finding.rule}`))}  ${color.dim(finding.name)}`,
+    ...(rule === undefined ? [] : paragraph(rule.text)),
+    ...(rule === undefined ? [] : paragraph(`Why it matters: ${rule.intent}`).map((line) => color.dim(line))),
+    ...section('The smallest program that shows it', smallest === undefined ? [] : program(smallest, canvas)),
+    ...section('What it did, beside what is allowed', smallest === undefined ? [] : columns(smallest, canvas)),
+    ...section('What the rule says of it', main === undefined ? [] : indented(harmless(main.text), 4, canvas)),
+    ...section(
+      'Also broken',
+      also.flatMap((one) => indented(`${one.rule}: ${harmless(one.text)}`, 4, canvas, one.rule.length + 2)),
+    ),
+    ...section(
+      'Also seen as',
+      others.map((form) => otherForm(form, canvas)),
+    ),
+    ...section('What the target logged', log(finding, canvas)),
+    ...section('To see it again', file === undefined ? [] : [`    ${replay(file, report.target)}`]),
+    ...section('Where to look', rule === undefined ? [] : indented(lookAt(rule), 4, canvas)),
+  ];
+}
+
+/** The known findings, one line each. */
+export function knownLines(report: Report, { color, width }: Canvas): readonly string[] {
+  if (report.known.length === 0) return [];
+  return [
+    color.bold(`Known failures, in the baseline: ${report.known.length}`),
+    ...report.known.map(
+      ({ rule, name, key }) =>
+        `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${fit(harmless(key), width - 28)}`,
+    ),
+  ];
+}
+
+function lookAt(rule: { readonly id: string; readonly source: string }): string {
+  return `${rule.source} The rule in full: irqbypass-spec explain ${rule.id}`;
+}
+
+/** The command that runs a finding's programs again. */
+export function replay(file: string, target: string): string {
+  return `irqbypass-spec replay ${shellWord(file)} --target ${shellWord(target)}`;
+}
+
+function program(form: Form, { width }: Canvas): readonly string[] {
+  const lines = programText(form.program).map((line) => `    ${fit(line, width - 4)}`);
+  return elide(lines, 0);
+}
+
+function otherForm(form: Form, { width }: Canvas): string {
+  const met = `  met in ${counted(form.met, 'program')}`;
+  return `    ${fit(`${form.broken[0]?.rule ?? ''}  ${harmless(form.key)}`, width - met.length - 4)}${met}`;
+}
+
+function log(finding: Finding, { color, width }: Canvas): readonly string[] {
+  const text = harmless(finding.log ?? '').trimEnd();
+  if (text === '') return [];
+  const lines = text.split('\n');
+  const skipped = lines.length - LOG_LINES;
+  const shown = skipped > 0 ? [`(${counted(skipped, 'line')} before)`, ...lines.slice(-LOG_LINES)] : lines;
+  return shown.map((line) => color.dim(`    ${fit(line, width - 4)}`));
+}
+
+/** The two columns. The left one is as wide as it must be, up to a little more than half of the line. */
+function columns(form: Form, { color, width }: Canvas): readonly string[] {
+  const rows = beside(form.trace.events, form.difference);
+  const numbers = String(rows.filter((row) => row.number !== undefined).length).length;
+  const room = width - 4 - numbers - 2;
+  const compared = rows.some((row) => row.allowed !== undefined);
+  const widest = Math.max(...rows.map((row) => row.happened.length), 'what happened'.length);
+  const left = Math.min(widest, compared ? Math.floor((room - ARROW.length) * 0.6) : room);
+  const right = room - left - ARROW.length;
+
+  const line = (row: Row) => {
+    const number = String(row.number ?? '').padStart(numbers);
+    const happened = fit(row.happened, left);
+    const allowed = row.allowed === undefined ? '' : fit(row.allowed, right);
+    if (row.marked) {
+      return `    ${number}  ${color.red(happened.padEnd(left))}${color.bold(color.red(ARROW))}${color.green(allowed)}`.trimEnd();
+    }
+    return `    ${color.dim(number)}  ${happened.padEnd(left)}${' '.repeat(ARROW.length)}${allowed}`.trimEnd();
+  };
+  const heading = `    ${' '.repeat(numbers)}  ${'what happened'.padEnd(left + ARROW.length)}what is allowed`;
+  const shown = elide(
+    rows.map(line),
+    rows.findIndex((row) => row.marked),
+  );
+  return compared ? [color.dim(heading), ...shown] : shown;
+}
+
+/** Leave out what is far before or behind the line that matters. */
+function elide(lines: readonly string[], focus: number): readonly string[] {
+  if (lines.length <= MOST) return lines;
+  const from = Math.max(0, Math.min(focus - BEFORE, lines.length - MOST));
+  const to = from + MOST;
+  return [
+    ...(from === 0 ? [] : [`    ... ${counted(from, 'line')} before`]),
+    ...lines.slice(from, to),
+    ...(to >= lines.length ? [] : [`    ... ${counted(lines.length - to, 'line')} more`]),
+  ];
+}
+
+/** A text in lines, indented; the second and later ones by `hang` more. */
+function indented(text: string, by: number, { width }: Canvas, hang = 0): readonly string[] {
+  return wrap(text, width - by - hang).map((line, at) => `${' '.repeat(at === 0 ? by : by + hang)}${line}`);
+}

@@ -1,0 +1,112 @@
+/** The rules, chapter by chapter. */
+import type { Report, RuleResult, RuleVerdict } from '../../spec/results.js';
+import type { Chapter } from '../../spec/rule.js';
+import { findRule } from '../../spec/rules/index.js';
+import type { Canvas } from './pretty.js';
+import { fit, grouped, harmless, listed } from './text.js';
+
+/** The results of one chapter. */
+export interface ChapterResults {
+  readonly chapter: Chapter | 'unknown';
+  readonly results: readonly RuleResult[];
+}
+
+/** The results of a report by chapter, in the order in which they come. */
+export function byChapter(results: readonly RuleResult[]): readonly ChapterResults[] {
+  const chapters = new Map<ChapterResults['chapter'], RuleResult[]>();
+  for (const result of results) {
+    // A report of another version may speak of a rule that this one does not have.
+    const chapter = findRule(result.rule)?.chapter ?? 'unknown';
+    const list = chapters.get(chapter);
+    if (list === undefined) chapters.set(chapter, [result]);
+    else list.push(result);
+  }
+  return [...chapters].map(([chapter, list]) => ({ chapter, results: list }));
+}
+
+/** The mark of each verdict. */
+export const MARKS: Readonly<Record<RuleVerdict, string>> = {
+  pass: '✓',
+  fail: '✗',
+  known: '~',
+  inconclusive: '?',
+  'not-applicable': '-',
+  untestable: '·',
+};
+
+const QUIET: readonly RuleVerdict[] = ['pass', 'not-applicable', 'untestable'];
+const NAME = 10;
+
+/** A line a chapter where all is well, a line a rule where it is not. */
+export function ruleLines(report: Report, canvas: Canvas, all: boolean): readonly string[] {
+  const { color, width } = canvas;
+  const counts = report.rules.map((result) => exposureText(result).length);
+  const right = Math.max('exposures'.length, ...counts);
+  if (report.rules.length === 0) return [];
+  const lines = byChapter(report.rules).flatMap(({ chapter, results }) => {
+    if (!all && results.every(({ verdict }) => QUIET.includes(verdict))) {
+      return [quietChapter(chapter, results, right, canvas)];
+    }
+    return [`  ${color.bold(chapter)}`, ...results.map((result) => ruleLine(result, right, canvas))];
+  });
+  return [`${color.dim('exposures'.padStart(width))}`, ...lines];
+}
+
+function quietChapter(
+  chapter: string,
+  results: readonly RuleResult[],
+  right: number,
+  { color, width }: Canvas,
+): string {
+  const having = (verdict: RuleVerdict) => results.filter((result) => result.verdict === verdict);
+  const passed = having('pass');
+  const parts = [
+    ...(passed.length === 0 ? [] : [`${passed.length} ${passed.length === 1 ? 'rule holds' : 'rules hold'}`]),
+    ...(having('untestable').length === 0 ? [] : [`${names(having('untestable'))} untestable`]),
+    ...(having('not-applicable').length === 0 ? [] : [`${names(having('not-applicable'))} not applicable`]),
+  ];
+  const room = width - NAME - right - 6;
+  const text = fit(parts.join(', '), room).padEnd(room);
+  const mark = passed.length === 0 ? color.dim(MARKS['not-applicable']) : color.green(MARKS.pass);
+  const exposures = results.reduce((sum, result) => sum + result.exposures, 0);
+  return `${mark} ${color.bold(chapter.padEnd(NAME))}  ${text}  ${grouped(exposures).padStart(right)}`;
+}
+
+function names(results: readonly RuleResult[]): string {
+  return listed(results.map(({ rule }) => rule));
+}
+
+function ruleLine(result: RuleResult, right: number, { color, width }: Canvas): string {
+  const { rule, verdict, reason } = result;
+  const paint = {
+    pass: color.green,
+    fail: color.red,
+    known: color.yellow,
+    inconclusive: color.yellow,
+    'not-applicable': color.dim,
+    untestable: color.dim,
+  }[verdict];
+  const room = width - NAME - right - 8;
+  const told = reason === undefined ? (findRule(rule)?.text ?? '') : `${words[verdict]}${harmless(reason)}`;
+  const text = fit(told, room).padEnd(room);
+  const quiet = verdict === 'not-applicable' || verdict === 'untestable';
+  const id = rule.padEnd(NAME);
+  const line = `  ${paint(MARKS[verdict])} ${verdict === 'fail' ? color.bold(paint(id)) : id}  `;
+  return quiet ? `${line}${color.dim(text.trimEnd())}` : `${line}${text}  ${exposureText(result).padStart(right)}`;
+}
+
+/** What stands before a reason. */
+const words: Readonly<Record<RuleVerdict, string>> = {
+  pass: '',
+  fail: '',
+  known: 'known: ',
+  inconclusive: 'inconclusive: ',
+  'not-applicable': 'not applicable: ',
+  untestable: 'untestable: ',
+};
+
+/** `1,234`; `3 of 10` where that is too few; nothing for what cannot be exposed. */
+function exposureText({ verdict, exposures, floor }: RuleResult): string {
+  if (verdict === 'inconclusive') return `${grouped(exposures)} of ${grouped(floor)}`;
+  return verdict === 'untestable' || verdict === 'not-applicable' ? '' : grouped(exposures);
+}

@@ -1,0 +1,131 @@
+/**
+ * The report that people read on a terminal: who was judged, rule by rule, each finding in full, the verdict.
+ * A chapter in which all is well is one line, so that a run without findings is short.
+ */
+import pc from 'picocolors';
+import type { Report } from '../../spec/results.js';
+import type { RenderOptions, ReportFormat } from './format.js';
+import { findingLines, knownLines } from './pretty-finding.js';
+import { ruleLines } from './pretty-rules.js';
+import { counted, grouped, harmless, shellWord, wrap } from './text.js';
+import { programText } from './words.js';
+
+/** How the sections are drawn. */
+export interface Canvas {
+  readonly color: ReturnType<typeof pc.createColors>;
+  readonly width: number;
+}
+
+/** Wider than this, a line is hard to follow. */
+const WIDEST = 160;
+const NARROWEST = 60;
+
+export const pretty: ReportFormat = {
+  summary: 'for people, on a terminal',
+  render: (report, options) => {
+    const canvas: Canvas = {
+      color: pc.createColors(options.colors),
+      width: Math.min(WIDEST, Math.max(NARROWEST, options.width ?? 100)),
+    };
+    const sections = [
+      header(report, canvas),
+      ruleLines(report, canvas, options.allRules ?? false),
+      ...report.findings.map((finding, at) => findingLines(finding, at, report, canvas, options.findingFiles)),
+      knownLines(report, canvas),
+      stale(report, canvas),
+      faults(report, canvas),
+      undefinedSeen(report, canvas),
+      verdict(report, canvas, options),
+    ];
+    const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+    return `${text.join('\n\n')}\n`;
+  },
+};
+
+function header(report: Report, { color }: Canvas): readonly string[] {
+  const { hello, volume } = report;
+  const who = hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
+  const facts = Object.entries(hello?.facts ?? {}).map(([name, value]) => `${harmless(name)} ${harmless(value)}`);
+  const seed = report.seed === null ? [] : [`seed ${report.seed}`];
+  const tier = report.tier === null ? [] : [`tier ${report.tier}`];
+  const run = [
+    counted(volume.programs, 'program'),
+    counted(volume.operations, 'operation'),
+    counted(volume.events, 'event'),
+    ...(volume.died === 0 ? [] : [`${grouped(volume.died)} died`]),
+    ...(volume.notRun === 0 ? [] : [`${grouped(volume.notRun)} not run`]),
+  ];
+  const line = (name: string, text: string) => `${color.dim(name.padEnd(8))} ${text}`;
+  return [
+    line('target', `${color.bold(harmless(report.target))}${who}`),
+    ...(facts.length === 0 ? [] : [line('', facts.join(', '))]),
+    line('profile', [report.profile, ...seed, ...tier, `rules ${report.rulesHash}`].join(', ')),
+    line('volume', `${run.join(', ')} in ${report.seconds.toFixed(1)} s`),
+  ];
+}
+
+function stale(report: Report, { color, width }: Canvas): readonly string[] {
+  if (report.stale.length === 0) return [];
+  const lines = report.stale.flatMap(({ key, form, text }) => [
+    `  ${color.red('✗')} ${harmless(key)}`,
+    ...wrap(`${harmless(form)}: ${harmless(text)}`, width - 6).map((line) => `      ${line}`),
+  ]);
+  return [
+    color.bold('Stale: in the baseline, but no longer failing'),
+    ...lines,
+    ...wrap(
+      'If they were mended, take them out of the baseline, so that they cannot come back unseen: irqbypass-spec baseline.',
+      width - 2,
+    ).map((line) => `  ${line}`),
+  ];
+}
+
+function faults(report: Report, { color, width }: Canvas): readonly string[] {
+  if (report.faults.length === 0) return [];
+  const lines = report.faults.flatMap(({ text, program }) => [
+    ...wrap(harmless(text), width - 4).map((line, at) => `  ${at === 0 ? color.yellow('!') : ' '} ${line}`),
+    ...(program === undefined ? [] : programText(program).map((line) => `      ${color.dim(line)}`)),
+  ]);
+  return [color.bold('Faults of the harness, not charged to the implementation'), ...lines];
+}
+
+function undefinedSeen(report: Report, { color }: Canvas): readonly string[] {
+  if (report.undefinedSeen.length === 0) return [];
+  const widest = Math.max(...report.undefinedSeen.map(({ what }) => what.length));
+  return [
+    color.bold('Undefined behaviour, never charged'),
+    ...report.undefinedSeen.map(
+      ({ what, outcome, times }) => `  ${what.padEnd(widest)}  ${outcome.padEnd(8)} ${counted(times, 'time')}`,
+    ),
+  ];
+}
+
+/** What the exit status means. */
+function exitText({ exit, rules, findings }: Report): string {
+  const outdated = findings.length === 0 && !rules.some(({ verdict }) => verdict === 'fail');
+  const meaning = ['it conforms', outdated ? 'the baseline is out of date' : 'it does not conform', 'no verdict'][exit];
+  return `exit status ${exit}: ${meaning}`;
+}
+
+function verdict(report: Report, { color, width }: Canvas, { findingFiles }: RenderOptions): readonly string[] {
+  const paint = report.exit === 0 ? color.green : report.exit === 1 ? color.red : color.yellow;
+  const mark = report.exit === 0 ? '✓' : report.exit === 1 ? '✗' : '?';
+  const lines = wrap(harmless(report.summary), width - 2);
+  const again =
+    report.command !== 'run' || report.seed === null
+      ? []
+      : [
+          `irqbypass-spec run ${shellWord(report.target)} --profile ${report.profile}`,
+          ...(report.tier === null ? [] : [` --tier ${report.tier}`]),
+          ` --seed ${report.seed}`,
+        ];
+  const unwritten = report.findings.length > 0 && (findingFiles?.size ?? 0) === 0 && report.command === 'run';
+  return [
+    ...lines.map((line, at) => `${at === 0 ? paint(mark) : ' '} ${color.bold(paint(line))}`),
+    color.dim(`  ${exitText(report)}`),
+    ...(again.length === 0 ? [] : [color.dim(`  the same run again: ${again.join('')}`)]),
+    ...(unwritten
+      ? [color.dim('  the findings were written to no file, so they can be replayed by the seed only')]
+      : []),
+  ];
+}

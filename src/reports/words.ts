@@ -1,0 +1,154 @@
+/** Objects, operations and events in words; every format uses these. */
+import type { Event, Operation, Program, ProgramObject, Status, Token } from '../../spec/vocabulary.js';
+import { harmless, listed } from './text.js';
+
+/** Linux's numbers, on every platform: those that a manager or a callback is likely to return. */
+const ERRNO: Readonly<Record<number, string>> = {
+  1: 'EPERM',
+  2: 'ENOENT',
+  4: 'EINTR',
+  5: 'EIO',
+  6: 'ENXIO',
+  7: 'E2BIG',
+  9: 'EBADF',
+  11: 'EAGAIN',
+  12: 'ENOMEM',
+  13: 'EACCES',
+  14: 'EFAULT',
+  16: 'EBUSY',
+  17: 'EEXIST',
+  19: 'ENODEV',
+  22: 'EINVAL',
+  25: 'ENOTTY',
+  28: 'ENOSPC',
+  34: 'ERANGE',
+  38: 'ENOSYS',
+  95: 'EOPNOTSUPP',
+  110: 'ETIMEDOUT',
+};
+
+/** `0`, `-16 (-EBUSY)`; a plain number where Linux has no name for it. */
+export function statusText(status: Status): string {
+  const name = ERRNO[-status];
+  return name === undefined ? String(status) : `${status} (-${name})`;
+}
+
+/** `t0`, or `the null token`. */
+export function tokenText(token: Token): string {
+  return token ?? 'the null token';
+}
+
+/** `registerProducer p0 under t0, irq 33`. */
+export function operationText(operation: Operation): string {
+  switch (operation.operation) {
+    case 'registerProducer':
+      return `registerProducer ${operation.object} under ${tokenText(operation.token)}, irq ${operation.irq}${memoryText(operation)}`;
+    case 'registerConsumer':
+      return `registerConsumer ${operation.object} under ${tokenText(operation.token)}${memoryText(operation)}`;
+    case 'unregisterProducer':
+    case 'unregisterConsumer':
+    case 'wipeObject':
+      return `${operation.operation} ${operation.object}`;
+    case 'overwriteToken':
+      return `overwriteToken ${operation.object} with ${tokenText(operation.token)}`;
+  }
+}
+
+function memoryText({ memory }: { readonly memory?: 'none' }): string {
+  return memory === undefined ? '' : ', without memory';
+}
+
+/** `c0: addProducer, delProducer; addProducer returns -5 (-EIO), then 0`. */
+export function objectText(object: ProgramObject): string {
+  const { id, callbacks, results = [], reenters = [] } = object;
+  const parts = [callbacks.length === 0 ? 'no callbacks' : callbacks.join(', ')];
+  if (results.some((result) => result !== 0)) {
+    const fallible = id.startsWith('p') ? 'addConsumer' : 'addProducer';
+    parts.push(`${fallible} returns ${[...results, 0].map(statusText).join(', then ')}`);
+  }
+  for (const { callback, operation } of reenters) parts.push(`${callback} calls ${operationText(operation)}`);
+  return `${id}: ${parts.join('; ')}`;
+}
+
+/** A program: its objects, then its operations, numbered; each lane under a heading where there are several. */
+export function programText(program: Program): readonly string[] {
+  const lines = program.objects.map(objectText);
+  const width = String(Math.max(0, ...program.lanes.map((lane) => lane.length))).length;
+  program.lanes.forEach((lane, number) => {
+    if (program.lanes.length > 1) lines.push(`lane ${number}`);
+    lane.forEach((operation, at) => {
+      lines.push(`${String(at + 1).padStart(width)}  ${operationText(operation)}`);
+    });
+  });
+  return lines;
+}
+
+/** One line of a trace and the events that it tells of: from `from` up to but not including `to`. */
+export interface TraceLine {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** The operation that it belongs to, counted from 0 over all calls; -1 before the first. */
+  readonly call: number;
+  /** Whether it is the call itself. */
+  readonly isCall: boolean;
+}
+
+/** A trace, line by line: a callback that enters and leaves at once is one line. */
+export function traceText(events: readonly Event[]): readonly TraceLine[] {
+  const lanes = events.some((event) => (event.lane ?? 0) > 0);
+  const lines: TraceLine[] = [];
+  let call = -1;
+  for (let at = 0; at < events.length; at++) {
+    const event = events[at];
+    if (event === undefined) break;
+    const next = events[at + 1];
+    const isCall = event.type === 'call';
+    if (isCall) call++;
+    const from = at;
+    let text = eventText(event);
+    if (event.type === 'enter') {
+      if (next?.type === 'leave' && leavesFrom(next, event)) {
+        if (next.result !== undefined) text += ` -> ${statusText(next.result)}`;
+        at++;
+      } else {
+        text += ' ...';
+      }
+    }
+    const lane = lanes ? `[${event.lane ?? 0}] ` : '';
+    lines.push({ text: `${lane}${isCall ? '' : '  '}${text}`, from, to: at + 1, call, isCall });
+  }
+  return lines;
+}
+
+/** One event: `c0.addProducer(p0, irq 33)`, `returns -16 (-EBUSY)`. */
+export function eventText(event: Event): string {
+  switch (event.type) {
+    case 'call':
+      return operationText(event);
+    case 'enter': {
+      const irq = event.irq === undefined ? undefined : `irq ${event.irq}`;
+      const passed = [event.counterpart, irq].filter((one) => one !== undefined);
+      return `${event.object}.${event.callback}(${passed.join(', ')})`;
+    }
+    case 'leave':
+      return `${event.object}.${event.callback} returns${event.result === undefined ? '' : ` ${statusText(event.result)}`}`;
+    case 'return':
+      return event.status === undefined ? 'returns' : `returns ${statusText(event.status)}`;
+    case 'crash':
+      return `crashes: ${harmless(event.detail)}`;
+    case 'hang':
+      return `hangs: ${harmless(event.detail)}`;
+    case 'log':
+      return `logs ${event.level === 'warning' ? 'a warning' : event.level === 'error' ? 'an error' : 'a line'}: ${harmless(event.text)}`;
+  }
+}
+
+/** Events that each were allowed, as alternatives. */
+export function alternativesText(events: readonly Event[]): string {
+  return listed([...new Set(events.map(eventText))], 'or');
+}
+
+function leavesFrom(leave: Event & { type: 'leave' }, enter: Event & { type: 'enter' }): boolean {
+  return leave.callback === enter.callback && leave.object === enter.object && (leave.lane ?? 0) === (enter.lane ?? 0);
+}
