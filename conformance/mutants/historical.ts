@@ -15,14 +15,15 @@ import type { Mutant } from './mutant.js';
 import { mutant } from './mutant.js';
 
 /**
- * Up to 6.16 the token lies in the caller's object. On one side the entry to unregister is sought by that token, and
- * then the pointer is taken off its list, whether or not it is the one that was found.
+ * Up to 6.16 the token lies in the caller's object and stays there when the registration is refused. The entry to
+ * unregister is sought by that token, and then the pointer is taken off its list, whether or not it is the one found.
+ * (That the caller can also overwrite the token of a live entry is another defect: see `rekey`.)
  */
 class TokenLiesInTheObject extends CorrectManager {
   readonly #tokens = new WeakMap<Producer | Consumer, Token>();
 
   protected override register(newcomer: Entry): Status {
-    this.#tokens.set(newcomer.object, newcomer.token);
+    if (this.find(newcomer.role, newcomer.object) === undefined) this.#tokens.set(newcomer.object, newcomer.token);
     return super.register(newcomer);
   }
 
@@ -100,7 +101,8 @@ export const historical: readonly Mutant[] = [
   mutant(
     {
       name: 'unregister-by-token',
-      summary: 'Finds the producer to unregister by the token last given with it, and acts on the one it was handed.',
+      summary:
+        'Finds the producer to unregister by the token that it asked for, and acts on the one that it was handed.',
       rule: 'LIFE-2',
       history: 'Linux 4.4 to 6.16 (B3)',
       profile: linux47,
@@ -114,9 +116,10 @@ export const historical: readonly Mutant[] = [
   mutant(
     {
       name: 'unregister-consumer-by-token',
-      summary: 'Finds the consumer to unregister by the token last given with it, and acts on the one it was handed.',
+      summary:
+        'Finds the consumer to unregister by the token that it asked for, and acts on the one that it was handed.',
       rule: 'LIFE-2',
-      history: 'Linux 4.4 to 4.9 (B2), found by syzkaller',
+      history: 'Linux 4.4 (B2), found by syzkaller in 2017',
       profile: linux44,
     },
     class extends TokenLiesInTheObject {
@@ -146,16 +149,18 @@ export const historical: readonly Mutant[] = [
   mutant(
     {
       name: 'one-to-many-after-lost-entry',
-      summary: 'Loses an entry whose token was overwritten with null, so that another takes its place in the pair.',
+      summary:
+        'Loses the entry of an object that was refused when it registered again, so that another takes its place in the pair.',
       rule: 'PAIR-3',
-      history: 'Linux 4.7 to 6.16',
+      history: 'Linux 4.7 to 6.16, with a caller that clears the token after a failure, as VFIO does',
       profile: linux47,
     },
     class extends CorrectManager {
       protected override refuse(newcomer: Entry): Status {
+        const status = super.refuse(newcomer);
         const entry = this.find(newcomer.role, newcomer.object);
-        if (entry !== undefined && newcomer.token === null) entry.token = null;
-        return super.refuse(newcomer);
+        if (entry !== undefined) entry.token = null;
+        return status;
       }
 
       protected override unregister(role: Role, object: Producer | Consumer): void {

@@ -1,0 +1,82 @@
+/** Objects that write down what a manager calls, for the tests of managers. */
+import type { Consumer, ManagerEnvironment, Producer } from '../spec/manager.js';
+import type { ConsumerCallback, ProducerCallback, Status } from '../spec/vocabulary.js';
+
+const WHOLE_PRODUCER: readonly ProducerCallback[] = ['stop', 'start', 'addConsumer', 'delConsumer'];
+const WHOLE_CONSUMER: readonly ConsumerCallback[] = ['stop', 'start', 'addProducer', 'delProducer'];
+
+/** An object whose adds return what `results` holds, one after the other, and 0 after its end. */
+export interface Behaviour<C> {
+  readonly callbacks?: readonly C[];
+  readonly results?: readonly Status[];
+}
+
+/** What was called, as text: `p.addConsumer(c)`, and who made it up. */
+export class Recording {
+  /** What the manager warned of. */
+  readonly warnings: string[] = [];
+  /** Whether there is memory, and how often it was asked for. */
+  memory = true;
+  allocations = 0;
+  readonly #calls: string[] = [];
+  readonly #names = new Map<object, string>();
+
+  readonly environment: ManagerEnvironment = {
+    allocate: () => {
+      this.allocations++;
+      return this.memory;
+    },
+    warn: (text) => void this.warnings.push(text),
+  };
+
+  /** What was called since this was asked for last, with a blank between two calls. */
+  calls(): string {
+    return this.#calls.splice(0).join(' ');
+  }
+
+  /** A producer that is written down as `name`. */
+  producer(name: string, { callbacks = WHOLE_PRODUCER, results = [] }: Behaviour<ProducerCallback> = {}): Producer {
+    const left = [...results];
+    const whole: Required<Producer> = {
+      stop: () => this.#record(`${name}.stop`),
+      start: () => this.#record(`${name}.start`),
+      addConsumer: (consumer) => {
+        this.#record(`${name}.addConsumer(${this.#names.get(consumer)})`);
+        return left.shift() ?? 0;
+      },
+      delConsumer: (consumer) => this.#record(`${name}.delConsumer(${this.#names.get(consumer)})`),
+    };
+    return this.#named(name, only(whole, callbacks));
+  }
+
+  /** A consumer that is written down as `name`. */
+  consumer(name: string, { callbacks = WHOLE_CONSUMER, results = [] }: Behaviour<ConsumerCallback> = {}): Consumer {
+    const left = [...results];
+    const whole: Required<Consumer> = {
+      stop: () => this.#record(`${name}.stop`),
+      start: () => this.#record(`${name}.start`),
+      addProducer: (producer, irq) => {
+        this.#record(`${name}.addProducer(${this.#names.get(producer)},${irq})`);
+        return left.shift() ?? 0;
+      },
+      delProducer: (producer) => this.#record(`${name}.delProducer(${this.#names.get(producer)})`),
+    };
+    return this.#named(name, only(whole, callbacks));
+  }
+
+  #record(call: string): void {
+    this.#calls.push(call);
+  }
+
+  #named<O extends object>(name: string, object: O): O {
+    this.#names.set(object, name);
+    return object;
+  }
+}
+
+/** An object with those of the callbacks that are asked for. */
+function only<O extends object, C extends keyof O>(whole: O, callbacks: readonly C[]): Partial<O> {
+  const part: Partial<O> = {};
+  for (const callback of callbacks) part[callback] = whole[callback];
+  return part;
+}
