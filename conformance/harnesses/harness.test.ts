@@ -184,7 +184,7 @@ describe.skipIf(noSources)(`the managers of Linux, compiled from source ${noSour
     const [crashed = [], next] = await run(lists, [unregisterDuplicate, pair]);
     expect(crashed.slice(-2)).toEqual([
       { type: 'call', ...unregisterP1 },
-      { type: 'crash', detail: 'AddressSanitizer: SEGV' },
+      { type: 'crash', detail: 'SIGSEGV' },
     ]);
     expect(next).toEqual(PAIR_TRACE);
   });
@@ -193,7 +193,7 @@ describe.skipIf(noSources)(`the managers of Linux, compiled from source ${noSour
     const request = { type: 'run', id: 1, programs: [unregisterDuplicate], stream: true };
     const { responses } = await speak(lists, [JSON.stringify(request)]);
     expect(responses.slice(-2)).toEqual([
-      { type: 'event', id: 1, index: 0, event: { type: 'crash', detail: 'AddressSanitizer: SEGV' } },
+      { type: 'event', id: 1, index: 0, event: { type: 'crash', detail: 'SIGSEGV' } },
       { type: 'trace', id: 1, index: 0, events: [] },
     ]);
   });

@@ -54,7 +54,7 @@ export async function prepareLinuxSource(where: string, options: PrepareOptions 
     command,
     args: [files.version, detected.profile, ...Object.entries(facts).map(([name, value]) => `${name}=${value}`)],
     env: options.symbolize
-      ? { ASAN_OPTIONS: 'symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }
+      ? { ASAN_OPTIONS: 'handle_segv=1:symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }
       : {},
     name: 'linux-source',
     version: files.version,

@@ -12,6 +12,7 @@
  *     output.c      answers: messages and events, as JSON text in shared memory
  *     program.c     one program: parsed from JSON, run, recorded
  *     worker.c      requests: hello, run, bye
+ *     scan.c        where in a request its programs are
  *     arena.c       memory for parsed requests
  *     supervisor.c  forks the worker; turns its death into a crash event and its silence into a hang event
  */
@@ -155,6 +156,17 @@ extern _Thread_local unsigned int current_lane;
 /* arena.c: what jansson allocates, from arena_use() on, goes at arena_reset(). */
 void arena_use(void);
 void arena_reset(void);
+
+/* scan.c */
+struct span {
+	const char *start;
+	const char *end;
+};
+
+/* The array of programs in the text of a request, brackets included; NULL when there is none. */
+struct span scan_programs(struct span request);
+/* Takes the next program off the array. False when there is none left. */
+bool scan_next(struct span *programs, struct span *program);
 
 /* worker.c */
 _Noreturn void worker_serve(void);

@@ -39,13 +39,13 @@ struct voice {
 };
 
 /* Sanitizers, if the adapter is built with them: a crash must be cheap, because there may be thousands. What is set
- * in ASAN_OPTIONS and UBSAN_OPTIONS goes over this; `symbolize=1` gives places in the source. */
+ * in ASAN_OPTIONS and UBSAN_OPTIONS goes over this; `handle_segv=1:symbolize=1` gives places in the source. */
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 
 __attribute__((weak, used, visibility("default"))) const char *__asan_default_options(void)
 {
-	return "detect_leaks=0:symbolize=0:print_legend=0:malloc_context_size=2:quarantine_size_mb=8:"
+	return "detect_leaks=0:handle_segv=0:symbolize=0:print_legend=0:malloc_context_size=2:quarantine_size_mb=8:"
 	       "allocator_may_return_null=1";
 }
 

@@ -77,34 +77,69 @@ static size_t next_line(void)
 	}
 }
 
-static void serve_run(json_t *request)
+static json_t *parse(struct span text)
+{
+	json_error_t error;
+	json_t *value = json_loadb(text.start, (size_t)(text.end - text.start), 0, &error);
+
+	if (!value)
+		adapter_fail("a request is not JSON: %s", error.text);
+	return value;
+}
+
+/* The request with an empty array in place of its programs, which are parsed one at a time. */
+static json_t *parse_envelope(struct span request, struct span programs)
+{
+	if (!programs.start)
+		return parse(request);
+
+	size_t before = (size_t)(programs.start - request.start);
+	size_t after = (size_t)(request.end - programs.end);
+	char *text = malloc(before + 2 + after);
+
+	if (!text)
+		adapter_fail("the adapter has no memory left");
+	memcpy(text, request.start, before);
+	memcpy(text + before, "[]", 2);
+	memcpy(text + before + 2, programs.end, after);
+
+	json_t *envelope = parse((struct span){text, text + before + 2 + after});
+
+	free(text);
+	return envelope;
+}
+
+static void serve_run(json_t *request, struct span programs)
 {
 	json_t *id = json_object_get(request, "id");
-	json_t *programs = json_object_get(request, "programs");
+	struct span program;
+	size_t index = 0;
 
-	if (!json_is_integer(id) || !json_is_array(programs))
+	if (!json_is_integer(id) || !programs.start)
 		adapter_fail("a run needs an integer id and an array of programs: see protocol.md");
 	shared->run_id = json_integer_value(id);
 	shared->streaming = json_is_true(json_object_get(request, "stream"));
-	while (shared->program_index < json_array_size(programs))
-		program_run(json_array_get(programs, shared->program_index));
+	arena_reset();
+	while (scan_next(&programs, &program)) {
+		/* Earlier workers ran the first of them. */
+		if (index++ < shared->program_index)
+			continue;
+		program_run(parse(program));
+		arena_reset();
+	}
 	shared->program_index = 0;
 }
 
-static void serve_line(const char *line, size_t length)
+static void serve_line(struct span line)
 {
-	json_error_t error;
-	json_t *request = json_loadb(line, length, 0, &error);
-
-	if (!request)
-		adapter_fail("a request is not JSON: %s at column %d", error.text, error.column);
-
+	struct span programs = scan_programs(line);
+	json_t *request = parse_envelope(line, programs);
 	const char *type = json_string_value(json_object_get(request, "type"));
 
 	if (!type)
 		adapter_fail("a request needs a type: hello, run or bye");
 	if (!strcmp(type, "run")) {
-		serve_run(request);
+		serve_run(request, programs);
 	} else if (!strcmp(type, "hello")) {
 		if (json_integer_value(json_object_get(request, "protocol")) != 1)
 			adapter_fail("this adapter speaks protocol 1");
@@ -124,8 +159,10 @@ void worker_serve(void)
 	for (;;) {
 		size_t length = next_line();
 
+		const char *line = shared->input + shared->input_start;
+
 		if (length)
-			serve_line(shared->input + shared->input_start, length);
+			serve_line((struct span){line, line + length});
 		shared->input_start += length + 1;
 	}
 }
