@@ -15,7 +15,7 @@
  * trace after the exact call that caused it, and the next program runs in a new worker. A worker that makes no
  * progress for ten seconds is ended and the program is recorded as a hang.
  *
- * example/manager.c is a complete adapter in under 200 lines.
+ * example/manager.c is a small manager with its complete adapter.
  */
 #ifndef IRQBYPASS_ADAPTER_H
 #define IRQBYPASS_ADAPTER_H
@@ -77,7 +77,7 @@ struct adapter_implementation {
 	void (*unregister_consumer)(void *consumer);
 
 	/* Make the manager forget everything without calling a callback. Optional: without it every program runs in
-	 * a process of its own, which is always clean and about fifty times slower. */
+	 * a process of its own, which is always clean and costs a fork. */
 	void (*reset)(void);
 	/* From now on every allocation of the calling thread's operations fails, or succeeds again. Optional: leave
 	 * it NULL if registering allocates nothing. */
