@@ -54,6 +54,16 @@ it('a file that holds something else', () => {
   );
 });
 
+it('a file that says that it is something else', () => {
+  expect(refusal(readTraceFile, '{"format": "irqbypass-spec/finding/1", "name": "0123456789ab"}')).toBe(
+    [
+      'file.json: expected a trace; the file says that it holds "irqbypass-spec/finding/1".',
+      'A trace file is written by a recorder or taken from a finding (forms[].trace).',
+      'See spec/schemas/trace.schema.json and spec/vocabulary.ts.',
+    ].join('\n'),
+  );
+});
+
 it('a trace is read', () => {
   expect(refusal(readTraceFile, '\uFEFF{"objects": [], "events": []}')).toBe('accepted');
 });

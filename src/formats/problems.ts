@@ -27,8 +27,10 @@ const QUOTED = 80;
 export function problemsOf(errors: readonly ErrorObject[], root: Schema): readonly Problem[] {
   const chosen = withoutEchoes(errors);
   const problems = (chosen.length > 0 ? chosen : errors).map((error) => problemOf(error, root));
-  // A second complaint about the same place says the same in other words.
-  return problems.filter(({ path }, at) => problems.findIndex((other) => other.path === path) === at);
+  // A second complaint about the same place says the same in other words: the first of each place stands.
+  const first = new Map<string, Problem>();
+  for (const problem of problems) if (!first.has(problem.path)) first.set(problem.path, problem);
+  return [...first.values()];
 }
 
 /** Problems in a sentence or two: where, what was expected, what came. */

@@ -26,8 +26,14 @@ export function readBaselineFile(path: string): Baseline {
 /** Read and validate a file of any kind. */
 export function readFileOf<K extends Kind>(kind: K, path: string, remedy: string): Kinds[K] {
   const page = `spec/schemas/${schemaFile(kind)} and ${kinds[kind].page}`;
-  const validated = validate(kind, parse(readText(kind, path), path, remedy));
+  const value = parse(readText(kind, path), path, remedy);
+  const validated = validate(kind, value);
   if (validated.ok) return validated.value;
+  const other = formatOf(value);
+  if (other !== undefined && other !== `irqbypass-spec/${kind}/1`) {
+    const problem = `expected a ${kind}; the file says that it holds ${JSON.stringify(other)}.`;
+    throw new BadInput({ where: path, problem, page, remedy });
+  }
   throw new BadInput({ where: path, problem: `not a ${kind}: ${describe(validated.problems)}`, page, remedy });
 }
 
@@ -41,6 +47,13 @@ function readText(kind: Kind, path: string): string {
       { cause },
     );
   }
+}
+
+/** What a file of ours says that it is. */
+function formatOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('format' in value)) return undefined;
+  const { format } = value;
+  return typeof format === 'string' && format.startsWith('irqbypass-spec/') ? format : undefined;
 }
 
 const reasons: Readonly<Record<string, string>> = {

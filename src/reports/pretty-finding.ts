@@ -49,7 +49,7 @@ export function findingLines(
     ),
     ...section('What the target logged', log(finding, canvas)),
     ...section('To see it again', file === undefined ? [] : [`    ${replay(file, report.target)}`]),
-    ...section('Where to look', rule === undefined ? [] : indented(lookAt(rule), 4, canvas)),
+    ...section('Where to look', rule === undefined ? [] : lookAt(rule).flatMap((text) => indented(text, 4, canvas))),
   ];
 }
 
@@ -65,8 +65,8 @@ export function knownLines(report: Report, { color, width }: Canvas): readonly s
   ];
 }
 
-function lookAt(rule: { readonly id: string; readonly source: string }): string {
-  return `${rule.source} The rule in full: irqbypass-spec explain ${rule.id}`;
+function lookAt(rule: { readonly id: string; readonly source: string }): readonly string[] {
+  return [rule.source, `The rule in full: irqbypass-spec explain ${rule.id}`];
 }
 
 /** The command that runs a finding's programs again. */

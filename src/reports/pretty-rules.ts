@@ -34,7 +34,15 @@ export const MARKS: Readonly<Record<RuleVerdict, string>> = {
   untestable: '·',
 };
 
-const QUIET: readonly RuleVerdict[] = ['pass', 'not-applicable', 'untestable'];
+/**
+ * Whether there is nothing to say of a rule. Only a run sets out to expose every rule: a trace or a finding exposes
+ * a few, and the others are simply not in question.
+ */
+function isQuiet({ verdict }: RuleResult, command: Report['command']): boolean {
+  if (verdict === 'inconclusive') return command !== 'run';
+  return verdict === 'pass' || verdict === 'not-applicable' || verdict === 'untestable';
+}
+
 const NAME = 10;
 
 /** A line a chapter where all is well, a line a rule where it is not. */
@@ -44,10 +52,12 @@ export function ruleLines(report: Report, canvas: Canvas, all: boolean): readonl
   const right = Math.max('exposures'.length, ...counts);
   if (report.rules.length === 0) return [];
   const lines = byChapter(report.rules).flatMap(({ chapter, results }) => {
-    if (!all && results.every(({ verdict }) => QUIET.includes(verdict))) {
+    if (!all && results.every((result) => isQuiet(result, report.command))) {
       return [quietChapter(chapter, results, right, canvas)];
     }
-    return [`  ${color.bold(chapter)}`, ...results.map((result) => ruleLine(result, right, canvas))];
+    const whole = all || report.command === 'run';
+    const shown = whole ? results : results.filter(({ verdict }) => verdict !== 'inconclusive');
+    return [`  ${color.bold(chapter)}`, ...shown.map((result) => ruleLine(result, right, canvas))];
   });
   return [`${color.dim('exposures'.padStart(width))}`, ...lines];
 }
@@ -62,6 +72,7 @@ function quietChapter(
   const passed = having('pass');
   const parts = [
     ...(passed.length === 0 ? [] : [`${passed.length} ${passed.length === 1 ? 'rule holds' : 'rules hold'}`]),
+    ...(having('inconclusive').length === 0 ? [] : [`${having('inconclusive').length} not exposed`]),
     ...(having('untestable').length === 0 ? [] : [`${names(having('untestable'))} untestable`]),
     ...(having('not-applicable').length === 0 ? [] : [`${names(having('not-applicable'))} not applicable`]),
   ];

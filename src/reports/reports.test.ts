@@ -205,6 +205,30 @@ const stale = reportOf({
   ],
 });
 
+/** A trace exposes few rules; that the others were not is nothing to worry about. */
+const checked = reportOf({
+  command: 'check',
+  target: 'trace:host.json',
+  hello: null,
+  seed: null,
+  tier: null,
+  exit: 1,
+  summary: 'trace:host.json does not conform to core: 1 rule broken, 1 finding.',
+  volume: { programs: 1, operations: 2, events: 9, notRun: 0, died: 0 },
+  rules: results([
+    ...rules
+      .filter(({ kind }) => kind !== 'untestable')
+      .map(({ id }): Partial<RuleResult> & Pick<RuleResult, 'rule'> =>
+        ['PAIR-1', 'CALL-5'].includes(id)
+          ? { rule: id, exposures: 1, floor: 1 }
+          : id === 'CALL-1'
+            ? { rule: id, verdict: 'fail', exposures: 1, floor: 1, broken: 1, findings: ['ba9876543210'] }
+            : { rule: id, verdict: 'inconclusive', exposures: 0, floor: 1 },
+      ),
+  ]),
+  findings: [findingOf('CALL-1', 'ba9876543210', [order])],
+});
+
 const cases: readonly (readonly [string, Report, RenderOptions])[] = [
   ['all-pass', reportOf(), PLAIN],
   ['all-pass-every-rule', reportOf(), { ...PLAIN, width: 80, allRules: true }],
@@ -212,6 +236,7 @@ const cases: readonly (readonly [string, Report, RenderOptions])[] = [
   ['wrong-order', misordered, { ...PLAIN, width: 120 }],
   ['inconclusive', unsure, PLAIN],
   ['known-and-stale', stale, PLAIN],
+  ['check', checked, PLAIN],
 ];
 
 it.each(cases)('pretty: %s', async (name, report, options) => {
