@@ -78,8 +78,10 @@ export interface Call {
   /** Whether the peer had lost a partner since it was registered, and whether one failed to connect to it. */
   readonly peerWidowed: boolean;
   readonly peerRefused: boolean;
-  /** Whether the object's registration has survived a refused attempt to register it once more. */
+  /** Whether the registration of the object, of the holder, of the peer survived a refused attempt to repeat it. */
   readonly survivedReregistration: boolean;
+  readonly holderSurvived: boolean;
+  readonly peerSurvived: boolean;
   /** Whether some object failed to connect to this one since it was registered. */
   readonly refusedAPeer: boolean;
   /** How many objects were registered under other tokens, how many had left, and how many had been turned away. */
@@ -349,6 +351,8 @@ class Reader {
     const peerWidowed = peer !== undefined && this.#widowed.has(peer);
     const peerRefused = peer !== undefined && this.#jilted.has(peer);
     const survivedReregistration = this.#survivors.has(object);
+    const holderSurvived = holder !== undefined && this.#survivors.has(holder);
+    const peerSurvived = peer !== undefined && this.#survivors.has(peer);
     const refusedAPeer = this.#jilted.has(object);
     const under = token === undefined ? 0 : state.countUnder(token);
     const bystanders = state.size - under - (heldToken !== undefined && heldToken !== token ? 1 : 0);
@@ -373,6 +377,7 @@ class Reader {
       }
     } else if (heldToken !== undefined) {
       state.unregister(object);
+      this.#survivors.delete(object);
       this.#become(object, 'unregistered');
       tokenPasts.set(heldToken, 'unregistered');
       if (peer !== undefined) this.#widowed.add(peer);
@@ -399,6 +404,8 @@ class Reader {
       peerWidowed,
       peerRefused,
       survivedReregistration,
+      holderSurvived,
+      peerSurvived,
       refusedAPeer,
       bystanders,
       departed,

@@ -132,7 +132,9 @@ function registerBranches(
   for (const { refusal, statuses, optional } of profile.refusals) {
     if (!applies[refusal]) continue;
     const mayWarn = registered && profile.warnsWhenRegistered.includes(operation.operation);
-    found.push({ situation: refusal, steps: NO_STEPS, statuses, change: 'none', mayWarn });
+    // Whatever else is wrong with it, a registered object that is registered again is the most unusual of all.
+    const situation = registered ? 'registered' : refusal;
+    found.push({ situation, steps: NO_STEPS, statuses, change: 'none', mayWarn });
     refused ||= optional !== true;
     if (refused && profile.ordered) break;
   }

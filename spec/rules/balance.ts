@@ -39,11 +39,15 @@ export const balance: readonly Rule[] = [
     source: 'Linux 5.9 to 5.12 called delConsumer right after a successful add.',
     floor: 10,
     check: (call, history) => {
-      let exposed = !call.registers && call.peer !== undefined;
+      let exposed = false;
       for (const invocation of call.invocations) {
         const { callback, object } = invocation;
         exposed ||= isAdd(callback) || isDel(callback);
-        if (!isDel(callback) || invocation.wasAdded) continue;
+        if (!isDel(callback)) continue;
+        if (call.registers && call.status === 0) {
+          return `${invocationText(invocation)} while ${callText(call)}, though the pair has only begun`;
+        }
+        if (invocation.wasAdded) continue;
         if (callback === 'delConsumer' && !hasCallback(history.objects, object, 'addConsumer')) continue;
         return `${invocationText(invocation)} while ${callText(call)}, without an add of that pair before it`;
       }

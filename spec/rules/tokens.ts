@@ -1,13 +1,16 @@
 /** Tokens: what an object registers under, and when it is free. */
 import type { Rule } from '../rule.js';
+import type { ObjectId } from '../vocabulary.js';
 import {
   acceptedWhere,
   callText,
+  connecting,
   decidingReason,
   deedText,
   goesAhead,
   inSequence,
   isOptional,
+  mustConnect,
   refusalStatuses,
   refusedFor,
   SEQUENCES,
@@ -117,10 +120,20 @@ export const tokens: readonly Rule[] = [
     except: { 'rfc-2015': 'undefined there: the token lies in the object and the caller has overwritten it' },
     floor: 10,
     check: (call, history) => {
-      if (call.registers || !call.survivedReregistration || call.heldToken === undefined) return undefined;
-      const sequence = inSequence(call, history, call.peer === undefined ? [] : SEQUENCES.disconnect);
-      if (sequence === true) return true;
-      return `a refused registration has come in between: ${call.object} is still registered under ${tokenText(call.heldToken)}; ${sequence}`;
+      const between = (object: ObjectId | undefined) =>
+        `${object} is still registered under ${tokenText(call.token)}, though a refused registration has come in between`;
+      if (!call.registers) {
+        if (!call.survivedReregistration) return undefined;
+        const sequence = inSequence(call, history, call.peer === undefined ? [] : SEQUENCES.disconnect);
+        return sequence === true || `${between(call.object)}; ${sequence}`;
+      }
+      if (call.holderSurvived && decidingReason(call, history) === 'duplicate-token') {
+        const statuses = refusalStatuses(call, history);
+        return wasRefused(call, statuses) || `${between(call.holder)}; but ${callText(call)} ${deedText(call)}`;
+      }
+      if (!call.peerSurvived || !mustConnect(call, history)) return undefined;
+      const sequence = inSequence(call, history, SEQUENCES[connecting(call, history)]);
+      return sequence === true || `${between(call.peer)}; ${sequence}`;
     },
   },
   {

@@ -60,10 +60,10 @@ export async function investigate(
     }
   }
   const findings = [...defects].map(([key, { forms, rules, log }]): Investigated => {
-    const ordered = [...forms.values()].sort(bySize);
+    const ordered = [...forms.values()].sort(byTelling);
     return { finding: toFinding(key, ordered, target.address, judge.profile.name, log), rules };
   });
-  return findings.sort((a, b) => compareForms(a.finding.forms[0], b.finding.forms[0]));
+  return findings.sort((a, b) => bySize(a.finding.forms[0], b.finding.forms[0]));
 }
 
 async function makeSmall(
@@ -140,7 +140,7 @@ export function tellingFirst(judgement: Judgement, trace: Trace): readonly Broke
 
 /** From special to general: a rule further up says more about a defect than one further down. */
 const FROM_SPECIAL_TO_GENERAL: readonly string[] = [
-  ...['TOKEN-7', 'LIFE-2', 'LIFE-4', 'LIFE-3', 'LIFE-1', 'FAIL-7', 'LIFE-5', 'LIFE-6', 'LIFE-7'],
+  ...['TOKEN-7', 'LIFE-2', 'LIFE-4', 'LIFE-3', 'LIFE-1', 'FAIL-7', 'LIFE-7', 'LIFE-5', 'LIFE-6'],
   ...['FAIL-4', 'FAIL-6', 'FAIL-5', 'TOKEN-5', 'TOKEN-4', 'TOKEN-6', 'TOKEN-9', 'TOKEN-1', 'TOKEN-3', 'CALL-7'],
   ...['PAIR-3', 'CALL-6', 'CALL-5', 'BAL-1', 'FAIL-1', 'FAIL-2', 'FAIL-3', 'BAL-2', 'ISO-1', 'PAIR-5'],
   ...[
@@ -190,11 +190,12 @@ function merge(a: Form, b: Form): Form {
   return { ...smaller, met: a.met + b.met };
 }
 
-function bySize(a: Form, b: Form): number {
-  return compareForms(a, b);
+/** The most telling form first, and of those that tell as much, the smallest. */
+function byTelling(a: Form, b: Form): number {
+  return generality(a.broken[0]?.rule ?? '') - generality(b.broken[0]?.rule ?? '') || bySize(a, b);
 }
 
-function compareForms(a: Form | undefined, b: Form | undefined): number {
+function bySize(a: Form | undefined, b: Form | undefined): number {
   if (a === undefined || b === undefined) return 0;
   const size = (form: Form) => form.program.lanes.reduce((sum, lane) => sum + lane.length, 0);
   const [left, right] = [spell(a.program), spell(b.program)];

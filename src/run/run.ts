@@ -267,8 +267,12 @@ class Run {
       const result = variant.compare(first, second);
       if (result === true) continue;
       this.#broken.set(rule.id, (this.#broken.get(rule.id) ?? 0) + 1);
-      // A variant that breaks a rule of its own is a sample already.
-      if (judgement.breaches.length > 0) continue;
+      // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
+      const { divergence } = judgement.followed;
+      if (judgement.breaches.length > 0 && divergence !== undefined) {
+        this.#samples.find(formKey(second, divergence), unusual(judgement.followed))?.rules.add(rule.id);
+        continue;
+      }
       this.#samples.add(relationForm(rule), 0, program, [rule.id], outcome.log);
     }
   }

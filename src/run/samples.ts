@@ -36,6 +36,11 @@ export class Samples {
     return sample;
   }
 
+  /** The sample of a kind, if one was met. */
+  find(form: string, unusual: number): Sample | undefined {
+    return this.#kinds.get(`${form}|${unusual}`);
+  }
+
   get size(): number {
     return this.#kinds.size;
   }
