@@ -82,13 +82,21 @@ export interface Finding {
   readonly key: string;
   /** The rule that it is filed under. */
   readonly rule: string;
-  /** The smallest form first. */
+  /** The most telling form first, and of those that tell as much, the smallest. */
   readonly forms: readonly Form[];
   /** The target on which it was found, and the profile it was judged under. */
   readonly target: string;
   readonly profile: ProfileName;
   /** What the target wrote to its log while the smallest program ran. */
   readonly log?: string;
+}
+
+/** A finding that the baseline explains. */
+export interface KnownFinding extends Finding {
+  /** Why it is as it is, from the baseline. */
+  readonly reason: string;
+  /** The version in which it was mended; null where it never was. */
+  readonly fixedIn: string | null;
 }
 
 /** A known failure: a finding with the reason why it is known. */
@@ -181,7 +189,7 @@ export interface Report {
   /** What was found and is not known, smallest first. */
   readonly findings: readonly Finding[];
   /** What was found and is in the baseline. */
-  readonly known: readonly Finding[];
+  readonly known: readonly KnownFinding[];
   readonly stale: readonly StaleEntry[];
   readonly faults: readonly Fault[];
   readonly undefinedSeen: readonly UndefinedSeen[];

@@ -113,6 +113,7 @@ export const scenarios: readonly Scenario[] = [
       'premerge-2015': ['0', connect('p0', 'c0'), '-22', 'ok'],
     },
     code: {
+      'mutant:linux-5.9': ['0', SPURIOUS, '-16', 'ok'],
       'linux 6.12': [
         '0',
         connect('p0', 'c0'),
@@ -129,6 +130,7 @@ export const scenarios: readonly Scenario[] = [
       ...all('0', connect('p0', 'c0'), '-16', 'ok'),
       'premerge-2015': ['0', connect('p0', 'c0'), '-22', 'ok'],
     },
+    code: { 'mutant:linux-5.9': ['0', SPURIOUS, '-16', 'ok'] },
   },
   {
     id: 'S08',
@@ -298,7 +300,10 @@ export const scenarios: readonly Scenario[] = [
       'premerge-2015': ['0', connect('p0', 'c0'), '-22', disconnect('p0', 'c0')],
       'linux-6.17': ['0', connect('p0', 'c0'), '-22 and a warning', disconnect('p0', 'c0')],
     },
-    code: { 'linux 6.12': ['0', connect('p0', 'c0'), '-16', 'ok'] },
+    code: {
+      'mutant:linux-5.9': ['0', SPURIOUS, '-16', disconnect('p0', 'c0')],
+      'linux 6.12': ['0', connect('p0', 'c0'), '-16', 'ok'],
+    },
   },
   {
     id: 'S26',
@@ -353,6 +358,12 @@ export const scenarios: readonly Scenario[] = [
     program: program([P0, P1, failing(C0, -5)], registerC('c0'), registerP('p0'), registerP('p1'), unregisterP('p0')),
     intended: all('0', addProducerFails(-5), connect('p1', 'c0'), 'ok'),
     code: {
+      'mutant:linux-5.9': [
+        '0',
+        '-5: p0.stop c0.stop p0.addConsumer c0.addProducer p0.delConsumer',
+        `${connect('p1', 'c0')} p1.delConsumer`,
+        'ok',
+      ],
       'linux 6.12': [
         '0',
         addProducerFails(-5),

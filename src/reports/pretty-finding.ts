@@ -34,7 +34,8 @@ export function findingLines(
 
   return [
     `${color.bold(color.red(`${title}: ${finding.rule}`))}  ${color.dim(finding.name)}`,
-    ...(rule === undefined ? [] : paragraph(rule.text)),
+    ...paragraph(`The defect: ${harmless(finding.key)}.`),
+    ...(rule === undefined ? [] : paragraph(`The rule: ${rule.text}`)),
     ...(rule === undefined ? [] : paragraph(`Why it matters: ${rule.intent}`).map((line) => color.dim(line))),
     ...section('The smallest program that shows it', smallest === undefined ? [] : program(smallest, canvas)),
     ...section('What it did, beside what is allowed', smallest === undefined ? [] : columns(smallest, canvas)),
@@ -53,15 +54,20 @@ export function findingLines(
   ];
 }
 
-/** The known findings, one line each. */
-export function knownLines(report: Report, { color, width }: Canvas): readonly string[] {
+/** The known findings, each with the reason why it is known. */
+export function knownLines(report: Report, canvas: Canvas): readonly string[] {
+  const { color, width } = canvas;
   if (report.known.length === 0) return [];
   return [
     color.bold(`Known failures, in the baseline: ${report.known.length}`),
-    ...report.known.map(
-      ({ rule, name, key }) =>
-        `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${fit(harmless(key), width - 28)}`,
-    ),
+    ...report.known.flatMap(({ rule, name, key, reason, fixedIn }) => [
+      `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${fit(harmless(key), width - 28)}`,
+      ...indented(
+        `${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}`,
+        4,
+        canvas,
+      ),
+    ]),
   ];
 }
 

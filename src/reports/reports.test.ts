@@ -195,7 +195,13 @@ const stale = reportOf({
   exit: 1,
   summary: 'The baseline is out of date: 1 stored program of it no longer fails. Take it out, or write it anew.',
   rules: results([{ rule: 'LIFE-4', verdict: 'known', broken: 9, findings: ['0123456789ab'] }]),
-  known: [findingOf('LIFE-4', '0123456789ab', [crash])],
+  known: [
+    {
+      ...findingOf('LIFE-4', '0123456789ab', [crash]),
+      reason: 'The entry is found by its token.',
+      fixedIn: 'Linux 6.17',
+    },
+  ],
   stale: [
     {
       key: 'something is left behind by: null-token',

@@ -1,6 +1,6 @@
 /** Known failures: which findings a baseline explains, and which of its entries are out of date. */
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline, BaselineEntry, BaselineForm, Finding, StaleEntry } from '../../spec/results.js';
+import type { Baseline, BaselineEntry, BaselineForm, Finding, KnownFinding, StaleEntry } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { Judge } from '../judge/judge.js';
@@ -40,16 +40,19 @@ async function whyStale(form: BaselineForm, trace: Trace, target: Target, judge:
 export function splitKnown(
   findings: readonly Finding[],
   baseline: Baseline | undefined,
-): { readonly known: readonly Finding[]; readonly fresh: readonly Finding[] } {
+): { readonly known: readonly KnownFinding[]; readonly fresh: readonly Finding[] } {
   if (baseline === undefined) return { known: [], fresh: findings };
   const entries = new Map(baseline.entries.map((entry) => [entry.key, entry]));
-  const known: Finding[] = [];
+  const known: KnownFinding[] = [];
   const fresh: Finding[] = [];
   for (const finding of findings) {
-    const listed = new Set(entries.get(finding.key)?.forms.map((form) => form.key));
+    const entry = entries.get(finding.key);
+    const listed = new Set(entry?.forms.map((form) => form.key));
     const old = finding.forms.filter((form) => listed.has(form.key));
     const other = finding.forms.filter((form) => !listed.has(form.key));
-    if (old.length > 0) known.push({ ...finding, forms: old });
+    if (entry !== undefined && old.length > 0) {
+      known.push({ ...finding, forms: old, reason: entry.reason, fixedIn: entry.fixedIn });
+    }
     if (other.length > 0) fresh.push({ ...finding, forms: other, rule: other[0]?.broken[0]?.rule ?? finding.rule });
   }
   return { known, fresh };
