@@ -3,7 +3,7 @@ import type { Finding, Form, Report } from '../../spec/results.js';
 import { findRule } from '../../spec/rules/index.js';
 import { beside, type Row } from './beside.js';
 import type { Canvas } from './pretty.js';
-import { counted, fit, harmless, shellWord, wrap } from './text.js';
+import { clip, counted, harmless, shellWord, wrap } from './text.js';
 import { programText } from './words.js';
 
 /** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
@@ -61,7 +61,7 @@ export function knownLines(report: Report, canvas: Canvas): readonly string[] {
   return [
     color.bold(`Known failures, in the baseline: ${report.known.length}`),
     ...report.known.flatMap(({ rule, name, key, reason, fixedIn }) => [
-      `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${fit(harmless(key), width - 28)}`,
+      `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${clip(harmless(key), width - 28)}`,
       ...indented(
         `${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}`,
         4,
@@ -81,13 +81,13 @@ export function replay(file: string, target: string): string {
 }
 
 function program(form: Form, { width }: Canvas): readonly string[] {
-  const lines = programText(form.program).map((line) => `    ${fit(line, width - 4)}`);
+  const lines = programText(form.program).map((line) => `    ${clip(line, width - 4)}`);
   return elide(lines, 0);
 }
 
 function otherForm(form: Form, { width }: Canvas): string {
   const met = `  met in ${counted(form.met, 'program')}`;
-  return `    ${fit(`${form.broken[0]?.rule ?? ''}  ${harmless(form.key)}`, width - met.length - 4)}${met}`;
+  return `    ${clip(`${form.broken[0]?.rule ?? ''}  ${harmless(form.key)}`, width - met.length - 4)}${met}`;
 }
 
 function log(finding: Finding, { color, width }: Canvas): readonly string[] {
@@ -96,7 +96,7 @@ function log(finding: Finding, { color, width }: Canvas): readonly string[] {
   const lines = text.split('\n');
   const skipped = lines.length - LOG_LINES;
   const shown = skipped > 0 ? [`(${counted(skipped, 'line')} before)`, ...lines.slice(-LOG_LINES)] : lines;
-  return shown.map((line) => color.dim(`    ${fit(line, width - 4)}`));
+  return shown.map((line) => color.dim(`    ${clip(line, width - 4)}`));
 }
 
 /** The two columns. The left one is as wide as it must be, up to a little more than half of the line. */
@@ -111,8 +111,8 @@ function columns(form: Form, { color, width }: Canvas): readonly string[] {
 
   const line = (row: Row) => {
     const number = String(row.number ?? '').padStart(numbers);
-    const happened = fit(row.happened, left);
-    const allowed = row.allowed === undefined ? '' : fit(row.allowed, right);
+    const happened = clip(row.happened, left);
+    const allowed = row.allowed === undefined ? '' : clip(row.allowed, right);
     if (row.marked) {
       return `    ${number}  ${color.red(happened.padEnd(left))}${color.bold(color.red(ARROW))}${color.green(allowed)}`.trimEnd();
     }

@@ -3,7 +3,7 @@ import type { Report, RuleResult, RuleVerdict } from '../../spec/results.js';
 import type { Chapter } from '../../spec/rule.js';
 import { findRule } from '../../spec/rules/index.js';
 import type { Canvas } from './pretty.js';
-import { fit, grouped, harmless, listed } from './text.js';
+import { clip, grouped, harmless, listed } from './text.js';
 
 /** The results of one chapter. */
 export interface ChapterResults {
@@ -77,7 +77,7 @@ function quietChapter(
     ...(having('not-applicable').length === 0 ? [] : [`${names(having('not-applicable'))} not applicable`]),
   ];
   const room = width - NAME - right - 6;
-  const text = fit(parts.join(', '), room).padEnd(room);
+  const text = clip(parts.join(', '), room).padEnd(room);
   const mark = passed.length === 0 ? color.dim(MARKS['not-applicable']) : color.green(MARKS.pass);
   const exposures = results.reduce((sum, result) => sum + result.exposures, 0);
   return `${mark} ${color.bold(chapter.padEnd(NAME))}  ${text}  ${grouped(exposures).padStart(right)}`;
@@ -99,7 +99,7 @@ function ruleLine(result: RuleResult, right: number, { color, width }: Canvas): 
   }[verdict];
   const room = width - NAME - right - 8;
   const told = reason === undefined ? (findRule(rule)?.text ?? '') : `${words[verdict]}${harmless(reason)}`;
-  const text = fit(told, room).padEnd(room);
+  const text = clip(told, room).padEnd(room);
   const quiet = verdict === 'not-applicable' || verdict === 'untestable';
   const id = rule.padEnd(NAME);
   const line = `  ${paint(MARKS[verdict])} ${verdict === 'fail' ? color.bold(paint(id)) : id}  `;

@@ -1,7 +1,7 @@
 /** Live progress on a terminal: a bar, and what it is about. Nothing at all where standard error is not a terminal. */
 import { createRequire } from 'node:module';
 import type { SingleBar } from 'cli-progress';
-import { fit, grouped } from './text.js';
+import { clip, grouped } from './text.js';
 
 /** Shows how far something is. */
 export interface Progress {
@@ -74,7 +74,7 @@ class Bar implements Progress {
 
   readonly note = (text: string): void => {
     // The bar repaints itself below.
-    this.#stream.write(`\r\u001b[K${fit(text, (this.#stream.columns ?? 100) - 1)}\n`);
+    this.#stream.write(`\r\u001b[K${clip(text, (this.#stream.columns ?? 100) - 1)}\n`);
   };
 
   readonly stop = (): void => {

@@ -11,7 +11,7 @@ export function counted(count: number, what: string): string {
 }
 
 /** Cut a text off where it is longer than there is room for. */
-export function fit(text: string, room: number): string {
+export function clip(text: string, room: number): string {
   return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1)).trimEnd()}…`;
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../spec/vocabulary.js';
 import { beside } from './beside.js';
-import { fit, grouped, shellWord, wrap } from './text.js';
+import { clip, grouped, shellWord, wrap } from './text.js';
 import { objectText, operationText, programText, statusText, traceText } from './words.js';
 
 it('statuses have the names that Linux gives them', () => {
@@ -110,7 +110,7 @@ it('of several ways, the one that was followed furthest; and the alternatives at
 });
 
 it('texts are fitted', () => {
-  expect([fit('abcdef', 6), fit('abcdef', 4)]).toEqual(['abcdef', 'abc…']);
+  expect([clip('abcdef', 6), clip('abcdef', 4)]).toEqual(['abcdef', 'abc…']);
   expect(wrap('a bb ccc dddddddd', 5)).toEqual(['a bb', 'ccc', 'dddddddd']);
   expect([7, 999, 1000, 1234567].map(grouped)).toEqual(['7', '999', '1,000', '1,234,567']);
   expect(['exec:./a', "it's here"].map(shellWord)).toEqual(['exec:./a', "'it'\\''s here'"]);
