@@ -38,20 +38,26 @@ const WITHOUT_EFFECT: readonly Situation[] = [
  * The key of a defect, from the smallest program that shows it.
  *
  * 1. A null token that was accepted: nothing else in such a program is as unusual.
- * 2. What goes wrong is an unregistration that should have done nothing.
- * 3. An operation before it should have had no effect, and the program needs it: it had one.
- * 4. Otherwise what the operation found, and in what it went wrong.
+ * 2. A registered object that was registered again, and the program needs it.
+ * 3. What goes wrong is an unregistration that should have done nothing.
+ * 4. Another operation before it should have had no effect, and the program needs it: it had one.
+ * 5. Otherwise what the operation found, and in what it went wrong.
  */
 export function defectKey(trace: Trace, followed: Followed): string {
   const { divergence } = followed;
   if (divergence === undefined) return 'none';
   if (followed.nullAccepted) return 'a null token that was accepted';
   const here = divergence.situation;
-  if (here === 'not-registered') return `unregistering what is not registered (${past(trace, followed)})`;
   const before = followed.situations.slice(0, divergence.call);
+  if (before.includes('registered')) return leftBehindBy('registered');
+  if (here === 'not-registered') return `unregistering what is not registered (${past(trace, followed)})`;
   const trigger = WITHOUT_EFFECT.find((situation) => before.includes(situation));
-  if (trigger !== undefined) return `something is left behind by: ${trigger}`;
+  if (trigger !== undefined) return leftBehindBy(trigger);
   return `${here}: ${wrongIn(trace, divergence, REFUSALS.includes(here))}`;
+}
+
+function leftBehindBy(situation: Situation): string {
+  return `something is left behind by: ${situation}`;
 }
 
 /** Of those, the ones in which the operation is refused: a wrong status and a callback are the same mistake there. */
