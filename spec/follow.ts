@@ -83,6 +83,17 @@ export function follow(trace: Trace, profile: Profile, objects: Objects = object
     const found = branches(state, call, profile, objects);
     if (found.length === 0) return { situations, nullAccepted, undefinedFrom: at };
 
+    // Most operations do nothing but return: see that first.
+    const next = events[at + 1];
+    const quiet = next?.type === 'return' ? found.find((branch) => isQuietly(branch, next.status)) : undefined;
+    if (quiet !== undefined) {
+      situations.push(quiet.situation);
+      commit(state, call, quiet);
+      if (isRegistration(call) && call.token === null && quiet.change === 'register') nullAccepted = true;
+      at += 2;
+      continue;
+    }
+
     const walked = walk(events, at + 1, found, profile, objects);
     situations.push(walked.path.situation);
     if (walked.undefined) return { situations, nullAccepted, undefinedFrom: at };
@@ -103,6 +114,12 @@ export function follow(trace: Trace, profile: Profile, objects: Objects = object
     at = walked.at;
   }
   return { situations, nullAccepted };
+}
+
+/** Whether a branch makes no callback and may return with a status. */
+function isQuietly(branch: Branch, status: Status | undefined): boolean {
+  if (branch.steps.length > 0) return false;
+  return status === undefined ? branch.statuses.length === 0 : branch.statuses.includes(status);
 }
 
 interface Walked {

@@ -71,6 +71,8 @@ export interface Call {
   /** Register: every reason to refuse that applies, in the profile's order, and whether one of them must be obeyed. */
   readonly reasons: readonly Refusal[];
   readonly mustRefuse: boolean;
+  /** Register: no reason had to be obeyed, and the implementation did not use its choice to refuse. */
+  readonly goesAhead: boolean;
   /** What had become of the object. */
   readonly past: Past;
   /** What had become of the token on this side, and through which object. */
@@ -345,6 +347,8 @@ class Reader {
         mustRefuse ||= optional !== true;
       }
     }
+    const refusedByChoice =
+      reasons !== undefined && outcome === 'returned' && invocations.length === 0 && this.#mayRefuse(reasons, status);
     const past = this.#past.get(object) ?? 'new';
     const tokenPasts = this.#tokenPast[role];
     const tokenPast = token === undefined ? 'new' : (tokenPasts.get(token) ?? 'new');
@@ -399,6 +403,7 @@ class Reader {
       irq,
       reasons: reasons ?? NOTHING,
       mustRefuse,
+      goesAhead: registers && !mustRefuse && !refusedByChoice,
       past,
       tokenPast,
       peerWidowed,
@@ -417,6 +422,12 @@ class Reader {
       detail,
       dangling: outcome === 'returned' ? this.#dangling(object, peer) : NOTHING,
     };
+  }
+
+  /** Whether a status is one with which one of the reasons refuses. */
+  #mayRefuse(reasons: readonly Refusal[], status: Status | undefined): boolean {
+    if (status === undefined) return false;
+    return this.profile.refusals.some((choice) => reasons.includes(choice.refusal) && choice.statuses.includes(status));
   }
 
   #become(object: ObjectId, past: Past): void {

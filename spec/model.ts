@@ -57,6 +57,15 @@ const NO_STEPS: readonly Step[] = [];
 const SUCCESS: readonly Status[] = [OK];
 const NO_STATUS: readonly Status[] = [];
 
+/** The branches that are the same whatever the operation names. */
+const ALONE: readonly Branch[] = [quiet('alone', SUCCESS, 'register')];
+const NOT_REGISTERED: readonly Branch[] = [quiet('not-registered', NO_STATUS, 'none')];
+const UNPAIRED: readonly Branch[] = [quiet('unpaired', NO_STATUS, 'unregister')];
+
+function quiet(situation: Situation, statuses: readonly Status[], change: Branch['change']): Branch {
+  return { situation, steps: NO_STEPS, statuses, change, mayWarn: false };
+}
+
 /**
  * Everything that an operation may do in a state; nothing at all where its profile leaves it undefined.
  *
@@ -120,17 +129,24 @@ function registerBranches(
   if (!complete && profile.undefined['missing-callback'] !== undefined) return [];
   const holder = state.holder(object, token);
 
-  const applies: Record<Refusal, boolean> = {
-    registered,
-    'null-token': token === null,
-    'missing-callback': !complete,
-    'duplicate-token': holder !== undefined && holder !== object,
-    'no-memory': operation.memory === 'none',
+  const applies = (refusal: Refusal): boolean => {
+    switch (refusal) {
+      case 'registered':
+        return registered;
+      case 'null-token':
+        return token === null;
+      case 'missing-callback':
+        return !complete;
+      case 'duplicate-token':
+        return holder !== undefined && holder !== object;
+      case 'no-memory':
+        return operation.memory === 'none';
+    }
   };
   const found: Branch[] = [];
   let refused = false;
   for (const { refusal, statuses, optional } of profile.refusals) {
-    if (!applies[refusal]) continue;
+    if (!applies(refusal)) continue;
     const mayWarn = registered && profile.warnsWhenRegistered.includes(operation.operation);
     // Whatever else is wrong with it, a registered object that is registered again is the most unusual of all.
     const situation = registered ? 'registered' : refusal;
@@ -142,7 +158,8 @@ function registerBranches(
 
   const peer = state.peer(object, token);
   if (peer === undefined) {
-    found.push({ situation: 'alone', steps: NO_STEPS, statuses: SUCCESS, change: 'register', mayWarn: false });
+    if (found.length === 0) return ALONE;
+    found.push(...ALONE);
   } else {
     const producer = roleOf(object) === 'producer' ? object : peer;
     const consumer = roleOf(object) === 'producer' ? peer : object;
@@ -162,11 +179,11 @@ function unregisterBranches(
   const token = state.tokenOf(object);
   if (token === undefined) {
     if (profile.undefined['unregister-unregistered'] !== undefined) return [];
-    return [{ situation: 'not-registered', steps: NO_STEPS, statuses: NO_STATUS, change: 'none', mayWarn: false }];
+    return NOT_REGISTERED;
   }
   const peer = state.peer(object, token);
   if (peer === undefined) {
-    return [{ situation: 'unpaired', steps: NO_STEPS, statuses: NO_STATUS, change: 'unregister', mayWarn: false }];
+    return UNPAIRED;
   }
   const producer = roleOf(object) === 'producer' ? object : peer;
   const consumer = roleOf(object) === 'producer' ? peer : object;

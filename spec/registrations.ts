@@ -8,14 +8,13 @@ import { roleOf } from './vocabulary.js';
  * is no registration. So the pairs need no record of their own.
  */
 export class Registrations {
-  readonly #tokens = new Map<ObjectId, Token>();
+  readonly #entries = new Map<ObjectId, { readonly token: Token; readonly irq: number | undefined }>();
   readonly #producers = new Map<Token, ObjectId>();
   readonly #consumers = new Map<Token, ObjectId>();
-  readonly #irqs = new Map<ObjectId, number>();
 
   /** The token under which an object is registered; undefined when it is not. */
   tokenOf(object: ObjectId): Token | undefined {
-    return this.#tokens.get(object);
+    return this.#entries.get(object)?.token;
   }
 
   /** The object registered under a token on the same side as `object`. */
@@ -30,12 +29,12 @@ export class Registrations {
 
   /** The interrupt with which a producer is registered. */
   irqOf(object: ObjectId): number | undefined {
-    return this.#irqs.get(object);
+    return this.#entries.get(object)?.irq;
   }
 
   /** How many objects are registered. */
   get size(): number {
-    return this.#tokens.size;
+    return this.#entries.size;
   }
 
   /** How many objects, on both sides, are registered under a token. */
@@ -46,19 +45,17 @@ export class Registrations {
   /** Enter a registration. Whatever the object or the token had before is replaced. */
   register(object: ObjectId, token: Token, irq?: number): void {
     this.unregister(object);
-    this.#tokens.set(object, token);
+    this.#entries.set(object, { token, irq });
     this.#side(object).set(token, object);
-    if (irq !== undefined) this.#irqs.set(object, irq);
   }
 
   /** Remove a registration, if there is one. */
   unregister(object: ObjectId): void {
-    const token = this.#tokens.get(object);
-    if (token === undefined) return;
-    this.#tokens.delete(object);
-    this.#irqs.delete(object);
+    const entry = this.#entries.get(object);
+    if (entry === undefined) return;
+    this.#entries.delete(object);
     const side = this.#side(object);
-    if (side.get(token) === object) side.delete(token);
+    if (side.get(entry.token) === object) side.delete(entry.token);
   }
 
   #side(object: ObjectId): Map<Token, ObjectId> {

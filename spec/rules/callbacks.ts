@@ -35,7 +35,7 @@ export const callbacks: readonly Rule[] = [
     source: 'Linux 4.4 and later; Linux 5.9 to 5.12 called delConsumer after success.',
     floor: 10,
     check: (call, history) => {
-      if (!mustConnect(call, history) || connecting(call, history) !== 'succeeds') return undefined;
+      if (!mustConnect(call) || connecting(call, history) !== 'succeeds') return undefined;
       return inSequence(call, history, SEQUENCES.succeeds);
     },
   },
@@ -81,7 +81,7 @@ export const callbacks: readonly Rule[] = [
     check: (call, history) => {
       const { producer, consumer } = call;
       if (producer === undefined || consumer === undefined) return undefined;
-      if (call.registers ? !mustConnect(call, history) : call.peer === undefined) return undefined;
+      if (call.registers ? !mustConnect(call) : call.peer === undefined) return undefined;
       const lacking = [producer, consumer].filter((object) =>
         lacksOptional(history.profile, object, (callback) => hasCallback(history.objects, object, callback)),
       );

@@ -5,7 +5,6 @@ import {
   callText,
   connecting,
   deedText,
-  goesAhead,
   inSequence,
   mustConnect,
   quietWhere,
@@ -37,7 +36,7 @@ export const failure: readonly Rule[] = [
     except: NOTHING_FAILS,
     floor: 10,
     check: (call, history) => {
-      if (!mustConnect(call, history) || connecting(call, history) !== 'addConsumer-fails') return undefined;
+      if (!mustConnect(call) || connecting(call, history) !== 'addConsumer-fails') return undefined;
       return inSequence(call, history, SEQUENCES['addConsumer-fails']);
     },
   },
@@ -51,7 +50,7 @@ export const failure: readonly Rule[] = [
     except: NOTHING_FAILS,
     floor: 10,
     check: (call, history) => {
-      if (!mustConnect(call, history) || connecting(call, history) !== 'addProducer-fails') return undefined;
+      if (!mustConnect(call) || connecting(call, history) !== 'addProducer-fails') return undefined;
       return inSequence(call, history, SEQUENCES['addProducer-fails']);
     },
   },
@@ -64,8 +63,8 @@ export const failure: readonly Rule[] = [
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
     floor: 10,
-    check: (call, history) => {
-      if (!mustConnect(call, history)) return undefined;
+    check: (call) => {
+      if (!mustConnect(call)) return undefined;
       for (const { callback, object, result } of call.invocations) {
         if (result === undefined || result === 0) continue;
         if (call.outcome === 'returned' && call.status === result) return true;
@@ -97,8 +96,8 @@ export const failure: readonly Rule[] = [
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
     floor: 10,
-    check: (call, history) => {
-      if (!call.peerRefused || !mustConnect(call, history)) return undefined;
+    check: (call) => {
+      if (!call.peerRefused || !mustConnect(call)) return undefined;
       if (call.invocations.length > 0) return true;
       return `${call.peer} is still registered under ${tokenText(call.token)}, yet ${callText(call)} ${deedText(call)}`;
     },
@@ -112,8 +111,8 @@ export const failure: readonly Rule[] = [
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
     floor: 10,
-    check: (call, history) => {
-      if (!call.registers || call.past !== 'failed' || !goesAhead(call, history)) return undefined;
+    check: (call) => {
+      if (!call.registers || call.past !== 'failed' || !call.goesAhead) return undefined;
       const again = call.peer === undefined ? call.status === 0 : call.invocations.length > 0;
       if (again && wasAccepted(call)) return true;
       return `${call.object} failed to connect before and tries again, but ${callText(call)} ${deedText(call)}`;

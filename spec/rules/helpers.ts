@@ -109,12 +109,6 @@ export function refusedFor(refusal: Refusal, why: (call: Call) => string): (call
   };
 }
 
-/** Whether a registration must go ahead: no reason applies, or the implementation did not use its choice to refuse. */
-export function goesAhead(call: Call, history: History): boolean {
-  if (!call.registers || call.mustRefuse) return false;
-  return call.reasons.length === 0 || !wasRefused(call, refusalStatuses(call, history));
-}
-
 /** Whether a registration was let in: it returned 0, or connecting was tried and failed. */
 export function wasAccepted(call: Call): boolean {
   return call.outcome === 'returned' && (call.status === 0 || call.invocations.length > 0);
@@ -125,8 +119,8 @@ export function acceptedWhere(
   applies: (call: Call) => boolean,
   why: (call: Call) => string,
 ): (call: Call, history: History) => Verdict {
-  return (call, history) => {
-    if (!call.registers || !applies(call) || !goesAhead(call, history)) return undefined;
+  return (call) => {
+    if (!call.goesAhead || !applies(call)) return undefined;
     return wasAccepted(call) || `${why(call)}, yet ${callText(call)} ${deedText(call)}`;
   };
 }
@@ -159,8 +153,8 @@ export function connecting(call: Call, history: History): 'succeeds' | 'addConsu
 }
 
 /** Whether a call is a registration that must connect to a peer. */
-export function mustConnect(call: Call, history: History): boolean {
-  return call.registers && call.peer !== undefined && goesAhead(call, history);
+export function mustConnect(call: Call): boolean {
+  return call.goesAhead && call.peer !== undefined;
 }
 
 type Part = readonly ['producer' | 'consumer', CallbackName];

@@ -6,7 +6,6 @@ import {
   callText,
   connecting,
   deedText,
-  goesAhead,
   invocationText,
   isQuiet,
   mustConnect,
@@ -36,7 +35,7 @@ export const pairing: readonly Rule[] = [
     source: 'The seed.',
     floor: 10,
     check: (call, history) => {
-      if (!mustConnect(call, history)) return undefined;
+      if (!mustConnect(call)) return undefined;
       const done = connects(call, history) && (connecting(call, history) !== 'succeeds' || call.status === 0);
       return done || `${call.peer} waits under ${tokenText(call.token)}, but ${callText(call)} ${deedText(call)}`;
     },
@@ -49,8 +48,8 @@ export const pairing: readonly Rule[] = [
     intent: 'Either side may come first; it must be let in and then wait.',
     source: 'The seed.',
     floor: 10,
-    check: (call, history) => {
-      if (!call.registers || call.peer !== undefined || !goesAhead(call, history)) return undefined;
+    check: (call) => {
+      if (!call.registers || call.peer !== undefined || !call.goesAhead) return undefined;
       if (isQuiet(call) && call.status === 0) return true;
       return `nobody waits under ${tokenText(call.token)}, but ${callText(call)} ${deedText(call)}`;
     },
@@ -102,7 +101,7 @@ export const pairing: readonly Rule[] = [
     source: 'Linux 4.4 and later; scenario of a consumer that is replaced.',
     floor: 10,
     check: (call, history) => {
-      if (!call.peerWidowed || !mustConnect(call, history)) return undefined;
+      if (!call.peerWidowed || !mustConnect(call)) return undefined;
       if (connects(call, history)) return true;
       return `${call.peer} lost its partner and waits under ${tokenText(call.token)} again, but ${callText(call)} ${deedText(call)}`;
     },

@@ -7,7 +7,6 @@ import {
   connecting,
   decidingReason,
   deedText,
-  goesAhead,
   inSequence,
   isOptional,
   mustConnect,
@@ -131,7 +130,7 @@ export const tokens: readonly Rule[] = [
         const statuses = refusalStatuses(call, history);
         return wasRefused(call, statuses) || `${between(call.holder)}; but ${callText(call)} ${deedText(call)}`;
       }
-      if (!call.peerSurvived || !mustConnect(call, history)) return undefined;
+      if (!call.peerSurvived || !mustConnect(call)) return undefined;
       const sequence = inSequence(call, history, SEQUENCES[connecting(call, history)]);
       return sequence === true || `${between(call.peer)}; ${sequence}`;
     },
@@ -157,7 +156,7 @@ export const tokens: readonly Rule[] = [
     except: { 'rfc-2015': 'a duplicate is the only reason there' },
     floor: 10,
     check: (call, history) => {
-      if (!call.registers || call.reasons.length < 2 || goesAhead(call, history)) return undefined;
+      if (!call.registers || call.reasons.length < 2 || call.goesAhead) return undefined;
       const allowed = refusalStatuses(call, history);
       if (wasRefused(call, allowed)) return true;
       return `${callText(call)} must be refused with ${[...new Set(allowed)].map(statusText).join(' or ')} (${call.reasons.join(', ')}), but it ${deedText(call)}`;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line: reads the arguments and hands over to a command. One file a command, in `commands/`. */
+import './tune.js';
 import { Command, CommanderError } from 'commander';
 import { addBaseline } from './commands/baseline.js';
 import { addCheck } from './commands/check.js';
