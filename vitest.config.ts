@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['spec/**/*.test.ts', 'reference/**/*.test.ts', 'conformance/**/*.test.ts', 'src/**/*.test.ts'],
-    testTimeout: 60_000,
+    globalSetup: ['conformance/build.setup.ts'],
+    testTimeout: 120_000,
     pool: 'threads',
   },
 });

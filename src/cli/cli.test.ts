@@ -1,0 +1,233 @@
+/** The command line, as people and CI use it: exit statuses, texts, files. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { enact } from '../../spec/enact.js';
+import { core } from '../../spec/profiles/core.js';
+import type { Finding, Report } from '../../spec/results.js';
+import type { Event, Trace } from '../../spec/vocabulary.js';
+import { validate } from '../formats/validate.js';
+import { packageRoot } from '../schemas/kinds.js';
+
+const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function spec(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [main, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+}
+
+const trace: Trace = enact(
+  {
+    objects: [
+      { id: 'p0', callbacks: [] },
+      { id: 'c0', callbacks: ['addProducer', 'delProducer'] },
+    ],
+    lanes: [
+      [
+        { operation: 'registerProducer', object: 'p0', token: 't0', irq: 33 },
+        { operation: 'registerConsumer', object: 'c0', token: 't0' },
+        { operation: 'unregisterConsumer', object: 'c0' },
+      ],
+    ],
+  },
+  core,
+);
+
+function write(name: string, value: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  return file;
+}
+
+describe('run', () => {
+  test('of the reference conforms: exit status 0, a short report, the seed, and no progress in a pipe', () => {
+    const { status, stdout, stderr } = spec('run', '--tier', 'smoke', '--seed', '7');
+    expect(status).toBe(0);
+    expect(stdout).toContain('reference conforms to core');
+    expect(stdout).toContain('seed 7');
+    expect(stdout.split('\n').length).toBeLessThan(25);
+    expect(stderr).toBe('');
+  });
+
+  test('without a seed prints the one it took', () => {
+    expect(spec('run', '--budget', '2500').stdout).toMatch(/--seed \d+/);
+  });
+
+  test('of a mutant: exit status 1, two findings, each in a file that replays', () => {
+    const { status, stdout } = spec('run', 'mutant:linux-5.9', '--tier', 'smoke', '--seed', '1');
+    expect(status).toBe(1);
+    expect(stdout).toContain('Finding 1 of 2: BAL-2');
+    expect(stdout).toContain('Finding 2 of 2: BAL-1');
+    const files = readdirSync(join(folder, '.irqbypass-spec', 'findings')).filter((name) => name.endsWith('.json'));
+    expect(files).toHaveLength(2);
+    for (const name of files) {
+      const file = join('.irqbypass-spec', 'findings', name);
+      expect(spec('replay', file)).toMatchObject({ status: 1 });
+      expect(spec('replay', file, '--target', 'reference:linux-5.9')).toMatchObject({ status: 0 });
+    }
+  });
+
+  test('reports as JSON that the schema accepts, and as JUnit, to files', () => {
+    const { status } = spec('run', '--tier', 'smoke', '--report', 'json=report.json', '--report', 'junit=report.xml');
+    expect(status).toBe(0);
+    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
+    expect(validate('report', report)).toMatchObject({ ok: true });
+    expect(readFileSync(join(folder, 'report.xml'), 'utf8')).toContain('<testsuites');
+  });
+
+  test('with the same seed prints the same report, byte for byte but for the time', () => {
+    const once = () =>
+      JSON.parse(spec('run', 'mutant:rekey', '--tier', 'smoke', '--seed', '3', '--report', 'json').stdout);
+    const [first, second] = [once(), once()] as [Report, Report];
+    expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 });
+  });
+
+  test('of /bin/cat: exit status 2, and what a target must answer', () => {
+    const { status, stdout, stderr } = spec('run', 'exec:/bin/cat');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/exec:\/bin\/cat gave a wrong answer: .*A target answers \{"type":"hello"/);
+  });
+
+  test('with a baseline that it does not need: exit status 1, stale', () => {
+    spec('baseline', 'mutant:linux-5.9', '--output', 'known.json', '--tier', 'smoke', '--seed', '1');
+    expect(spec('run', 'mutant:linux-5.9', '--baseline', 'known.json', '--tier', 'smoke').status).toBe(0);
+    const { status, stdout } = spec('run', 'reference:linux-5.9', '--baseline', 'known.json', '--tier', 'smoke');
+    expect(status).toBe(1);
+    expect(stdout).toContain('The baseline is out of date');
+  });
+
+  test.each([
+    [['--tier', 'huge'], /--tier takes smoke, pr, nightly; came "huge"\./],
+    [['--budget', '0'], /--budget takes a whole number of at least 1; came "0"\./],
+    [['--seed', 'x'], /--seed takes a whole number of at least 0; came "x"\./],
+    [['--rules', 'NOPE-1'], /--rules: there is no rule or chapter "NOPE-1"; 'irqbypass-spec rules' lists them\./],
+    [['--report', 'pdf'], /--report takes pretty, json, junit, each with =FILE or without; came "pdf"\./],
+    [['--profile', 'linux-9'], /There is no profile "linux-9"\. There are: core/],
+    [['teapot:'], /There is no target "teapot:"\. A target is one of/],
+    [['mutant:nobody'], /There is no mutant "nobody"\. There are: linux-5\.9/],
+    [['--frobnicate'], /unknown option '--frobnicate'/],
+  ])('%j is wrong usage: exit status 64', (args, text) => {
+    const { status, stdout, stderr } = spec('run', ...args);
+    expect(stderr).toMatch(text);
+    expect(status).toBe(64);
+    expect(stdout).toBe('');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test.each([
+    ['no-such-file.json', undefined, /no-such-file\.json/],
+    ['broken.json', '{ "format": ', /broken\.json:1:\d+/],
+    ['other.json', { format: 'irqbypass-spec/baseline/2' }, /expected a baseline; the file says that it holds "irqbypass-spec\/baseline\/2"/],
+  ])('a baseline that cannot be used, %s: exit status 2, where and what', (name, value, text) => {
+    if (value !== undefined) write(name, value);
+    const { status, stderr } = spec('run', '--baseline', name);
+    expect(stderr).toMatch(text);
+    expect(status).toBe(2);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('check', () => {
+  test('of a trace that the spec allows: exit status 0', () => {
+    const { status, stdout } = spec('check', write('good.json', trace));
+    expect(stdout).toContain('conforms to core');
+    expect(status).toBe(0);
+  });
+
+  test('of a trace without its last start: exit status 1, and the rule', () => {
+    const events = trace.events.filter((event) => event.type !== 'enter' || event.callback !== 'delProducer');
+    const bad = {
+      ...trace,
+      events: events.filter((event) => event.type !== 'leave' || event.callback !== 'delProducer'),
+    };
+    const { status, stdout } = spec('check', write('bad.json', bad));
+    expect(stdout).toContain('PAIR-4');
+    expect(status).toBe(1);
+  });
+
+  test('of a trace that shows nothing: exit status 2', () => {
+    const { status, stdout } = spec('check', write('empty.json', { objects: [], events: [] }));
+    expect(stdout).toContain('no rule was exposed');
+    expect(status).toBe(2);
+  });
+
+  test('of events in more than one lane: exit status 2, it cannot be judged yet', () => {
+    const events = trace.events.map((event): Event => ({ ...event, lane: 1 }));
+    const { status, stdout } = spec('check', write('lanes.json', { ...trace, events }));
+    expect(stdout).toContain('more than one lane');
+    expect(status).toBe(2);
+  });
+
+  test('of what is no trace: exit status 2, where, what was expected, what came', () => {
+    const { status, stderr } = spec(
+      'check',
+      write('no.json', { ...trace, events: [{ type: 'enter', callback: 'begin', object: 'p0' }] }),
+    );
+    expect(stderr).toMatch(/at events\[0\]\.callback, expected .*; came "begin"/);
+    expect(stderr).toContain('trace.schema.json');
+    expect(status).toBe(2);
+  });
+});
+
+describe('the rest', () => {
+  test('replay of what is no finding: exit status 2', () => {
+    expect(spec('replay', write('no.json', {}))).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  test('a finding holds what is needed to read it without the tool', () => {
+    spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1');
+    const files = join(folder, '.irqbypass-spec', 'findings');
+    const [name] = readdirSync(files).filter((one) => one.endsWith('.json'));
+    const finding = JSON.parse(readFileSync(join(files, name ?? ''), 'utf8')) as Finding;
+    expect(validate('finding', finding)).toMatchObject({ ok: true });
+    expect(finding).toMatchObject({ rule: 'FAIL-2', target: 'mutant:no-roll-back', profile: 'core' });
+  });
+
+  test('rules, explain, schemas, help', () => {
+    expect(spec('rules').stdout).toMatch(/BAL-1 +Every stop MUST have its start/);
+    expect(spec('rules', '--profiles').stdout).toContain('linux-6.17');
+    expect(spec('rules', '--undefined').stdout).toContain('Calling an operation from inside a callback.');
+    expect(spec('explain', 'bal-1').stdout).toMatch(/Why: {5}On Arm, stop halts the whole guest/);
+    expect(spec('explain', 'BAL-99')).toMatchObject({ status: 64 });
+    expect(spec('schemas').stdout).toContain('trace.schema.json');
+    expect(spec('--help')).toMatchObject({ status: 0 });
+    expect(spec('run', '--help').stdout).toContain('linux-source:debian:VERSION');
+    expect(spec()).toMatchObject({ status: 64 });
+  });
+
+  test('smoke tells whether an adapter is right', () => {
+    const stub = join(packageRoot, 'src', 'targets', 'fixtures', 'stub-target.mjs');
+    expect(spec('smoke', 'reference')).toMatchObject({ status: 0 });
+    expect(spec('smoke', `exec:"${process.execPath}" "${stub}" well`)).toMatchObject({ status: 0 });
+    const { status, stdout } = spec('smoke', `exec:"${process.execPath}" "${stub}" lies`);
+    expect(stdout).toContain('The adapter must be mended first');
+    expect(status).toBe(2);
+  });
+
+  test('a module of somebody else is judged', () => {
+    write(
+      'manager.mjs',
+      `export function createManager() {
+        return { registerProducer: () => 0, unregisterProducer() {}, registerConsumer: () => 0, unregisterConsumer() {} };
+      }
+      export const number = 7;`,
+    );
+    expect(spec('run', 'module:./manager.mjs', '--tier', 'smoke').status).toBe(1);
+    expect(spec('run', 'module:./manager.mjs#number').stderr).toContain('expected a function named number');
+    write('broken.mjs', 'export default (');
+    expect(spec('run', 'module:./broken.mjs')).toMatchObject({ status: 2, stdout: '' });
+  });
+});
