@@ -130,7 +130,11 @@ describe('run', () => {
   test.each([
     ['no-such-file.json', undefined, /no-such-file\.json/],
     ['broken.json', '{ "format": ', /broken\.json:1:\d+/],
-    ['other.json', { format: 'irqbypass-spec/baseline/2' }, /expected a baseline; the file says that it holds "irqbypass-spec\/baseline\/2"/],
+    [
+      'other.json',
+      { format: 'irqbypass-spec/baseline/2' },
+      /expected a baseline; the file says that it holds "irqbypass-spec\/baseline\/2"/,
+    ],
   ])('a baseline that cannot be used, %s: exit status 2, where and what', (name, value, text) => {
     if (value !== undefined) write(name, value);
     const { status, stderr } = spec('run', '--baseline', name);
