@@ -1,6 +1,7 @@
 /** Lifetime: from when to when the manager knows an object. */
-import type { Call } from '../history.js';
-import type { Rule } from '../rule.js';
+import type { Call, Past } from '../history.js';
+import type { Rule, Verdict } from '../rule.js';
+import type { ObjectId } from '../vocabulary.js';
 import { acceptedWhere, callText, deedText, endText, invocationText, quietWhere } from './helpers.js';
 
 const BY_NODE = { 'rfc-2015': 'undefined there: the prototype deletes the list node of whatever it is given' } as const;
@@ -8,6 +9,27 @@ const BY_NODE = { 'rfc-2015': 'undefined there: the prototype deletes the list n
 /** Unregistering an object that is not registered, after what became of it last. */
 const leaves = (past: Call['past']) => (call: Call) =>
   !call.registers && call.heldToken === undefined && call.past === past;
+
+/** The check of a rule that says: no callback names an object of which this has become, but for the one that acts. */
+function namesNoneThat(
+  pasts: readonly Past[],
+  why: (object: ObjectId) => string,
+  count: (call: Call) => number,
+): (call: Call) => Verdict {
+  return (call) => {
+    for (const invocation of call.invocations) {
+      const { object, counterpart, past, counterpartPast } = invocation;
+      const gone =
+        object !== call.object && pasts.includes(past)
+          ? object
+          : counterpart !== call.object && pasts.includes(counterpartPast)
+            ? counterpart
+            : undefined;
+      if (gone !== undefined) return `${invocationText(invocation)} while ${callText(call)}, though ${why(gone)}`;
+    }
+    return count(call) > 0 ? true : undefined;
+  };
+}
 
 export const lifetime: readonly Rule[] = [
   {
@@ -62,18 +84,11 @@ export const lifetime: readonly Rule[] = [
     intent: 'Its memory is freed by then.',
     source: 'The seed. Linux 6.17 breaks it for an object with the null token.',
     floor: 10,
-    check: (call) => {
-      for (const invocation of call.invocations) {
-        const { object, counterpart, past, counterpartPast } = invocation;
-        if (past === 'unregistered' && object !== call.object) {
-          return `${invocationText(invocation)} while ${callText(call)}, though ${object} is unregistered`;
-        }
-        if (counterpartPast === 'unregistered' && counterpart !== call.object) {
-          return `${invocationText(invocation)} while ${callText(call)}, though ${counterpart} is unregistered`;
-        }
-      }
-      return call.departed > 0 ? true : undefined;
-    },
+    check: namesNoneThat(
+      ['unregistered'],
+      (object) => `${object} is unregistered`,
+      (call) => call.departed,
+    ),
   },
   {
     kind: 'call',
@@ -83,18 +98,11 @@ export const lifetime: readonly Rule[] = [
     intent: 'Its memory is freed by then.',
     source: 'Linux 4.4 and later.',
     floor: 10,
-    check: (call) => {
-      for (const invocation of call.invocations) {
-        const { object, counterpart, past, counterpartPast } = invocation;
-        if ((past === 'refused' || past === 'failed') && object !== call.object) {
-          return `${invocationText(invocation)} while ${callText(call)}, though the registration of ${object} failed`;
-        }
-        if ((counterpartPast === 'refused' || counterpartPast === 'failed') && counterpart !== call.object) {
-          return `${invocationText(invocation)} while ${callText(call)}, though the registration of ${counterpart} failed`;
-        }
-      }
-      return call.turnedAway > 0 ? true : undefined;
-    },
+    check: namesNoneThat(
+      ['refused', 'failed'],
+      (object) => `the registration of ${object} failed`,
+      (call) => call.turnedAway,
+    ),
   },
   {
     kind: 'call',
