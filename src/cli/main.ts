@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addBaseline } from './commands/baseline.js';
 import { addCheck } from './commands/check.js';
 import { addExplain } from './commands/explain.js';
+import { addExplore } from './commands/explore.js';
 import { addReplay } from './commands/replay.js';
 import { addRules } from './commands/rules.js';
 import { addRun } from './commands/run.js';
@@ -33,7 +34,8 @@ Examples:
   irqbypass-spec explain BAL-1                          read a rule in full`,
   );
 
-for (const add of [addRun, addReplay, addCheck, addRules, addExplain, addSmoke, addBaseline, addSchemas]) add(program);
+for (const add of [addRun, addReplay, addCheck, addRules, addExplain, addExplore, addSmoke, addBaseline, addSchemas])
+  add(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 // An exit handler ends whatever still runs; without these, a signal would pass it by.

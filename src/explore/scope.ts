@@ -1,0 +1,81 @@
+/** A scope: how many objects and tokens there are, and every operation on them. */
+import type { Profile } from '../../spec/profile.js';
+import type {
+  CallbackName,
+  ManagerOperation,
+  ObjectId,
+  ProgramObject,
+  Status,
+  Token,
+  TokenName,
+} from '../../spec/vocabulary.js';
+import { roleOf } from '../../spec/vocabulary.js';
+
+/** How many of each. */
+export interface Scope {
+  readonly producers: number;
+  readonly consumers: number;
+  readonly tokens: number;
+}
+
+/** The scope of a text such as `2x2x2`: producers, consumers, tokens, each from 1 to 9; undefined for another text. */
+export function parseScope(text: string): Scope | undefined {
+  const match = /^([1-9])x([1-9])x([1-9])$/.exec(text);
+  if (match === null) return undefined;
+  const [producers, consumers, tokens] = match.slice(1).map(Number) as [number, number, number];
+  return { producers, consumers, tokens };
+}
+
+/** The ids of a scope's objects: the producers, then the consumers. */
+export function objectIds({ producers, consumers }: Scope): readonly ObjectId[] {
+  const ids = (letter: 'p' | 'c', count: number) =>
+    Array.from({ length: count }, (_, index): ObjectId => `${letter}${index}`);
+  return [...ids('p', producers), ...ids('c', consumers)];
+}
+
+/** The names of a scope's tokens. */
+export function tokenNames({ tokens }: Scope): readonly TokenName[] {
+  return Array.from({ length: tokens }, (_, index): TokenName => `t${index}`);
+}
+
+/**
+ * Every operation on a scope: each object registered under each token and the null token, with and without memory
+ * where the profile knows of it, and unregistered; whether or not it is registered.
+ */
+export function everyOperation(scope: Scope, profile: Profile): readonly ManagerOperation[] {
+  const starves = profile.refusals.some(({ refusal }) => refusal === 'no-memory');
+  return objectIds(scope).flatMap((id, index) => {
+    const registrations = [...tokenNames(scope), null].map(
+      (token): ManagerOperation => register(id, token, 32 + index),
+    );
+    const starved = starves
+      ? registrations.map((one): ManagerOperation => ({ ...one, memory: 'none' }) as ManagerOperation)
+      : [];
+    return [...registrations, ...starved, unregister(id)];
+  });
+}
+
+/** An object with given callbacks, and what its fallible one returns. */
+export function objectWith(
+  id: ObjectId,
+  callbacks: readonly CallbackName[],
+  results: readonly Status[] = [],
+): ProgramObject {
+  return { id, callbacks, ...(results.length === 0 ? {} : { results }) } as ProgramObject;
+}
+
+function register(id: ObjectId, token: Token, irq: number): ManagerOperation {
+  return isProducer(id)
+    ? { operation: 'registerProducer', object: id, token, irq }
+    : { operation: 'registerConsumer', object: id as `c${number}`, token };
+}
+
+function unregister(id: ObjectId): ManagerOperation {
+  return isProducer(id)
+    ? { operation: 'unregisterProducer', object: id }
+    : { operation: 'unregisterConsumer', object: id as `c${number}` };
+}
+
+function isProducer(id: ObjectId): id is `p${number}` {
+  return roleOf(id) === 'producer';
+}

@@ -1,0 +1,40 @@
+/** From transitions to traces and programs, so that the rules can judge what the model does. */
+import { allowedEvents, objectsById } from '../../spec/follow.js';
+import { isFallible } from '../../spec/model.js';
+import type { Profile } from '../../spec/profile.js';
+import type { Event, ObjectId, Program, ProgramObject, Status, Trace } from '../../spec/vocabulary.js';
+import type { Transition } from './space.js';
+
+/** What a failing callback returns; any number but 0 does. */
+const FAILURE: Status = -5;
+
+/** The trace of transitions one after another. Where several statuses are allowed, the first stands for all. */
+export function traceOf(path: readonly Transition[], objects: readonly ProgramObject[], profile: Profile): Trace {
+  const byId = objectsById(objects);
+  const events: Event[] = [];
+  for (const { operation, branch, failing } of path) {
+    const results = branch.steps.flatMap((step, index) =>
+      isFallible(step, profile) && (failing === -1 || index <= failing) ? [index === failing ? FAILURE : 0] : [],
+    );
+    events.push(...allowedEvents({ type: 'call', ...operation }, branch, results, profile, byId));
+  }
+  return { objects, events };
+}
+
+/** The program that takes these transitions. */
+export function programOf(path: readonly Transition[], objects: readonly ProgramObject[], profile: Profile): Program {
+  const results = new Map<ObjectId, Status[]>();
+  for (const { branch, failing } of path) {
+    for (const [index, step] of branch.steps.entries()) {
+      if (!isFallible(step, profile) || (failing !== -1 && index > failing)) continue;
+      results.set(step.object, [...(results.get(step.object) ?? []), index === failing ? FAILURE : 0]);
+    }
+  }
+  return {
+    objects: objects.map((object): ProgramObject => {
+      const list = results.get(object.id);
+      return list?.some((result) => result !== 0) === true ? ({ ...object, results: list } as ProgramObject) : object;
+    }),
+    lanes: [path.map(({ operation }) => operation)],
+  };
+}
