@@ -4,6 +4,7 @@ import './tune.js';
 import { Command, CommanderError } from 'commander';
 import { addBaseline } from './commands/baseline.js';
 import { addCheck } from './commands/check.js';
+import { addDiff } from './commands/diff.js';
 import { addExplain } from './commands/explain.js';
 import { addExplore } from './commands/explore.js';
 import { addReplay } from './commands/replay.js';
@@ -34,7 +35,18 @@ Examples:
   irqbypass-spec explain BAL-1                          read a rule in full`,
   );
 
-for (const add of [addRun, addReplay, addCheck, addRules, addExplain, addExplore, addSmoke, addBaseline, addSchemas])
+for (const add of [
+  addRun,
+  addReplay,
+  addCheck,
+  addRules,
+  addExplain,
+  addExplore,
+  addDiff,
+  addSmoke,
+  addBaseline,
+  addSchemas,
+])
   add(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
