@@ -67,17 +67,27 @@ export function* simplerPrograms(program: Program): Generator<Program> {
 }
 
 function* withFewerOperations(program: Program): Iterable<Program> {
-  for (const [index, lane] of program.lanes.entries()) {
+  for (const [laneIndex, lane] of program.lanes.entries()) {
     for (let size = lane.length >> 1; size >= 1; size >>= 1) {
       for (let from = lane.length - size; from >= 0; from -= size) {
         const rest = [...lane.slice(0, from), ...lane.slice(from + size)];
-        if (rest.length > 0) yield withoutUnused(withLane(program, index, rest));
+        if (rest.length > 0) yield withoutUnused(withLane(program, laneIndex, rest));
+      }
+    }
+    // An operation that goes takes the result along that its callback returned: else the next one would get it.
+    for (const [at] of lane.entries()) {
+      for (const [index, object] of program.objects.entries()) {
+        if (object.results === undefined || lane.length === 1) continue;
+        const { results, ...plain } = object;
+        const later = results.length > 1 ? { ...plain, results: results.slice(1) } : plain;
+        const objects = program.objects.with(index, later as ProgramObject);
+        yield withoutUnused(withLane({ ...program, objects }, laneIndex, lane.toSpliced(at, 1)));
       }
     }
     for (let a = 0; a < lane.length; a++) {
       for (let b = a + 1; b < lane.length; b++) {
         const rest = lane.filter((_, at) => at !== a && at !== b);
-        if (rest.length > 0) yield withoutUnused(withLane(program, index, rest));
+        if (rest.length > 0) yield withoutUnused(withLane(program, laneIndex, rest));
       }
     }
   }
