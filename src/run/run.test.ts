@@ -256,7 +256,7 @@ describe('a fault of the kit or of the harness', () => {
       address: 'exec:here',
       hello: target.hello,
       run: async (programs) => {
-        if (++batches > 2) throw new TargetError('exec:here gave up: no more paper');
+        if (++batches > 4) throw new TargetError('exec:here gave up: no more paper');
         return target.run(programs);
       },
       close: async () => undefined,
@@ -267,6 +267,20 @@ describe('a fault of the kit or of the harness', () => {
       summary: 'exec:here could not be judged: exec:here gave up: no more paper',
     });
     expect(report.volume).toMatchObject({ programs: 256, notRun: TIERS.smoke - 256 });
+  });
+
+  test('a target that does not do the same twice is not judged at all', async () => {
+    let calls = 0;
+    const fickle = targetOf((environment) => {
+      const manager = createReferenceManager(core, environment);
+      return {
+        ...methodsOf(manager),
+        registerProducer: (...args) => (++calls % 97 === 0 ? EBUSY : manager.registerProducer(...args)),
+      };
+    });
+    const report = await run(options(fickle));
+    expect(report).toMatchObject({ exit: 2, findings: [], volume: { programs: 0 } });
+    expect(report.summary).toMatch(/does not do the same twice: event \d+ was .* at first, and .* the second time\./);
   });
 
   test('a manager that returns a promise is refused with advice', async () => {

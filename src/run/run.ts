@@ -18,6 +18,7 @@ import { Judge } from '../judge/judge.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { findStale } from './baseline.js';
+import { findNondeterminism } from './determinism.js';
 import { investigate } from './investigate.js';
 import { relationForm } from './relations.js';
 import { assemble } from './report.js';
@@ -109,7 +110,7 @@ class Run {
     try {
       if (options.baseline !== undefined)
         stale = await findStale(options.baseline, options.target, this.#judge.profile);
-      await this.#runPrograms();
+      if (await this.#isDeterministic()) await this.#runPrograms();
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       this.#faults.push({ text: error.message });
@@ -140,6 +141,16 @@ class Run {
       undefinedSeen: [...this.#undefinedSeen.values()],
       seconds: (options.now() - started) / 1000,
     });
+  }
+
+  async #isDeterministic(): Promise<boolean> {
+    const { target, profile } = this.options;
+    const capabilities = new Set(target.hello.capabilities);
+    const found = await findNondeterminism(target, { profile, capabilities });
+    if (found === undefined) return true;
+    const text = `${target.address} does not do the same twice: ${found.text}. Nothing was judged.`;
+    this.#faults.push({ text, program: found.program });
+    return false;
   }
 
   async #runPrograms(): Promise<void> {
