@@ -14,7 +14,10 @@ export type StillFails = (programs: readonly Program[]) => Promise<readonly bool
 
 /** How many programs are tried at once, and how many in all before what was reached is taken as it is. */
 const AT_ONCE = 64;
-const MOST_TRIED = 4_000;
+const MOST_ASKED = 40_000;
+
+/** Two operations are taken out together only of programs up to this many operations; of longer ones, one will do. */
+const MOST_PAIRED = 8;
 
 /** Reorderings are tried for programs up to this many operations; beyond it there are too many. */
 const MOST_REORDERED = 6;
@@ -25,38 +28,41 @@ const MOST_REORDERED = 6;
  * @returns the smallest program reached that still fails, in canonical form
  */
 export async function shrink(program: Program, stillFails: StillFails): Promise<Program> {
-  const tried = new Set<string>();
+  /** Programs that are known not to fail. One that fails but was not chosen may be come by again, and then counts. */
+  const passing = new Set<string>();
   let best = program;
+  let asked = 0;
   const firstFailing = async (candidates: Iterable<Program>): Promise<Program | undefined> => {
     let batch: Program[] = [];
     const ask = async (): Promise<Program | undefined> => {
       const answers = await stillFails(batch);
+      asked += batch.length;
       const found = batch.find((_, index) => answers[index] === true);
+      for (const [index, one] of batch.entries()) if (answers[index] !== true) passing.add(spell(one));
       batch = [];
       return found;
     };
     for (const candidate of candidates) {
-      const key = spell(candidate);
-      if (tried.has(key)) continue;
-      tried.add(key);
+      if (passing.has(spell(candidate))) continue;
       batch.push(candidate);
-      if (batch.length < AT_ONCE && tried.size < MOST_TRIED) continue;
+      if (batch.length < AT_ONCE) continue;
       const found = await ask();
-      if (found !== undefined || tried.size >= MOST_TRIED) return found;
+      if (found !== undefined || asked >= MOST_ASKED) return found;
     }
     return batch.length === 0 ? undefined : ask();
   };
 
-  for (;;) {
+  while (asked < MOST_ASKED) {
     const simpler = await firstFailing(simplerPrograms(best));
     if (simpler !== undefined) {
       best = simpler;
       continue;
     }
     const least = await firstFailing(lesserSpellings(best));
-    if (least === undefined) return best;
+    if (least === undefined) break;
     best = least;
   }
+  return best;
 }
 
 /** Programs that are simpler than a given one, the boldest cuts first. */
@@ -84,7 +90,7 @@ function* withFewerOperations(program: Program): Iterable<Program> {
         yield withoutUnused(withLane({ ...program, objects }, laneIndex, lane.toSpliced(at, 1)));
       }
     }
-    for (let a = 0; a < lane.length; a++) {
+    for (let a = 0; a < lane.length && lane.length <= MOST_PAIRED; a++) {
       for (let b = a + 1; b < lane.length; b++) {
         const rest = lane.filter((_, at) => at !== a && at !== b);
         if (rest.length > 0) yield withoutUnused(withLane(program, laneIndex, rest));
