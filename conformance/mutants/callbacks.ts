@@ -43,7 +43,7 @@ export const callbacks: readonly Mutant[] = [
   ),
   mutant(
     {
-      name: 'adds-before-stop',
+      name: 'adds-then-stops',
       summary: 'Connects two sides that are running.',
       rule: 'CALL-1',
     },
