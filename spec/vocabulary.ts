@@ -246,3 +246,22 @@ export function isRegistration(operation: Operation): operation is RegisterProdu
 export function isManagerOperation(operation: Operation): operation is ManagerOperation {
   return operation.operation !== 'overwriteToken' && operation.operation !== 'wipeObject';
 }
+
+/** Whether an id is a producer's. */
+export function isProducerId(object: ObjectId): object is ProducerId {
+  return roleOf(object) === 'producer';
+}
+
+/** The operation that registers an object under a token; `irq` is a producer's interrupt. */
+export function registering(object: ObjectId, token: Token, irq: number): RegisterProducer | RegisterConsumer {
+  return isProducerId(object)
+    ? { operation: 'registerProducer', object, token, irq }
+    : { operation: 'registerConsumer', object: object as ConsumerId, token };
+}
+
+/** The operation that takes an object's registration back. */
+export function unregistering(object: ObjectId): UnregisterProducer | UnregisterConsumer {
+  return isProducerId(object)
+    ? { operation: 'unregisterProducer', object }
+    : { operation: 'unregisterConsumer', object: object as ConsumerId };
+}

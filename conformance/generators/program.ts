@@ -11,7 +11,6 @@ import type {
   CallbackName,
   ConsumerCallback,
   ConsumerId,
-  ManagerOperation,
   ObjectId,
   Operation,
   ProducerCallback,
@@ -25,7 +24,7 @@ import type {
   Status,
   Token,
 } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
+import { isProducerId, roleOf, unregistering } from '../../spec/vocabulary.js';
 import type { Bits } from './random.js';
 import { Draw } from './random.js';
 
@@ -160,7 +159,7 @@ class Generator {
   #register(object: ObjectId, token: Token): void {
     const { draw, options } = this;
     const starved = options.capabilities.has('allocation-failure') && draw.chance(7);
-    if (isProducer(object)) {
+    if (isProducerId(object)) {
       const irq = FIRST_IRQ + draw.below(8);
       const operation = { operation: 'registerProducer', object, token, irq } as const;
       this.#operations.push(starved ? { ...operation, memory: 'none' } : operation);
@@ -194,14 +193,4 @@ class Generator {
       if (!careful || this.#guess.has(object.id)) this.#unregister(object.id);
     }
   }
-}
-
-function isProducer(object: ObjectId): object is ProducerId {
-  return roleOf(object) === 'producer';
-}
-
-function unregistering(object: ObjectId): ManagerOperation {
-  return isProducer(object)
-    ? { operation: 'unregisterProducer', object }
-    : { operation: 'unregisterConsumer', object: object as ConsumerId };
 }

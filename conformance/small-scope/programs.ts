@@ -1,5 +1,6 @@
 /** Every program of a small scope. */
-import type { ManagerOperation, ObjectId, Program, ProgramObject, Token } from '../../spec/vocabulary.js';
+import type { ManagerOperation, Program, ProgramObject, Token } from '../../spec/vocabulary.js';
+import { registering, unregistering } from '../../spec/vocabulary.js';
 
 /** What a small scope consists of. */
 export interface Scope {
@@ -27,19 +28,8 @@ export function* everyProgram(scope: Scope): Iterable<Program> {
 
 /** Every operation that a program of the scope may call. */
 export function everyOperation(scope: Pick<Scope, 'objects' | 'tokens'>): readonly ManagerOperation[] {
-  return scope.objects.flatMap(({ id }) => [...scope.tokens.map((token) => register(id, token)), unregister(id)]);
-}
-
-function register(object: ObjectId, token: Token): ManagerOperation {
-  return isProducer(object)
-    ? { operation: 'registerProducer', object, token, irq: 32 + Number(object.slice(1)) }
-    : { operation: 'registerConsumer', object, token };
-}
-
-function unregister(object: ObjectId): ManagerOperation {
-  return isProducer(object) ? { operation: 'unregisterProducer', object } : { operation: 'unregisterConsumer', object };
-}
-
-function isProducer(object: ObjectId): object is `p${number}` {
-  return object.startsWith('p');
+  return scope.objects.flatMap(({ id }) => [
+    ...scope.tokens.map((token) => registering(id, token, 32 + Number(id.slice(1)))),
+    unregistering(id),
+  ]);
 }

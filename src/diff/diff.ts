@@ -15,6 +15,7 @@ import type {
   ProgramObject,
   Token,
 } from '../../spec/vocabulary.js';
+import { registering, unregistering } from '../../spec/vocabulary.js';
 import { objectWith } from '../explore/scope.js';
 import { renameByFirstUse, spell } from '../findings/canonical.js';
 
@@ -89,7 +90,7 @@ export async function diff(
         }
       }
       const fresh = [...lanes.values()]
-        .map((lane) => onlyUsed(objects, lane))
+        .map((lane) => renameByFirstUse({ objects, lanes: [lane] }))
         .filter((program) => !containsSmaller(program, differing));
       const same: (readonly Operation[])[] = [];
       for (let from = 0; from < fresh.length; from += AT_ONCE) {
@@ -151,23 +152,9 @@ function compare(
   return undefined;
 }
 
-function onlyUsed(objects: readonly ProgramObject[], lane: readonly Operation[]): Program {
-  return renameByFirstUse({ objects, lanes: [lane] });
-}
-
 function everyOperation(id: ProgramObject['id'], starve: boolean): readonly ManagerOperation[] {
   const tokens: readonly Token[] = ['t0', 't1', null];
-  const registrations = tokens.map((token) =>
-    id.startsWith('p')
-      ? ({ operation: 'registerProducer', object: id, token, irq: 1 } as ManagerOperation)
-      : ({ operation: 'registerConsumer', object: id, token } as ManagerOperation),
-  );
-  const starved = starve
-    ? registrations.slice(0, 1).map((one) => ({ ...one, memory: 'none' }) as ManagerOperation)
-    : [];
-  const unregistration = {
-    operation: id.startsWith('p') ? 'unregisterProducer' : 'unregisterConsumer',
-    object: id,
-  } as ManagerOperation;
-  return [...registrations, ...starved, unregistration];
+  const registrations = tokens.map((token) => registering(id, token, 1));
+  const starved = starve ? registrations.slice(0, 1).map((one): ManagerOperation => ({ ...one, memory: 'none' })) : [];
+  return [...registrations, ...starved, unregistering(id)];
 }

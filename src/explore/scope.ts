@@ -6,10 +6,9 @@ import type {
   ObjectId,
   ProgramObject,
   Status,
-  Token,
   TokenName,
 } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
+import { registering, unregistering } from '../../spec/vocabulary.js';
 
 /** How many of each. */
 export interface Scope {
@@ -46,12 +45,12 @@ export function everyOperation(scope: Scope, profile: Profile): readonly Manager
   const starves = profile.refusals.some(({ refusal }) => refusal === 'no-memory');
   return objectIds(scope).flatMap((id, index) => {
     const registrations = [...tokenNames(scope), null].map(
-      (token): ManagerOperation => register(id, token, 32 + index),
+      (token): ManagerOperation => registering(id, token, 32 + index),
     );
     const starved = starves
       ? registrations.map((one): ManagerOperation => ({ ...one, memory: 'none' }) as ManagerOperation)
       : [];
-    return [...registrations, ...starved, unregister(id)];
+    return [...registrations, ...starved, unregistering(id)];
   });
 }
 
@@ -62,20 +61,4 @@ export function objectWith(
   results: readonly Status[] = [],
 ): ProgramObject {
   return { id, callbacks, ...(results.length === 0 ? {} : { results }) } as ProgramObject;
-}
-
-function register(id: ObjectId, token: Token, irq: number): ManagerOperation {
-  return isProducer(id)
-    ? { operation: 'registerProducer', object: id, token, irq }
-    : { operation: 'registerConsumer', object: id as `c${number}`, token };
-}
-
-function unregister(id: ObjectId): ManagerOperation {
-  return isProducer(id)
-    ? { operation: 'unregisterProducer', object: id }
-    : { operation: 'unregisterConsumer', object: id as `c${number}` };
-}
-
-function isProducer(id: ObjectId): id is `p${number}` {
-  return roleOf(id) === 'producer';
 }
