@@ -39,52 +39,82 @@ export interface BuildInput {
   readonly generation: Generation;
 }
 
+/** Everything of the program but the manager itself, compiled. */
+export interface Parts {
+  readonly compiler: string;
+  /** The folder of the compiled parts, which also holds the tree's header in `include`. */
+  readonly folder: string;
+  /** The options that make the stand-ins and the tree's header be found. */
+  readonly includes: readonly string[];
+  /** Differs when anything does that goes into the program, but for the manager's own text. */
+  readonly key: string;
+}
+
 /**
  * The path of the program, built unless the cache has it.
  * @throws {TargetUnavailable} when a tool is missing or the tree's file does not compile.
  */
 export async function buildManager(input: BuildInput, onProgress: (text: string) => void = () => {}): Promise<string> {
-  const compiler = process.env.CC || 'gcc';
-  const harness = join(packageRoot(), 'conformance', 'harnesses');
-  const version = await compilerVersion(compiler);
-  const key = hashOf([
-    JSON.stringify([input, compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS]),
-    ...(await textsOf(join(harness, 'c'), ['example', 'build'])),
-    ...(await textsOf(join(harness, 'linux-source'), [])),
-  ]);
-  const folder = join(cacheFolder(), 'build', key);
+  const parts = await buildParts(input, onProgress);
+  const folder = join(cacheFolder(), 'build', hashOf([parts.key, input.source]));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager with sanitizers');
-    await compile(compiler, harness, unfinished, input);
+    await compileManager(parts, input.source, unfinished);
   });
   return join(folder, 'manager');
 }
 
-async function compile(compiler: string, harness: string, folder: string, input: BuildInput): Promise<void> {
+/**
+ * Compiles what all managers with this header share, unless the cache has it.
+ * @throws {TargetUnavailable} when a tool is missing or the header does not compile.
+ */
+export async function buildParts(
+  { header, generation }: Omit<BuildInput, 'source'>,
+  onProgress: (text: string) => void = () => {},
+): Promise<Parts> {
+  const compiler = process.env.CC || 'gcc';
+  const harness = join(packageRoot(), 'conformance', 'harnesses');
+  const version = await compilerVersion(compiler);
+  const key = hashOf([
+    JSON.stringify([header, generation, compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS]),
+    ...(await textsOf(join(harness, 'c'), ['example', 'build'])),
+    ...(await textsOf(join(harness, 'linux-source'), [])),
+  ]);
+  const folder = join(cacheFolder(), 'build', key);
   const standins = join(harness, 'linux-source');
-  const library = join(harness, 'c', 'library');
-  const sources = (await readdir(library)).filter((name) => name.endsWith('.c')).map((name) => join(library, name));
-  // Only these two files of the tree are seen, so that no other header of it gets in the way of a stand-in.
-  await mkdir(join(folder, 'include', 'linux'), { recursive: true });
-  await writeFile(join(folder, 'include', 'linux', 'irqbypass.h'), input.header);
-  await writeFile(join(folder, 'irqbypass.c'), input.source);
-  await run(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], folder);
+  const includesOf = (place: string) => [`-I${join(standins, 'include')}`, `-I${join(place, 'include')}`];
+  await makeFolder(folder, async (unfinished) => {
+    onProgress('compiling the harness');
+    const library = join(harness, 'c', 'library');
+    const sources = (await readdir(library)).filter((name) => name.endsWith('.c')).map((name) => join(library, name));
+    // Only two files of the tree are seen, so that no other header of it gets in the way of a stand-in.
+    await mkdir(join(unfinished, 'include', 'linux'), { recursive: true });
+    await writeFile(join(unfinished, 'include', 'linux', 'irqbypass.h'), header);
+    await run(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], unfinished);
+    for (const name of ['standin', 'caller', generation]) {
+      const file = join(standins, `${name}.c`);
+      const place = name === generation ? 'generation.o' : `${name}.o`;
+      await run(compiler, [...MANAGER_FLAGS, ...includesOf(unfinished), '-c', '-o', place, file], unfinished);
+    }
+  });
+  return { compiler, folder, includes: includesOf(folder), key };
+}
+
+/**
+ * Compiles a manager's text and puts it together with its parts, in a folder that is there.
+ * @returns the path of the program
+ * @throws {TargetUnavailable} when it does not compile
+ */
+export async function compileManager(parts: Parts, source: string, folder: string): Promise<string> {
+  const program = join(folder, 'manager');
+  await writeFile(join(folder, 'irqbypass.c'), source);
+  const objects = ['standin.o', 'caller.o', 'generation.o', 'adapter.o'].map((name) => join(parts.folder, name));
   await run(
-    compiler,
-    [
-      ...MANAGER_FLAGS,
-      `-I${join(standins, 'include')}`,
-      '-Iinclude',
-      '-o',
-      'manager',
-      'irqbypass.c',
-      ...['standin.c', 'caller.c', `${input.generation}.c`].map((name) => join(standins, name)),
-      'adapter.o',
-      '-ljansson',
-      '-pthread',
-    ],
+    parts.compiler,
+    [...MANAGER_FLAGS, ...parts.includes, '-o', program, 'irqbypass.c', ...objects, '-ljansson', '-pthread'],
     folder,
   );
+  return program;
 }
 
 async function run(compiler: string, args: readonly string[], folder: string): Promise<void> {

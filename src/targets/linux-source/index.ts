@@ -33,18 +33,48 @@ export interface PreparedTarget {
   readonly facts: Readonly<Record<string, string>>;
 }
 
+/** A manager of a tree, found and recognised. */
+export interface FoundManager {
+  /** What was asked for. */
+  readonly where: string;
+  readonly version: string;
+  /** The text of virt/lib/irqbypass.c and of include/linux/irqbypass.h. */
+  readonly source: string;
+  readonly header: string;
+  readonly detected: Detected;
+}
+
 /**
  * Prepares the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
  * @throws {TargetUnavailable} when it cannot be found, fetched, recognised or compiled.
  */
 export async function prepareLinuxSource(where: string, options: PrepareOptions = {}): Promise<PreparedTarget> {
+  const manager = await findManager(where, options);
+  const { source, header, detected } = manager;
+  const command = await buildManager({ source, header, generation: detected.generation }, options.onProgress);
+  return {
+    ...describeTarget(manager, command),
+    env: options.symbolize
+      ? { ASAN_OPTIONS: 'handle_segv=1:symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }
+      : {},
+  };
+}
+
+/**
+ * Finds the manager of `where` and reads what it is.
+ * @throws {TargetUnavailable} when it cannot be found, fetched or recognised.
+ */
+export async function findManager(where: string, options: PrepareOptions = {}): Promise<FoundManager> {
   const files = where.startsWith('debian:')
     ? await fetchDebian(where.slice('debian:'.length), options.onProgress)
     : await findInTree(where);
   const source = await readFile(files.source, 'utf8');
   const header = await readFile(files.header, 'utf8');
-  const detected: Detected = detectManager(source, header);
-  const command = await buildManager({ source, header, generation: detected.generation }, options.onProgress);
+  return { where, version: files.version, source, header, detected: detectManager(source, header) };
+}
+
+/** How to start a compiled manager, so that its hello says what it was made of. */
+export function describeTarget({ where, version, detected }: FoundManager, command: string): PreparedTarget {
   const facts = {
     origin: where.startsWith('debian:') ? where : 'tree',
     generation: detected.generation,
@@ -52,12 +82,10 @@ export async function prepareLinuxSource(where: string, options: PrepareOptions 
   };
   return {
     command,
-    args: [files.version, detected.profile, ...Object.entries(facts).map(([name, value]) => `${name}=${value}`)],
-    env: options.symbolize
-      ? { ASAN_OPTIONS: 'handle_segv=1:symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }
-      : {},
+    args: [version, detected.profile, ...Object.entries(facts).map(([name, value]) => `${name}=${value}`)],
+    env: {},
     name: 'linux-source',
-    version: files.version,
+    version,
     profile: detected.profile,
     facts,
   };
