@@ -1,0 +1,37 @@
+/** Run programs on a target and judge each: in what form it fails, and which rule tells most about it. */
+import type { BrokenRule } from '../../spec/results.js';
+import type { Program, Trace } from '../../spec/vocabulary.js';
+import { formKey, unusual } from '../../src/findings/defect.js';
+import type { Judge } from '../../src/judge/judge.js';
+import { tellingFirst } from '../../src/run/investigate.js';
+import type { Target } from '../../src/targets/target.js';
+
+/** What was seen of a program that failed. */
+export interface Seen {
+  readonly form: string;
+  /** What was unusual in the program, as a mask. */
+  readonly unusual: number;
+  readonly broken: readonly BrokenRule[];
+}
+
+/** One entry a program: what was seen, or undefined when it did not fail or could not be judged. */
+export async function look(
+  target: Target,
+  programs: readonly Program[],
+  judge: Judge,
+): Promise<readonly (Seen | undefined)[]> {
+  const outcomes = await target.run(programs);
+  return programs.map((program, index): Seen | undefined => {
+    const outcome = outcomes[index];
+    if (outcome === undefined || outcome.fault !== undefined) return undefined;
+    const trace: Trace = { objects: program.objects, events: outcome.events };
+    const judgement = judge.judge(trace);
+    const { divergence } = judgement.followed;
+    if (judgement.breaches.length === 0 || divergence === undefined) return undefined;
+    return {
+      form: formKey(trace, divergence),
+      unusual: unusual(judgement.followed),
+      broken: tellingFirst(judgement, trace),
+    };
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * `npm run kill-matrix:c [-- VERSION]`: make mutants of the real irqbypass.c, see which the kit kills, and write
+ * `conformance/c-mutants.md`; of one version, only print.
+ *
+ * Exit status: 0, all is well; 1, a mutant survives without a reason, a reason is out of date, or too few mutants ran;
+ * 2, it could not be done; 64, there is no such version.
+ */
+import '../../src/cli/tune.js';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BadInput } from '../../src/formats/errors.js';
+import { TargetUnavailable } from '../../src/targets/linux-source/errors.js';
+import { packageRoot } from '../../src/targets/linux-source/files.js';
+import { TargetError } from '../../src/targets/target.js';
+import { problems, sort } from './gates.js';
+import { examineAll, type Matrix } from './matrix.js';
+import { prepareOriginal } from './original.js';
+import { render, told } from './render.js';
+import { isVersion, table, type Version } from './table/index.js';
+
+const PAGE = join(packageRoot(), 'conformance', 'c-mutants.md');
+const live = process.stderr.isTTY === true;
+
+function note(text: string): void {
+  if (live) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+async function matrixOf(version: Version): Promise<Matrix> {
+  const folder = await mkdtemp(join(tmpdir(), 'irqbypass-spec-mutants-'));
+  try {
+    const original = await prepareOriginal(version, folder, note);
+    return await examineAll(version, original, folder, (done, total) =>
+      note(`Linux ${version}: ${done} of ${total} mutants`),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    note('');
+  }
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const all = Object.keys(table).filter(isVersion);
+  const chosen = names.length === 0 ? all : names.filter(isVersion);
+  if (chosen.length < names.length) {
+    process.stderr.write(`There are mutants of Linux ${all.join(' and ')}, and not of ${names.join(' ')}.\n`);
+    return 64;
+  }
+  const matrices: Matrix[] = [];
+  for (const version of chosen) {
+    const matrix = await matrixOf(version);
+    matrices.push(matrix);
+    const { killed, explained, unexplained, empty } = sort(matrix);
+    for (const one of names.length === 0 ? [...unexplained, ...empty] : matrix.examined) {
+      process.stdout.write(`${told(one)}\n`);
+    }
+    process.stdout.write(
+      `Linux ${version}: ${matrix.examined.length} mutants, ${killed.length} killed, ${explained.length} survive with a reason, ${unexplained.length} without, ${empty.length} void\n`,
+    );
+  }
+  if (names.length === 0) await writeFile(PAGE, render(matrices));
+  const wrong = matrices.flatMap(problems);
+  for (const text of wrong) process.stderr.write(`${text}\n`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof TargetError || error instanceof TargetUnavailable || error instanceof BadInput)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
