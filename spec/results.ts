@@ -168,6 +168,49 @@ export interface Volume {
   readonly died: number;
 }
 
+/** The suites that are derived from the model. */
+export type SuiteName = 'transition tour' | 'callback sets' | 'transition pairs' | 'distinguishing';
+
+/** So many of so many. */
+export interface Covered {
+  /** @asType integer */
+  readonly covered: number;
+  /** @asType integer */
+  readonly all: number;
+}
+
+/**
+ * What was covered exhaustively on this target. It is complete only if every program of every suite ran to its end, as
+ * the model does.
+ */
+export interface Certificate {
+  readonly complete: boolean;
+  /** Why it is not. */
+  readonly reason?: string;
+  /** Producers x consumers x tokens. */
+  readonly scope: string;
+  /** What the target does with a null token, by role, where its profile leaves that open; else null. */
+  readonly nullToken: {
+    readonly producer: 'accepted' | 'refused';
+    readonly consumer: 'accepted' | 'refused';
+  } | null;
+  readonly states: Covered;
+  readonly transitions: Covered;
+  /** Pairs of transitions in a row; null where they were not asked for. */
+  readonly pairs: Covered | null;
+  /**
+   * No wrong deterministic implementation with up to so many states more than the model has would have passed; null
+   * where that cannot be said.
+   * @asType integer
+   */
+  readonly extraStates: number | null;
+  /** Pairs of states that nothing which the profile defines tells apart. If there are any, extraStates is null.
+   * @asType integer */
+  readonly inseparable: number;
+  readonly programs: Covered;
+  readonly suites: readonly { readonly name: SuiteName; readonly programs: Covered }[];
+}
+
 /** The outcome of a run, of a replay or of a check. */
 export interface Report {
   readonly format: 'irqbypass-spec/report/1';
@@ -181,6 +224,8 @@ export interface Report {
   readonly seed: number | null;
   readonly tier: 'smoke' | 'pr' | 'nightly' | null;
   readonly volume: Volume;
+  /** What was covered exhaustively; null where no suites were run. */
+  readonly certificate: Certificate | null;
   /** 0 conforms, 1 does not, 2 could not be judged. */
   readonly exit: 0 | 1 | 2;
   /** The verdict in a sentence. */

@@ -15,9 +15,9 @@ async function judge(name: string, rule: string | undefined, chosen = rules): Pr
   if (profile === undefined) throw new Error(target.hello.profile);
   const judgeWith = (programs: number) =>
     run({ target, profile, rules: chosen, allRules: chosen === rules, seed: 1, programs, tier: null, now: () => 0 });
-  const first = await judgeWith(TIERS.smoke);
+  const first = await judgeWith(TIERS.smoke.programs);
   if (rule === undefined || brokenIn(first).includes(rule)) return first;
-  return judgeWith(TIERS.pr);
+  return judgeWith(TIERS.pr.programs);
 }
 
 const brokenIn = (report: Report) => report.rules.filter(({ broken }) => broken > 0).map(({ rule }) => rule);

@@ -2,6 +2,7 @@
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
+import { parseScope, type Scope } from '../explore/scope.js';
 import type { Tier } from '../run/tiers.js';
 import { isTier, TIERS } from '../run/tiers.js';
 import { profileNamed } from '../targets/resolve.js';
@@ -16,6 +17,13 @@ export function wholeNumber(name: string, least: number): (text: string) => numb
     if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
     throw new UsageError(`${name} takes a whole number of at least ${least}; came ${JSON.stringify(text)}.`);
   };
+}
+
+/** A scope, such as 2x2x2. */
+export function scopeFor(text: string): Scope {
+  const scope = parseScope(text);
+  if (scope !== undefined) return scope;
+  throw new UsageError(`--scope takes producers x consumers x tokens, such as 2x2x2; came ${JSON.stringify(text)}.`);
 }
 
 /** A tier. */

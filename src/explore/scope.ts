@@ -10,11 +10,13 @@ import type {
 } from '../../spec/vocabulary.js';
 import { registering, unregistering } from '../../spec/vocabulary.js';
 
-/** How many of each. */
+/** How many of each, and what may be done with them. */
 export interface Scope {
   readonly producers: number;
   readonly consumers: number;
   readonly tokens: number;
+  /** Leave out what a target cannot be asked: the null token, or registering without memory. */
+  readonly without?: { readonly nullToken?: boolean; readonly memoryFailure?: boolean };
 }
 
 /** The scope of a text such as `2x2x2`: producers, consumers, tokens, each from 1 to 9; undefined for another text. */
@@ -42,11 +44,11 @@ export function tokenNames({ tokens }: Scope): readonly TokenName[] {
  * where the profile knows of it, and unregistered; whether or not it is registered.
  */
 export function everyOperation(scope: Scope, profile: Profile): readonly ManagerOperation[] {
-  const starves = profile.refusals.some(({ refusal }) => refusal === 'no-memory');
+  const starves =
+    scope.without?.memoryFailure !== true && profile.refusals.some(({ refusal }) => refusal === 'no-memory');
+  const tokens = scope.without?.nullToken === true ? tokenNames(scope) : [...tokenNames(scope), null];
   return objectIds(scope).flatMap((id, index) => {
-    const registrations = [...tokenNames(scope), null].map(
-      (token): ManagerOperation => registering(id, token, 32 + index),
-    );
+    const registrations = tokens.map((token): ManagerOperation => registering(id, token, 32 + index));
     const starved = starves
       ? registrations.map((one): ManagerOperation => ({ ...one, memory: 'none' }) as ManagerOperation)
       : [];

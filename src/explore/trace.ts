@@ -5,8 +5,8 @@ import type { Profile } from '../../spec/profile.js';
 import type { Event, ObjectId, Program, ProgramObject, Status, Trace } from '../../spec/vocabulary.js';
 import type { Transition } from './space.js';
 
-/** What a failing callback returns; any number but 0 does. */
-const FAILURE: Status = -5;
+/** What failing callbacks return in turn: any number but 0 does, a positive one too. */
+const FAILURES: readonly [Status, ...Status[]] = [-5, 1];
 
 /** The trace of transitions one after another. Where several statuses are allowed, the first stands for all. */
 export function traceOf(path: readonly Transition[], objects: readonly ProgramObject[], profile: Profile): Trace {
@@ -14,7 +14,7 @@ export function traceOf(path: readonly Transition[], objects: readonly ProgramOb
   const events: Event[] = [];
   for (const { operation, branch, failing } of path) {
     const results = branch.steps.flatMap((step, index) =>
-      isFallible(step, profile) && (failing === -1 || index <= failing) ? [index === failing ? FAILURE : 0] : [],
+      isFallible(step, profile) && (failing === -1 || index <= failing) ? [index === failing ? FAILURES[0] : 0] : [],
     );
     events.push(...allowedEvents({ type: 'call', ...operation }, branch, results, profile, byId));
   }
@@ -24,10 +24,12 @@ export function traceOf(path: readonly Transition[], objects: readonly ProgramOb
 /** The program that takes these transitions. */
 export function programOf(path: readonly Transition[], objects: readonly ProgramObject[], profile: Profile): Program {
   const results = new Map<ObjectId, Status[]>();
+  let failures = 0;
   for (const { branch, failing } of path) {
     for (const [index, step] of branch.steps.entries()) {
       if (!isFallible(step, profile) || (failing !== -1 && index > failing)) continue;
-      results.set(step.object, [...(results.get(step.object) ?? []), index === failing ? FAILURE : 0]);
+      const result = index === failing ? (FAILURES[failures++ % FAILURES.length] ?? FAILURES[0]) : 0;
+      results.set(step.object, [...(results.get(step.object) ?? []), result]);
     }
   }
   return {

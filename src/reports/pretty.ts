@@ -3,7 +3,7 @@
  * A chapter in which all is well is one line, so that a run without findings is short.
  */
 import pc from 'picocolors';
-import type { Report } from '../../spec/results.js';
+import type { Certificate, Covered, Report } from '../../spec/results.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
@@ -42,7 +42,8 @@ export const pretty: ReportFormat = {
   },
 };
 
-function header(report: Report, { color }: Canvas): readonly string[] {
+function header(report: Report, canvas: Canvas): readonly string[] {
+  const { color } = canvas;
   const { hello, volume } = report;
   const who = hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
   const facts = Object.entries(hello?.facts ?? {}).map(([name, value]) => `${harmless(name)} ${harmless(value)}`);
@@ -61,6 +62,40 @@ function header(report: Report, { color }: Canvas): readonly string[] {
     ...(facts.length === 0 ? [] : [line('', facts.join(', '))]),
     line('profile', [report.profile, ...seed, ...tier, `rules ${report.rulesHash}`].join(', ')),
     line('volume', `${run.join(', ')} in ${report.seconds.toFixed(1)} s`),
+    ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
+  ];
+}
+
+/** What was covered exhaustively, and how far. */
+function certificateLines(certificate: Certificate | null, { color, width }: Canvas): readonly string[] {
+  if (certificate === null) return [];
+  const { complete, scope, nullToken, states, transitions, pairs, extraStates, programs, inseparable } = certificate;
+  const part = ({ covered, all }: Covered, what: string) =>
+    covered === all ? `${grouped(all)} ${what}` : `${grouped(covered)} of ${grouped(all)} ${what}`;
+  const counts = [
+    part(states, 'states'),
+    part(transitions, 'transitions'),
+    ...(pairs === null ? [] : [part(pairs, 'pairs of transitions')]),
+    part(programs, 'programs to their end'),
+  ];
+  const nulls =
+    nullToken === null
+      ? ''
+      : nullToken.producer === nullToken.consumer
+        ? `, null tokens ${nullToken.producer}`
+        : `, null tokens ${nullToken.producer} from producers and ${nullToken.consumer} from consumers`;
+  const claim =
+    inseparable > 0
+      ? `Nothing is said of extra states: ${counted(inseparable, 'pair')} of states cannot be told apart by what the profile defines.`
+      : extraStates === null
+        ? undefined
+        : `No wrong deterministic implementation with ${extraStates === 0 ? 'no more states than the model' : `up to ${counted(extraStates, 'state')} more than the model`} passes this.`;
+  const verdict = complete ? color.green('complete') : color.yellow('not complete');
+  return [
+    `${verdict} on ${scope}${nulls}`,
+    ...wrap(counts.join(', '), width - 9),
+    ...(complete ? [] : wrap(harmless(certificate.reason ?? ''), width - 9)),
+    ...(complete && claim !== undefined ? wrap(claim, width - 9) : []),
   ];
 }
 

@@ -45,6 +45,18 @@ function reportOf(parts: Partial<Report> = {}): Report {
     seed: 42,
     tier: 'pr',
     volume: { programs: 12345, operations: 67890, events: 234567, notRun: 0, died: 0 },
+    certificate: {
+      complete: true,
+      scope: '2x2x2',
+      nullToken: { producer: 'refused', consumer: 'refused' },
+      states: { covered: 49, all: 49 },
+      transitions: { covered: 1500, all: 1500 },
+      pairs: { covered: 46160, all: 46160 },
+      extraStates: 1,
+      inseparable: 0,
+      programs: { covered: 4958, all: 4958 },
+      suites: [{ name: 'transition tour', programs: { covered: 71, all: 71 } }],
+    },
     exit: 0,
     summary: 'exec:./my manager conforms to core: 48 rules held.',
     rules: results(),
@@ -214,6 +226,7 @@ const stale = reportOf({
 /** A trace exposes few rules; that the others were not is nothing to worry about. */
 const checked = reportOf({
   command: 'check',
+  certificate: null,
   target: 'trace:host.json',
   hello: null,
   seed: null,

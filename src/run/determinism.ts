@@ -2,15 +2,9 @@
  * Does a target do the same twice? One that does not cannot be judged by its traces: what is found once may not be found
  * again, and what is not found may be there. So this is asked before anything is judged.
  */
-import { generateProgram, type ProgramOptions } from '../../conformance/generators/program.js';
-import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { eventText } from '../reports/words.js';
-import type { Target } from '../targets/target.js';
-
-/** How many programs are run twice. They are the same in every run, whatever its seed. */
-const PROGRAMS = 128;
-const SEED = 1;
+import type { Outcome } from '../targets/target.js';
 
 /** Two different answers to one program. */
 export interface Nondeterminism {
@@ -19,14 +13,12 @@ export interface Nondeterminism {
   readonly text: string;
 }
 
-/** Run some programs twice and compare. What is logged, and how a crash is described, may differ. */
-export async function findNondeterminism(
-  target: Target,
-  options: Omit<ProgramOptions, 'undefined'>,
-): Promise<Nondeterminism | undefined> {
-  const bits = bitsFrom(SEED);
-  const programs = Array.from({ length: PROGRAMS }, () => generateProgram(bits, options));
-  const [first, second] = [await target.run(programs), await target.run(programs)];
+/** Compare two runs of the same programs. What is logged, and how a crash is described, may differ. */
+export function findNondeterminism(
+  programs: readonly Program[],
+  first: readonly Outcome[],
+  second: readonly Outcome[],
+): Nondeterminism | undefined {
   for (const [index, program] of programs.entries()) {
     const [one, other] = [first[index], second[index]];
     if (one === undefined || other === undefined || one.fault !== undefined || other.fault !== undefined) continue;

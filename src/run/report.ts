@@ -4,6 +4,7 @@ import type { Profile } from '../../spec/profile.js';
 import type { Hello } from '../../spec/protocol.js';
 import type {
   Baseline,
+  Certificate,
   Fault,
   Finding,
   Report,
@@ -29,6 +30,7 @@ export interface Gathered {
   readonly seed: number | null;
   readonly tier: Report['tier'];
   readonly volume: Volume;
+  readonly certificate?: Certificate;
   readonly exposures: ReadonlyMap<string, number>;
   readonly broken: ReadonlyMap<string, number>;
   readonly findings: readonly Investigated[];
@@ -58,6 +60,7 @@ export function assemble(gathered: Gathered): Report {
     seed: gathered.seed,
     tier: gathered.tier,
     volume: gathered.volume,
+    certificate: gathered.certificate ?? null,
     rules: results,
     findings: fresh,
     known,

@@ -8,22 +8,26 @@ import { setImmediate } from 'node:timers/promises';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline, Fault, Report, StaleEntry, UndefinedSeen } from '../../spec/results.js';
+import type { Baseline, Certificate, Fault, Report, StaleEntry, UndefinedSeen } from '../../spec/results.js';
 import type { ChapterRule, RelationRule, Variant } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Event, Program, Trace } from '../../spec/vocabulary.js';
 import { formKey, unusual } from '../findings/defect.js';
 import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
+import type { Coverage, Suite } from '../suites/suites.js';
+import { makeSuites } from '../suites/suites.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { findStale } from './baseline.js';
+import { Certification, NOT_ASKED } from './certificate.js';
 import { findNondeterminism } from './determinism.js';
 import { investigate } from './investigate.js';
+import { askNullToken } from './null-token.js';
 import { relationForm } from './relations.js';
 import { assemble } from './report.js';
 import { Samples } from './samples.js';
-import type { Tier } from './tiers.js';
+import { coverageOf, type Tier } from './tiers.js';
 
 /** What a run is to do. */
 export interface RunOptions {
@@ -36,6 +40,8 @@ export interface RunOptions {
   /** How many random programs to run. */
   readonly programs: number;
   readonly tier: Tier | null;
+  /** What to cover completely before the random programs; what the smoke tier does when absent. */
+  readonly coverage?: Coverage;
   /** Stop at the first program that fails. */
   readonly failFast?: boolean;
   /** Also do what is undefined, and report what came of it. */
@@ -91,6 +97,9 @@ class Run {
   readonly #undefinedSeen = new Map<string, UndefinedSeen>();
   #relations: Relation[] = [];
   #variantEvery: number = VARIANT_EVERY.first;
+  #certification: Certification | undefined;
+  /** Programs of the suites, and all that were run. */
+  #planned = 0;
   #programs = 0;
   #operations = 0;
   #events = 0;
@@ -110,7 +119,7 @@ class Run {
     try {
       if (options.baseline !== undefined)
         stale = await findStale(options.baseline, options.target, this.#judge.profile);
-      if (await this.#isDeterministic()) await this.#runPrograms();
+      if (await this.#runSuites()) await this.#runRandom();
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       this.#faults.push({ text: error.message });
@@ -129,9 +138,10 @@ class Run {
         programs: this.#programs,
         operations: this.#operations,
         events: this.#events,
-        notRun: options.programs - this.#programs,
+        notRun: this.#planned + options.programs - this.#programs,
         died: this.#died,
       },
+      ...this.#certificate(),
       exposures,
       broken: this.#broken,
       findings,
@@ -143,58 +153,113 @@ class Run {
     });
   }
 
-  async #isDeterministic(): Promise<boolean> {
-    const { target, profile } = this.options;
-    const capabilities = new Set(target.hello.capabilities);
-    const found = await findNondeterminism(target, { profile, capabilities });
-    if (found === undefined) return true;
-    const text = `${target.address} does not do the same twice: ${found.text}. Nothing was judged.`;
-    this.#faults.push({ text, program: found.program });
-    return false;
+  #certificate(): { certificate: Certificate } | undefined {
+    return this.#certification === undefined ? undefined : { certificate: this.#certification.certificate() };
   }
 
-  async #runPrograms(): Promise<void> {
+  /** Cover what is to be covered completely; whether to go on. */
+  async #runSuites(): Promise<boolean> {
+    const { target, profile, coverage = coverageOf('smoke') } = this.options;
+    const capabilities = new Set(target.hello.capabilities);
+    const nullToken = await askNullToken(target, profile);
+    const made = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverage);
+    this.#certification = new Certification(made, coverage, nullToken);
+    for (const { count } of made.suites) this.#planned += count;
+    const [tour, ...others] = made.suites;
+    if (tour === undefined || !(await this.#runTour(tour))) return false;
+    for (const suite of others) await this.#runSuite(suite);
+    return !this.#stopped;
+  }
+
+  /** The tour is run twice and compared before anything is judged. */
+  async #runTour(tour: Suite): Promise<boolean> {
+    const { target } = this.options;
+    const planned = [...tour.programs()];
+    const programs = planned.map(({ program }) => program);
+    const first = await target.run(programs);
+    const found = findNondeterminism(programs, first, await target.run(programs));
+    if (found !== undefined) {
+      const text = `${target.address} does not do the same twice: ${found.text}. Nothing was judged.`;
+      this.#faults.push({ text, program: found.program });
+      return false;
+    }
+    for (const [index, one] of planned.entries()) {
+      const outcome = first[index];
+      if (outcome === undefined || this.#stopped) break;
+      this.#certification?.note(tour.name, one, this.#takeOne(one.program, outcome)?.followed);
+    }
+    return !this.#stopped;
+  }
+
+  async #runSuite(suite: Suite): Promise<void> {
+    await this.#drive(suite.programs(), (planned, outcome) =>
+      this.#certification?.note(suite.name, planned, this.#takeOne(planned.program, outcome)?.followed),
+    );
+  }
+
+  async #runRandom(): Promise<void> {
     const { target, profile, programs } = this.options;
     const capabilities = new Set(target.hello.capabilities);
     const bits = bitsFrom(this.options.seed);
     const generatorOptions = { profile, capabilities, undefined: this.options.undefined ?? false };
-    const underWay: { batch: readonly Program[]; answer: Promise<readonly Outcome[]> }[] = [];
-    let generated = 0;
+    const random = function* (): Iterable<{ program: Program }> {
+      for (let made = 0; made < programs; made++) yield { program: generateProgram(bits, generatorOptions) };
+    };
+    await this.#drive(random(), ({ program }, outcome) => this.#takeOne(program, outcome));
+    if (!this.#stopped) await this.#runRelations();
+  }
+
+  /** Run programs as they are made, several batches at once, and take what comes of each, in order. */
+  async #drive<T extends { readonly program: Program }>(
+    source: Iterable<T>,
+    take: (one: T, outcome: Outcome) => void,
+  ): Promise<void> {
+    const { target, programs } = this.options;
+    const underWay: { batch: readonly T[]; answer: Promise<readonly Outcome[]> }[] = [];
+    const iterator = source[Symbol.iterator]();
+    let made = false;
     try {
-      while (!this.#stopped && (generated < programs || underWay.length > 0)) {
-        while (generated < programs && underWay.length < WINDOW) {
-          const size = Math.min(BATCH, programs - generated);
-          const batch = Array.from({ length: size }, () => generateProgram(bits, generatorOptions));
-          generated += size;
-          underWay.push({ batch, answer: target.run(batch) });
+      while (!this.#stopped && (!made || underWay.length > 0)) {
+        while (!made && underWay.length < WINDOW) {
+          const batch: T[] = [];
+          while (batch.length < BATCH) {
+            const next = iterator.next();
+            made = next.done === true;
+            if (next.done === true) break;
+            batch.push(next.value);
+          }
+          if (batch.length === 0) break;
+          underWay.push({ batch, answer: target.run(batch.map(({ program }) => program)) });
         }
         const next = underWay.shift();
         if (next === undefined) break;
-        this.#take(next.batch, await next.answer);
+        const outcomes = await next.answer;
+        for (const [index, one] of next.batch.entries()) {
+          const outcome = outcomes[index];
+          if (outcome === undefined || this.#stopped) break;
+          take(one, outcome);
+        }
         if (this.#relations.length >= BATCH) await this.#runRelations();
-        this.#progress('programs', this.#programs, programs);
+        this.#progress('programs', this.#programs, this.#planned + programs);
         // A target in this process never waits for anything: let timers and signals have their turn.
-        if (this.#programs % (BATCH * 16) === 0) await setImmediate();
+        if (this.#programs % (BATCH * 16) < BATCH) await setImmediate();
       }
-      if (!this.#stopped) await this.#runRelations();
     } finally {
       await Promise.allSettled(underWay.map(({ answer }) => answer));
     }
   }
 
-  #take(batch: readonly Program[], outcomes: readonly Outcome[]): void {
-    for (const [index, program] of batch.entries()) {
-      const outcome = outcomes[index];
-      if (outcome === undefined || this.#stopped) return;
-      this.#programs++;
-      const judgement = this.#judgeOutcome(program, outcome);
-      if (judgement === undefined) continue;
-      if (judgement.breaches.length > 0) {
-        if (this.options.failFast === true) this.#stopped = true;
-      } else if (this.#programs % this.#variantEvery === 0 && judgement.followed.undefinedFrom === undefined) {
-        this.#queueRelation(program, { objects: program.objects, events: outcome.events }, judgement);
-      }
+  /** Judge what came of one program; undefined when it could not be judged. */
+  #takeOne(program: Program, outcome: Outcome): Judgement | undefined {
+    this.#programs++;
+    const judgement = this.#judgeOutcome(program, outcome);
+    if (judgement === undefined) return undefined;
+    if (judgement.breaches.length > 0) {
+      if (this.options.failFast === true) this.#stopped = true;
+    } else if (this.#programs % this.#variantEvery === 0 && judgement.followed.undefinedFrom === undefined) {
+      this.#queueRelation(program, { objects: program.objects, events: outcome.events }, judgement);
     }
+    return judgement;
   }
 
   /** Judge what came of a program and keep count; undefined when it could not be judged. */

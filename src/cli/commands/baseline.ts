@@ -4,7 +4,7 @@ import { readBaselineFile } from '../../formats/read.js';
 import { writeJsonFile } from '../../formats/write.js';
 import { toBaseline } from '../../run/baseline.js';
 import { run } from '../../run/run.js';
-import { TIERS } from '../../run/tiers.js';
+import { coverageOf, TIERS } from '../../run/tiers.js';
 import { openTarget } from '../../targets/resolve.js';
 import { profileFor, randomSeed, selectRules, tier, wholeNumber } from '../options.js';
 import { startProgress } from '../progress.js';
@@ -42,7 +42,8 @@ export function addBaseline(program: Command): void {
           rules: chosen,
           allRules: all,
           seed: flags.seed ?? randomSeed(),
-          programs: TIERS[flags.tier],
+          programs: TIERS[flags.tier].programs,
+          coverage: coverageOf(flags.tier),
           tier: flags.tier,
           onProgress: progress.update,
           now: () => performance.now(),

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { rules } from '../../../spec/rules/index.js';
 import { type Exploration, explore, unproved } from '../../explore/explore.js';
-import { parseScope } from '../../explore/scope.js';
 import { grouped } from '../../reports/text.js';
 import { operationText } from '../../reports/words.js';
 import { profileNamed } from '../../targets/resolve.js';
-import { EXIT, UsageError } from '../exit.js';
+import { EXIT } from '../exit.js';
+import { scopeFor } from '../options.js';
 
 interface Flags {
   readonly scope: string;
@@ -24,12 +24,7 @@ export function addExplore(program: Command): void {
     .option('--scope <PxCxT>', 'producers x consumers x tokens, each from 1 to 9; the null token comes on top', '2x2x2')
     .option('--profile <name>', 'the profile, or all', 'core')
     .action(async (flags: Flags) => {
-      const scope = parseScope(flags.scope);
-      if (scope === undefined) {
-        throw new UsageError(
-          `--scope takes producers x consumers x tokens, such as 2x2x2; came ${JSON.stringify(flags.scope)}.`,
-        );
-      }
+      const scope = scopeFor(flags.scope);
       const chosen = flags.profile === 'all' ? profiles : [profileNamed(flags.profile)];
       const { createProgress } = await import('../../reports/progress.js');
       const progress = createProgress();

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { run } from '../../run/run.js';
-import { TIERS } from '../../run/tiers.js';
+import { coverageOf, TIERS } from '../../run/tiers.js';
 import { kinds, openTarget } from '../../targets/resolve.js';
-import { profileFor, randomSeed, selectRules, tier, wholeNumber } from '../options.js';
+import { profileFor, randomSeed, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
 import { collect, deliver, parseOutputs } from '../output.js';
 import { startProgress } from '../progress.js';
 
@@ -11,6 +11,8 @@ interface Flags {
   readonly rules?: string;
   readonly tier: keyof typeof TIERS;
   readonly budget?: number;
+  readonly scope: string;
+  readonly extraStates?: number;
   readonly seed?: number;
   readonly baseline?: string;
   readonly report: readonly string[];
@@ -33,12 +35,18 @@ export function addRun(program: Command): void {
     .option(
       '--tier <name>',
       `how much to run: ${Object.entries(TIERS)
-        .map(([name, count]) => `${name} (${count} programs)`)
+        .map(([name, { programs }]) => `${name} (complete suites and ${programs} random programs)`)
         .join(', ')}`,
       tier,
       'pr',
     )
-    .option('--budget <programs>', 'run this many programs instead', wholeNumber('--budget', 1))
+    .option('--budget <programs>', 'run this many random programs instead', wholeNumber('--budget', 1))
+    .option('--scope <PxCxT>', 'producers x consumers x tokens that are covered completely', '2x2x2')
+    .option(
+      '--extra-states <number>',
+      'miss no wrong implementation with up to so many states more than the model',
+      wholeNumber('--extra-states', 0),
+    )
     .option('--seed <number>', 'the seed; the same seed and target give the same report', wholeNumber('--seed', 0))
     .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does')
     .option(
@@ -55,6 +63,8 @@ export function addRun(program: Command): void {
     .action(async (address: string, flags: Flags) => {
       const outputs = parseOutputs(flags.report);
       const { chosen, all } = selectRules(flags.rules);
+      const scope = scopeFor(flags.scope);
+      const planned = coverageOf(flags.tier);
       const progress = await startProgress();
       try {
         const { readBaselineFile } = await import('../../formats/read.js');
@@ -70,7 +80,8 @@ export function addRun(program: Command): void {
             rules: chosen,
             allRules: all,
             seed: flags.seed ?? randomSeed(),
-            programs: flags.budget ?? TIERS[flags.tier],
+            programs: flags.budget ?? TIERS[flags.tier].programs,
+            coverage: { ...planned, scope, extraStates: flags.extraStates ?? planned.extraStates },
             tier: flags.budget === undefined ? flags.tier : null,
             failFast: flags.failFast ?? false,
             undefined: flags.undefined ?? false,

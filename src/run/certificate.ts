@@ -1,0 +1,119 @@
+/**
+ * What the suites covered on a target. A transition is covered when the target took it as the model does, after a
+ * way that was right, too; what comes after a difference, or after the target chose another of two allowed ways, is not.
+ */
+import type { Followed } from '../../spec/follow.js';
+import type { Situation } from '../../spec/model.js';
+import type { Certificate, Covered, SuiteName } from '../../spec/results.js';
+import type { NullToken } from '../suites/machine.js';
+import type { Coverage, Planned, Suites } from '../suites/suites.js';
+
+/** The situations in which an operation is refused. */
+const REFUSED: readonly Situation[] = ['registered', 'null-token', 'missing-callback', 'duplicate-token', 'no-memory'];
+
+/** Keeps count of what is covered. */
+export class Certification {
+  readonly #states: Uint8Array;
+  readonly #transitions: Uint8Array;
+  /** Where the pairs of each transition begin among all pairs. */
+  readonly #pairsFrom: Float64Array;
+  readonly #pairs: Uint8Array;
+  readonly #suites: Map<SuiteName, { covered: number; readonly all: number }>;
+  #strayed = 0;
+
+  constructor(
+    readonly suites: Suites,
+    readonly coverage: Coverage,
+    readonly nullToken: Certificate['nullToken'],
+  ) {
+    const { machine } = suites;
+    this.#states = new Uint8Array(machine.states.length);
+    this.#states[0] = 1;
+    this.#transitions = new Uint8Array(machine.transitions.length);
+    let pairs = 0;
+    this.#pairsFrom = Float64Array.from(machine.to, (state) => {
+      const from = pairs;
+      pairs += (machine.first[state + 1] ?? 0) - (machine.first[state] ?? 0);
+      return from;
+    });
+    this.#pairs = new Uint8Array(pairs);
+    this.#suites = new Map(suites.suites.map(({ name, count }) => [name, { covered: 0, all: count }]));
+  }
+
+  /** Note a program of a suite that was judged; `followed` is undefined when it could not be. */
+  note(suite: SuiteName, { machine, path }: Planned, followed: Followed | undefined): void {
+    if (followed === undefined) return;
+    let steps = followed.divergence === undefined ? followed.situations.length : followed.divergence.call;
+    if (followed.undefinedFrom !== undefined) steps = 0;
+    for (let at = 0; at < Math.min(steps, path.length); at++) {
+      const planned = machine.transitions[path[at] ?? -1]?.branch.situation;
+      const seen = followed.situations[at];
+      if (planned === undefined || seen === undefined || REFUSED.includes(planned) === REFUSED.includes(seen)) continue;
+      this.#strayed++;
+      steps = at;
+    }
+    if (steps === path.length) {
+      const count = this.#suites.get(suite);
+      if (count !== undefined) count.covered++;
+    }
+    if (machine === this.suites.machine) this.#cover(path.slice(0, steps));
+  }
+
+  /** What was covered. */
+  certificate(): Certificate {
+    const { suites, coverage } = this;
+    const programs: Covered = {
+      covered: sum([...this.#suites.values()].map(({ covered }) => covered)),
+      all: sum([...this.#suites.values()].map(({ all }) => all)),
+    };
+    const transitions = covered(this.#transitions);
+    const pairs = coverage.pairs ? covered(this.#pairs) : null;
+    const missing = programs.all - programs.covered;
+    const complete = missing === 0 && transitions.covered === transitions.all && pairs?.covered === pairs?.all;
+    const { producers, consumers, tokens } = coverage.scope;
+    const distinguishing = this.#suites.get('distinguishing');
+    const claims = suites.inseparable === 0 && distinguishing?.covered === distinguishing?.all;
+    return {
+      complete,
+      ...(complete ? {} : { reason: this.#reason(missing) }),
+      scope: `${producers}x${consumers}x${tokens}`,
+      nullToken: this.nullToken,
+      states: covered(this.#states),
+      transitions,
+      pairs,
+      extraStates: claims ? coverage.extraStates : null,
+      inseparable: suites.inseparable,
+      programs,
+      suites: [...this.#suites].map(([name, count]) => ({ name, programs: { ...count } })),
+    };
+  }
+
+  #cover(path: readonly number[]): void {
+    const { machine } = this.suites;
+    for (const [at, number] of path.entries()) {
+      this.#transitions[number] = 1;
+      const state = machine.to[number] ?? 0;
+      this.#states[state] = 1;
+      const next = path[at + 1];
+      if (next !== undefined) this.#pairs[(this.#pairsFrom[number] ?? 0) + next - (machine.first[state] ?? 0)] = 1;
+    }
+  }
+
+  #reason(missing: number): string {
+    if (this.#strayed > 0) {
+      return 'the target accepts a null token in some states and refuses it in others, so what comes after that cannot be planned';
+    }
+    return `${missing} of its programs did not go on as the model does to their end`;
+  }
+}
+
+function covered(marks: Uint8Array): Covered {
+  return { covered: marks.reduce((total, mark) => total + mark, 0), all: marks.length };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** What a certificate says where nothing was asked of a null token. */
+export const NOT_ASKED: NullToken = { producer: 'refused', consumer: 'refused' };
