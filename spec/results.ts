@@ -204,6 +204,9 @@ export interface Certificate {
    * @asType integer
    */
   readonly extraStates: number | null;
+  /** The extra states that were asked about; null where they were left out.
+   * @asType integer */
+  readonly extraStatesAsked: number | null;
   /** Pairs of states that nothing which the profile defines tells apart. If there are any, extraStates is null.
    * @asType integer */
   readonly inseparable: number;
@@ -223,6 +226,9 @@ export interface Report {
   /** @asType integer */
   readonly seed: number | null;
   readonly tier: 'smoke' | 'pr' | 'nightly' | null;
+  /** How many random programs were asked for.
+   * @asType integer */
+  readonly random: number | null;
   readonly volume: Volume;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: Certificate | null;

@@ -4,6 +4,7 @@
  */
 import pc from 'picocolors';
 import type { Certificate, Covered, Report } from '../../spec/results.js';
+import { TIERS } from '../run/tiers.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
@@ -142,23 +143,34 @@ function exitText({ exit, rules, findings }: Report): string {
   return `exit status ${exit}: ${meaning}`;
 }
 
+/** The command that makes the same run again: what differs from what the tier does is named. */
+function sameRunAgain({ target, profile, tier, random, seed, certificate }: Report): string {
+  const usual = tier === null ? undefined : TIERS[tier];
+  const option = (
+    name: string,
+    value: string | number | null | undefined,
+    without: string | number | null | undefined,
+  ) => (value === null || value === undefined || value === without ? [] : [`--${name} ${value}`]);
+  return [
+    `irqbypass-spec run ${shellWord(target)} --profile ${profile}`,
+    ...option('tier', tier, undefined),
+    ...option('scope', certificate?.scope, '2x2x2'),
+    ...option('extra-states', certificate?.extraStatesAsked, usual?.extraStates),
+    ...option('budget', random, usual?.programs),
+    `--seed ${seed}`,
+  ].join(' ');
+}
+
 function verdict(report: Report, { color, width }: Canvas, { findingFiles }: RenderOptions): readonly string[] {
   const paint = report.exit === 0 ? color.green : report.exit === 1 ? color.red : color.yellow;
   const mark = report.exit === 0 ? '✓' : report.exit === 1 ? '✗' : '?';
   const lines = wrap(harmless(report.summary), width - 2);
-  const again =
-    report.command !== 'run' || report.seed === null
-      ? []
-      : [
-          `irqbypass-spec run ${shellWord(report.target)} --profile ${report.profile}`,
-          ...(report.tier === null ? [] : [` --tier ${report.tier}`]),
-          ` --seed ${report.seed}`,
-        ];
+  const again = report.command !== 'run' || report.seed === null ? [] : [sameRunAgain(report)];
   const unwritten = report.findings.length > 0 && (findingFiles?.size ?? 0) === 0 && report.command === 'run';
   return [
     ...lines.map((line, at) => `${at === 0 ? paint(mark) : ' '} ${color.bold(paint(line))}`),
     color.dim(`  ${exitText(report)}`),
-    ...(again.length === 0 ? [] : [color.dim(`  the same run again: ${again.join('')}`)]),
+    ...(again.length === 0 ? [] : [color.dim(`  the same run again: ${again.join(' ')}`)]),
     ...(unwritten
       ? [color.dim('  the findings were written to no file, so they can be replayed by the seed only')]
       : []),

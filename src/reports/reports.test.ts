@@ -44,6 +44,7 @@ function reportOf(parts: Partial<Report> = {}): Report {
     rulesHash: '0123456789abcdef',
     seed: 42,
     tier: 'pr',
+    random: 25000,
     volume: { programs: 12345, operations: 67890, events: 234567, notRun: 0, died: 0 },
     certificate: {
       complete: true,
@@ -53,6 +54,7 @@ function reportOf(parts: Partial<Report> = {}): Report {
       transitions: { covered: 1500, all: 1500 },
       pairs: { covered: 46160, all: 46160 },
       extraStates: 1,
+      extraStatesAsked: 1,
       inseparable: 0,
       programs: { covered: 4958, all: 4958 },
       suites: [{ name: 'transition tour', programs: { covered: 71, all: 71 } }],

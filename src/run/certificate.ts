@@ -82,6 +82,7 @@ export class Certification {
       transitions,
       pairs,
       extraStates: claims ? coverage.extraStates : null,
+      extraStatesAsked: coverage.extraStates,
       inseparable: suites.inseparable,
       programs,
       suites: [...this.#suites].map(([name, count]) => ({ name, programs: { ...count } })),

@@ -29,6 +29,7 @@ export interface Gathered {
   readonly rules: readonly ChapterRule[];
   readonly seed: number | null;
   readonly tier: Report['tier'];
+  readonly random?: number;
   readonly volume: Volume;
   readonly certificate?: Certificate;
   readonly exposures: ReadonlyMap<string, number>;
@@ -59,6 +60,7 @@ export function assemble(gathered: Gathered): Report {
     rulesHash: rulesHash(),
     seed: gathered.seed,
     tier: gathered.tier,
+    random: gathered.random ?? null,
     volume: gathered.volume,
     certificate: gathered.certificate ?? null,
     rules: results,

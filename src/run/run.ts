@@ -134,6 +134,7 @@ class Run {
       rules: options.rules,
       seed: options.seed,
       tier: options.tier,
+      random: options.programs,
       volume: {
         programs: this.#programs,
         operations: this.#operations,

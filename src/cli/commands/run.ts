@@ -82,7 +82,7 @@ export function addRun(program: Command): void {
             seed: flags.seed ?? randomSeed(),
             programs: flags.budget ?? TIERS[flags.tier].programs,
             coverage: { ...planned, scope, extraStates: flags.extraStates ?? planned.extraStates },
-            tier: flags.budget === undefined ? flags.tier : null,
+            tier: flags.tier,
             failFast: flags.failFast ?? false,
             undefined: flags.undefined ?? false,
             ...(baseline === undefined ? {} : { baseline }),
