@@ -201,17 +201,23 @@ export interface Certificate {
   /**
    * No wrong deterministic implementation with up to so many states more than the model has would have passed; null
    * where that cannot be said.
-   * @asType integer
    */
   readonly extraStates: number | null;
-  /** The extra states that were asked about; null where they were left out.
-   * @asType integer */
+  /** The extra states that were asked about; null where they were left out. */
   readonly extraStatesAsked: number | null;
   /** Pairs of states that nothing which the profile defines tells apart. If there are any, extraStates is null.
    * @asType integer */
   readonly inseparable: number;
   readonly programs: Covered;
   readonly suites: readonly { readonly name: SuiteName; readonly programs: Covered }[];
+}
+
+/** Programs of findings of earlier runs. */
+export interface Stored {
+  /** @asType integer */
+  readonly programs: number;
+  /** @asType integer */
+  readonly failing: number;
 }
 
 /** The outcome of a run, of a replay or of a check. */
@@ -226,10 +232,11 @@ export interface Report {
   /** @asType integer */
   readonly seed: number | null;
   readonly tier: 'smoke' | 'pr' | 'nightly' | null;
-  /** How many random programs were asked for.
-   * @asType integer */
+  /** How many random programs were asked for; null where none could be. */
   readonly random: number | null;
   readonly volume: Volume;
+  /** The stored programs that were run first, and how many of them fail; null where there is no store. */
+  readonly stored: Stored | null;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: Certificate | null;
   /** 0 conforms, 1 does not, 2 could not be judged. */

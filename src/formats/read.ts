@@ -1,5 +1,6 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Baseline, Finding } from '../../spec/results.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
@@ -16,6 +17,17 @@ export function readTraceFile(path: string): Trace {
 /** Read a finding. @throws BadInput when there is no such file, or it holds no finding. */
 export function readFindingFile(path: string): Finding {
   return readFileOf('finding', path, 'A finding file is written by "irqbypass-spec run".');
+}
+
+/**
+ * Read all findings of a folder, in the order of their names; none when there is no such folder.
+ *
+ * @throws BadInput when a .json file in it holds no finding
+ */
+export function readFindingFolder(path: string): readonly Finding[] {
+  if (!existsSync(path)) return [];
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => readFindingFile(join(path, name)));
 }
 
 /** Read a baseline. @throws BadInput when there is no such file, or it holds no baseline. */

@@ -45,7 +45,7 @@ export const pretty: ReportFormat = {
 
 function header(report: Report, canvas: Canvas): readonly string[] {
   const { color } = canvas;
-  const { hello, volume } = report;
+  const { hello, volume, stored } = report;
   const who = hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
   const facts = Object.entries(hello?.facts ?? {}).map(([name, value]) => `${harmless(name)} ${harmless(value)}`);
   const seed = report.seed === null ? [] : [`seed ${report.seed}`];
@@ -63,6 +63,14 @@ function header(report: Report, canvas: Canvas): readonly string[] {
     ...(facts.length === 0 ? [] : [line('', facts.join(', '))]),
     line('profile', [report.profile, ...seed, ...tier, `rules ${report.rulesHash}`].join(', ')),
     line('volume', `${run.join(', ')} in ${report.seconds.toFixed(1)} s`),
+    ...(stored === null
+      ? []
+      : [
+          line(
+            'stored',
+            `${counted(stored.programs, 'program')} of earlier findings, ${grouped(stored.failing)} still failing`,
+          ),
+        ]),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
   ];
 }

@@ -46,6 +46,7 @@ function reportOf(parts: Partial<Report> = {}): Report {
     tier: 'pr',
     random: 25000,
     volume: { programs: 12345, operations: 67890, events: 234567, notRun: 0, died: 0 },
+    stored: null,
     certificate: {
       complete: true,
       scope: '2x2x2',

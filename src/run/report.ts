@@ -11,6 +11,7 @@ import type {
   RuleResult,
   RuleVerdict,
   StaleEntry,
+  Stored,
   UndefinedSeen,
   Volume,
 } from '../../spec/results.js';
@@ -31,6 +32,7 @@ export interface Gathered {
   readonly tier: Report['tier'];
   readonly random?: number;
   readonly volume: Volume;
+  readonly stored?: Stored;
   readonly certificate?: Certificate;
   readonly exposures: ReadonlyMap<string, number>;
   readonly broken: ReadonlyMap<string, number>;
@@ -62,6 +64,7 @@ export function assemble(gathered: Gathered): Report {
     tier: gathered.tier,
     random: gathered.random ?? null,
     volume: gathered.volume,
+    stored: gathered.stored ?? null,
     certificate: gathered.certificate ?? null,
     rules: results,
     findings: fresh,

@@ -295,6 +295,17 @@ describe('the certificate of a run', () => {
   });
 });
 
+test('programs of earlier findings are judged first, and what no longer fails is counted', async () => {
+  const wrong = await openTarget('mutant:linux-5.9');
+  const { findings } = await run(options(wrong, { programs: 100 }));
+  const stored = findings.flatMap(({ forms }) => forms.map(({ program }) => program));
+  expect(stored.length).toBeGreaterThan(0);
+  const again = await run(options(wrong, { programs: 1, stored, failFast: true }));
+  expect(again).toMatchObject({ exit: 1, stored: { programs: stored.length, failing: 1 }, volume: { programs: 1 } });
+  const mended = await run(options(targetOf(reference), { stored }));
+  expect(mended).toMatchObject({ exit: 0, stored: { programs: stored.length, failing: 0 } });
+});
+
 describe('a fault of the kit or of the harness', () => {
   test('is never charged to the implementation: exit status 2 and no finding', async () => {
     const broken: Target = {

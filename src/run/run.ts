@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly tier: Tier | null;
   /** What to cover completely before the random programs; what the smoke tier does when absent. */
   readonly coverage?: Coverage;
+  /** Programs of findings of earlier runs, to be judged before all others; nothing is said of them when absent. */
+  readonly stored?: readonly Program[];
   /** Stop at the first program that fails. */
   readonly failFast?: boolean;
   /** Also do what is undefined, and report what came of it. */
@@ -104,6 +106,7 @@ class Run {
   #operations = 0;
   #events = 0;
   #died = 0;
+  #storedFailing = 0;
   #stopped = false;
 
   constructor(readonly options: RunOptions) {
@@ -142,6 +145,9 @@ class Run {
         notRun: this.#planned + options.programs - this.#programs,
         died: this.#died,
       },
+      ...(options.stored === undefined
+        ? {}
+        : { stored: { programs: options.stored.length, failing: this.#storedFailing } }),
       ...this.#certificate(),
       exposures,
       broken: this.#broken,
@@ -166,6 +172,7 @@ class Run {
     const made = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverage);
     this.#certification = new Certification(made, coverage, nullToken);
     for (const { count } of made.suites) this.#planned += count;
+    this.#planned += this.options.stored?.length ?? 0;
     const [tour, ...others] = made.suites;
     if (tour === undefined || !(await this.#runTour(tour))) return false;
     for (const suite of others) await this.#runSuite(suite);
@@ -184,12 +191,24 @@ class Run {
       this.#faults.push({ text, program: found.program });
       return false;
     }
+    await this.#runStored();
     for (const [index, one] of planned.entries()) {
       const outcome = first[index];
       if (outcome === undefined || this.#stopped) break;
       this.#certification?.note(tour.name, one, this.#takeOne(one.program, outcome)?.followed);
     }
     return !this.#stopped;
+  }
+
+  async #runStored(): Promise<void> {
+    const stored = this.options.stored ?? [];
+    await this.#drive(
+      stored.map((program) => ({ program })),
+      ({ program }, outcome) => {
+        const judgement = this.#takeOne(program, outcome);
+        if (judgement !== undefined && judgement.breaches.length > 0) this.#storedFailing++;
+      },
+    );
   }
 
   async #runSuite(suite: Suite): Promise<void> {

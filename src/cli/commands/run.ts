@@ -17,6 +17,7 @@ interface Flags {
   readonly baseline?: string;
   readonly report: readonly string[];
   readonly findings: string;
+  readonly store?: string;
   readonly failFast?: boolean;
   readonly undefined?: boolean;
   readonly patience?: number;
@@ -56,6 +57,7 @@ export function addRun(program: Command): void {
       [],
     )
     .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
+    .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
     .option('--patience <milliseconds>', 'no answer for so long is a hang', wholeNumber('--patience', 1))
@@ -67,8 +69,9 @@ export function addRun(program: Command): void {
       const planned = coverageOf(flags.tier);
       const progress = await startProgress();
       try {
-        const { readBaselineFile } = await import('../../formats/read.js');
+        const { readBaselineFile, readFindingFolder } = await import('../../formats/read.js');
         const baseline = flags.baseline === undefined ? undefined : await readBaselineFile(flags.baseline);
+        const stored = flags.store === undefined ? undefined : readFindingFolder(flags.store);
         const target = await openTarget(address, {
           onProgress: (text) => progress.note(text),
           ...(flags.patience === undefined ? {} : { patience: flags.patience }),
@@ -86,11 +89,14 @@ export function addRun(program: Command): void {
             failFast: flags.failFast ?? false,
             undefined: flags.undefined ?? false,
             ...(baseline === undefined ? {} : { baseline }),
+            ...(stored === undefined
+              ? {}
+              : { stored: stored.flatMap(({ forms }) => forms.map(({ program }) => program)) }),
             onProgress: progress.update,
             now: () => performance.now(),
           });
           progress.stop();
-          process.exitCode = await deliver(report, outputs, flags.findings);
+          process.exitCode = await deliver(report, outputs, flags.store ?? flags.findings);
         } finally {
           await target.close();
         }
