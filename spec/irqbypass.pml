@@ -5,29 +5,29 @@
  * spec/rules say what every trace must satisfy. spec/model.ts says what an operation may do, as one step. Here is how it
  * is done while others are at it too: a lock, callbacks that begin and end, and a caller for every object.
  *
- *     caller of p0   lock  stop stop  add add  start start  enter  unlock
- *     caller of c0     waits for the lock . . . . . . . . . . . . . . .  lock  ...
+ *     caller of p0    lock  stop stop  add add  start start  enter  unlock
+ *     caller of c0       waits for the lock . . . . . . . . . . . . . . .   lock ...
  *
- * SPIN runs every interleaving of these steps, with every fallible callback failing and not failing, and finds no state
- * in which a rule asserted below does not hold, and none in which nobody can go on.
+ * SPIN takes every interleaving of these steps, with every fallible callback failing and not failing, and finds no state
+ * in which a rule asserted below does not hold, and none in which a caller can never go on.
  *
- * With ATOMIC an operation is one step. These states and steps are compared, one by one, with those of spec/model.ts;
- * so are the operations of callers that run at once, each from lock to unlock. conformance/promela does all of this.
+ * With ATOMIC, an operation is one step. Its states and steps are those of spec/model.ts, compared one by one; so are
+ * the operations of callers that run at the same time, each from lock to unlock. conformance/promela does all of this.
  *
  * What is chosen when it is compiled:
  *   N_PRODUCERS, N_CONSUMERS, N_TOKENS   the scope
  *   CALLERS                              how many callers each object has; 1
- *   LINUX_4_7, LINUX_6_17                the profile; else core
+ *   LINUX_4_7, LINUX_6_17                the profile; core without either
  *   NO_NULL_TOKEN, NO_MEMORY_FAILURE     leave these out
- *   ANY_CALLBACKS                        objects may lack callbacks; else each has all four
+ *   ANY_CALLBACKS                        objects have any set of callbacks; all of them without it
  *   ATOMIC                               an operation is one step
- *   TELL                                 print every operation from lock to unlock (compile the verifier with PRINTF)
- *   BARE                                 assert nothing, for measuring speed
+ *   TELL                                 print what each operation did
+ *   BARE                                 assert nothing, to measure speed
  *
- * Left to the other two formulations: more than one run at a time (ORDER-*, TOKEN-8, ISO-2, ISO-3), and logs (LIFE-9).
+ * Left to the other two: what is stated of several runs (ORDER, TOKEN-8, ISO-2, ISO-3), and logs (LIFE-9).
  */
 
-/* ---- The scope -------------------------------------------------------------------------------------------------- */
+/* ---- The scope and the words ------------------------------------------------------------------------------------ */
 
 #ifndef N_PRODUCERS
 #define N_PRODUCERS 2
@@ -47,7 +47,7 @@
 #define IS_PRODUCER(o) ((o) < N_PRODUCERS)
 #define NOBODY         255
 
-/* Tokens are numbers from 1. The null token, where there is one, is the last: a token like any other, unless refused. */
+/* Tokens are numbers from 1. The null token is the last of them: a token like any other, unless it is refused. */
 #define NONE       0
 #define NULL_TOKEN (N_TOKENS + 1)
 #ifdef NO_NULL_TOKEN
@@ -56,13 +56,14 @@
 #define LAST_TOKEN NULL_TOKEN
 #endif
 
-/* Linux 4.7 links the object itself into a list, and allocates nothing. */
+/* The interrupt with which a producer registers. */
+#define IRQ(o)     (32 + (o))
+#define NO_IRQ     0
+
+/* Linux 4.7 links the object itself into a list and allocates nothing. */
 #ifdef LINUX_4_7
 #define NO_MEMORY_FAILURE
 #endif
-
-/* The interrupt with which a producer registers. */
-#define IRQ(o) (32 + (o))
 
 #define HAS_STOP  1
 #define HAS_START 2
@@ -72,18 +73,12 @@
 byte has[N_OBJECTS];
 #define HAS(o, callbacks) ((has[o] & (callbacks)) == (callbacks))
 #else
-#define HAS(o, callbacks) (true)
-#endif
-
-#ifdef ATOMIC
-#define OPERATION atomic
-#else
-#define OPERATION
+#define HAS(o, callbacks) true
 #endif
 
 mtype:callback = { stop, start, addConsumer, delConsumer, addProducer, delProducer };
 
-/* What an operation returns. Any number but 0 is a failure of a callback, and is passed on: `failed`. */
+/* What an operation returns. `failed` is what the callback that failed returned: any number but 0, passed on as it is. */
 mtype:status = { ok, failed, EBUSY, EINVAL, ENOMEM };
 
 /* What an operation finds. */
@@ -92,177 +87,358 @@ mtype:situation = {
 	alone, peer_waiting, not_registered, unpaired, paired
 };
 
+#ifdef ATOMIC
+#define OPERATION atomic
+#else
+#define OPERATION
+#endif
+
 /* ---- The manager's state ---------------------------------------------------------------------------------------- */
 
 bool locked;
-byte token[N_OBJECTS];                      /* under which it is registered, or NONE */
-byte partner[N_OBJECTS] = NOBODY;           /* with whom it is a pair */
-byte irq[N_PRODUCERS];                      /* as long as it is registered */
+byte token[N_OBJECTS];              /* under which an object is registered, or NONE */
+byte partner[N_OBJECTS] = NOBODY;   /* with whom it is a pair */
+byte irq[N_PRODUCERS];              /* with which a producer is registered */
 
-/* Producers' and consumers' tokens are separate name spaces: one index for each side. */
-#define N_SLOTS (LAST_TOKEN + 1)
-byte holder[2 * N_SLOTS] = NOBODY;
-#define SIDE(o)          (IS_PRODUCER(o) -> 0 : N_SLOTS)
-#define HOLDER(o, token) holder[SIDE(o) + (token)]
-#define PEER(o, token)   holder[N_SLOTS - SIDE(o) + (token)]
+/* Who holds a token. Producers' and consumers' tokens are separate name spaces: an index for each side. */
+#define N_SLOTS      (LAST_TOKEN + 1)
+byte index[2 * N_SLOTS] = NOBODY;
+#define SIDE(o)      (IS_PRODUCER(o) -> 0 : N_SLOTS)
+#define HOLDER(o, t) index[SIDE(o) + (t)]
+#define PEER(o, t)   index[N_SLOTS - SIDE(o) + (t)]
 
-/* ---- The evidence: what the callbacks and the callers see, and the rules that it must satisfy -------------------- */
-
-byte running;                               /* callbacks that have begun and not ended */
-bool stopped[N_OBJECTS];                    /* by a stop that has no start yet */
-byte told[N_OBJECTS] = NOBODY;              /* of whom, by an add that has no del yet */
-byte known[N_OBJECTS];                      /* the token under which it is registered, going by what operations returned */
-
-/* Counters over loops that are one step. */
-hidden byte i;
-hidden byte j;
-
-/* Never true. They make SPIN name the rule when it reports an assertion. */
-hidden byte CALL_3, CALL_6, CALL_8, BAL_1, BAL_2, PAIR_1, PAIR_3, PAIR_4, TOKEN_1, FAIL_4, LIFE_5, LIFE_7;
+/* ---- The evidence, and the rules that it must satisfy ------------------------------------------------------------ */
 
 #ifdef BARE
-#define MUST(rule, that)
-#else
-#define MUST(rule, that) assert((that) || rule)
-#endif
 
-#define COUNTS(o) HAS(o, HAS_STOP + HAS_START)
-#define LEARNS(o) HAS(o, HAS_ADD + HAS_DEL)
+#define MUST(rule, that) skip
+#define see(what)        skip
+#define returned()       skip
+
+#else
+
+byte running;                       /* callbacks that have begun and not ended */
+bool stopped[N_OBJECTS];            /* by a stop whose start has not come */
+byte told[N_OBJECTS] = NOBODY;      /* of whom, by an add whose del has not come */
+byte known[N_OBJECTS];              /* the token under which it is registered, going by what operations returned */
+
+/* Never true: they make SPIN name the rule when it reports an assertion. */
+hidden byte BAL_1, BAL_2, CALL_6, CALL_8, ISO_1, LIFE_5, LIFE_7, PAIR_1, PAIR_3, PAIR_4, TOKEN_1;
+#define MUST(rule, that) assert((that) || rule)
+#define see(what)        what
+
+/* Balance can be asked only of an object that has both. */
+#define COUNTS(o)  HAS(o, HAS_STOP + HAS_START)
+#define LEARNS(o)  HAS(o, HAS_ADD + HAS_DEL)
 #define PAIR(p, c) (known[p] != NONE && known[p] == known[c])
 
-/* What holds whenever an operation returns. `self` and `asked` are its object and the token asked for. */
-inline returns()
+hidden byte i, j;
+
+/* What holds whenever an operation returns. */
+inline returned()
 {
 	d_step {
 		if
 		:: asked == NONE -> known[self] = NONE
-		:: asked != NONE && status == ok -> known[self] = asked
+		:: asked != NONE && result == ok -> known[self] = asked
 		:: else
 		fi;
-#ifndef BARE
+		MUST(CALL_8, running == 0);
 		for (i : 0 .. N_OBJECTS - 1) {
 			MUST(BAL_1, !stopped[i]);
-			MUST(LIFE_7, token[i] == known[i]);     /* FAIL-4 as well: what failed is not registered */
-			for (j : 0 .. i) {
+			MUST(LIFE_7, token[i] == known[i]);
+			for (j : 0 .. N_OBJECTS - 1) {
 				MUST(TOKEN_1, i == j || SIDE(i) != SIDE(j) || known[i] == NONE || known[i] != known[j])
 			}
-		};
+		}
 		for (i : 0 .. N_PRODUCERS - 1) {
 			for (j : N_PRODUCERS .. N_OBJECTS - 1) {
-				MUST(PAIR_1, !PAIR(i, j) || !LEARNS(i) || told[i] == j);
-				MUST(PAIR_1, !PAIR(i, j) || !LEARNS(j) || told[j] == i);
-				MUST(PAIR_4, PAIR(i, j) || told[i] != j);
-				MUST(PAIR_4, PAIR(i, j) || told[j] != i);
-				MUST(PAIR_3, (partner[i] == j) == PAIR(i, j));
-				MUST(PAIR_3, (partner[j] == i) == PAIR(i, j))
+				MUST(PAIR_1, !PAIR(i, j) || ((told[i] == j || !LEARNS(i)) && told[j] == i));
+				MUST(PAIR_4, PAIR(i, j) || (told[i] != j && told[j] != i));
+				MUST(PAIR_3, (partner[i] == j) == PAIR(i, j) && (partner[j] == i) == PAIR(i, j))
 			}
-		};
+		}
 		i = 0;
-		j = 0;
-#endif
+		j = 0
 	}
 }
 
-/* ---- Telling: one line for every operation ---------------------------------------------------------------------- */
+#endif
 
 #ifdef TELL
-typedef deed { mtype:callback callback; byte object; byte counterpart; byte number; bool fails };
-deed journal[12];
-byte deeds;
-byte before[N_OBJECTS];
+#include "tell.pml"
+#else
+#define remember()
+#define note(name, o, with, number)
+#define note_failure()
+#define tell()
+#endif
 
-inline remember()
+/* ---- Callbacks: each begins, and ends some time later ------------------------------------------------------------ */
+
+/* Only objects that are registered, or that register now, and only under the token that the operation is about. */
+inline begin(name, o, with, number)
 {
-	d_step {
-		for (i : 0 .. N_OBJECTS - 1) { before[i] = token[i] };
-		i = 0
+	MUST(CALL_8, running == 0);
+	MUST(LIFE_5, known[o] != NONE || (o == self && asked != NONE));
+	MUST(ISO_1, known[o] == NONE || known[o] == (asked == NONE -> known[self] : asked));
+	see(running++);
+	note(name, o, with, number)
+}
+
+inline end()
+{
+	see(running--)
+}
+
+inline call_stop(o)
+{
+	if
+	:: HAS(o, HAS_STOP) ->
+		atomic {
+			begin(stop, o, NOBODY, NO_IRQ);
+			MUST(BAL_1, !stopped[o]);
+			see(stopped[o] = COUNTS(o))
+		}
+		end()
+	:: else
+	fi
+}
+
+inline call_start(o)
+{
+	if
+	:: HAS(o, HAS_START) ->
+		atomic {
+			begin(start, o, NOBODY, NO_IRQ);
+			MUST(BAL_1, stopped[o] || !COUNTS(o));
+			see(stopped[o] = false)
+		}
+		end()
+	:: else
+	fi
+}
+
+/* Whether it fails is not the manager's to decide. */
+inline call_add(name, o, with, number)
+{
+	if
+	:: HAS(o, HAS_ADD) ->
+		atomic {
+			begin(name, o, with, number);
+			MUST(PAIR_3, told[o] == NOBODY);
+			MUST(CALL_6, name != addProducer || number == IRQ(with))
+		}
+		atomic {
+			if
+			:: result = ok; see(told[o] = (LEARNS(o) -> with : NOBODY))
+			:: result = failed; note_failure()
+			fi;
+			end()
+		}
+	:: else
+	fi
+}
+
+inline call_del(name, o, with)
+{
+	if
+	:: HAS(o, HAS_DEL) ->
+		atomic {
+			begin(name, o, with, NO_IRQ);
+			MUST(BAL_2, told[o] == with || !LEARNS(o));
+			see(told[o] = NOBODY)
+		}
+		end()
+	:: else
+	fi
+}
+
+/* ---- The manager ------------------------------------------------------------------------------------------------ */
+
+/* One lock, over the search, all callbacks, and the entry or removal. */
+inline lock()
+{
+	atomic { !locked -> locked = true; remember() }
+}
+
+inline unlock()
+{
+	atomic { returned(); tell(); locked = false }
+}
+
+/* Both are still while they are joined, and what was stopped is started, whatever came of it (CALL-1, FAIL-1, FAIL-2). */
+inline connect()
+{
+	call_stop(producer);
+	call_stop(consumer);
+	result = ok;
+	call_add(addConsumer, producer, consumer, NO_IRQ);
+	if
+	:: result == ok ->
+		call_add(addProducer, consumer, producer, interrupt);
+		if
+		:: result != ok -> call_del(delConsumer, producer, consumer)
+		:: else -> partner[producer] = consumer; partner[consumer] = producer
+		fi
+	:: else
+	fi;
+	call_start(consumer);
+	call_start(producer)
+}
+
+/* The consumer lets go first, whoever leaves (CALL-2). */
+inline disconnect()
+{
+	call_stop(producer);
+	call_stop(consumer);
+	call_del(delProducer, consumer, producer);
+	call_del(delConsumer, producer, consumer);
+	call_start(consumer);
+	call_start(producer);
+	partner[producer] = NOBODY;
+	partner[consumer] = NOBODY
+}
+
+#define REGISTERED (token[self] != NONE)
+#define INCOMPLETE (!IS_PRODUCER(self) && !HAS(self, HAS_ADD + HAS_DEL))
+#define TAKEN      (HOLDER(self, asked) != NOBODY && HOLDER(self, asked) != self)
+
+#define refuse(why, with) finds = (REGISTERED -> registered : why); result = with
+
+/* Where several reasons apply, core lets any of them give the status; a version looks at them in its order (TOKEN-9). */
+inline look_for_reasons_to_refuse()
+{
+	if
+#if defined(LINUX_4_7)
+	:: asked == NULL_TOKEN -> refuse(null_token, EINVAL)
+	:: asked != NULL_TOKEN && INCOMPLETE -> refuse(missing_callback, EINVAL)
+	:: asked != NULL_TOKEN && !INCOMPLETE && REGISTERED -> refuse(registered, EBUSY)
+	:: asked != NULL_TOKEN && !INCOMPLETE && !REGISTERED && TAKEN -> refuse(duplicate_token, EBUSY)
+#elif defined(LINUX_6_17)
+	:: REGISTERED -> refuse(registered, EINVAL)
+	:: !REGISTERED && INCOMPLETE -> refuse(missing_callback, EINVAL)
+	:: !REGISTERED && !INCOMPLETE && asked == NULL_TOKEN -> refuse(null_token, EINVAL)
+	:: !REGISTERED && !INCOMPLETE && TAKEN -> refuse(duplicate_token, EBUSY)
+	:: !REGISTERED && !INCOMPLETE && !TAKEN && starved -> refuse(no_memory, ENOMEM)
+#else
+	:: REGISTERED -> refuse(registered, EBUSY)
+	:: REGISTERED -> refuse(registered, EINVAL)
+	:: asked == NULL_TOKEN -> refuse(null_token, EINVAL)
+	:: INCOMPLETE -> refuse(missing_callback, EINVAL)
+	:: TAKEN -> refuse(duplicate_token, EBUSY)
+	:: TAKEN -> refuse(duplicate_token, EINVAL)
+	:: starved -> refuse(no_memory, ENOMEM)
+#endif
+#if defined(LINUX_4_7)
+	:: asked != NULL_TOKEN && !REGISTERED && !INCOMPLETE && !TAKEN && !starved -> result = ok
+#else
+	/* Whether the null token is refused is left open (TOKEN-3). */
+	:: !REGISTERED && !INCOMPLETE && !TAKEN && !starved -> result = ok
+#endif
+	fi
+}
+
+inline register()
+{
+	lock();
+#ifndef NO_MEMORY_FAILURE
+	if
+	:: starved = true
+	:: starved = false
+	fi;
+#endif
+	look_for_reasons_to_refuse();
+	if
+	:: result == ok ->
+		peer = PEER(self, asked);
+		if
+		:: peer == NOBODY -> finds = alone
+		:: else ->
+			finds = peer_waiting;
+			producer = (IS_PRODUCER(self) -> self : peer);
+			consumer = (IS_PRODUCER(self) -> peer : self);
+			interrupt = (IS_PRODUCER(self) -> IRQ(self) : irq[producer]);
+			connect()
+		fi
+	:: else
+	fi;
+	if
+	:: result == ok ->
+		token[self] = asked;
+		HOLDER(self, asked) = self;
+		if
+		:: IS_PRODUCER(self) -> irq[self] = IRQ(self)
+		:: else
+		fi
+	:: else
+	fi;
+	unlock()
+}
+
+/* What is not registered is left alone: it is the object that counts, not the token that it once asked for (LIFE-1 to 4). */
+inline unregister()
+{
+	lock();
+	if
+	:: !REGISTERED -> finds = not_registered
+	:: else ->
+		peer = partner[self];
+		if
+		:: peer == NOBODY -> finds = unpaired
+		:: else ->
+			finds = paired;
+			producer = (IS_PRODUCER(self) -> self : peer);
+			consumer = (IS_PRODUCER(self) -> peer : self);
+			disconnect()
+		fi;
+		HOLDER(self, token[self]) = NOBODY;
+		token[self] = NONE;
+		if
+		:: IS_PRODUCER(self) -> irq[self] = NO_IRQ
+		:: else
+		fi
+	fi;
+	unlock()
+}
+
+/* ---- The callers: each, for ever, registers its object under any token, or unregisters it, whether it is or not ---- */
+
+proctype caller(byte self)
+{
+	byte asked;                 /* the token under which to register; NONE to unregister */
+	bool starved;               /* whether the manager finds no memory */
+	byte peer, producer, consumer, interrupt;
+	mtype:status result;
+	mtype:situation finds;
+
+end_idle:
+	do
+	:: OPERATION {
+		select (asked : NONE .. LAST_TOKEN);
+		if
+		:: asked != NONE -> register()
+		:: else -> unregister()
+		fi;
+progress_done:
+		d_step { asked = 0; starved = 0; peer = 0; producer = 0; consumer = 0; interrupt = 0; result = 0; finds = 0 }
 	}
+	od
 }
 
-inline write(name, on, with, irq_shown)
+init
 {
-	journal[deeds].callback = name;
-	journal[deeds].object = on;
-	journal[deeds].counterpart = with;
-	journal[deeds].number = irq_shown;
-	deeds++
-}
-
-inline print_object(o)
-{
-	if
-	:: IS_PRODUCER(o) -> printf("p%d", o)
-	:: else -> printf("c%d", o - N_PRODUCERS)
-	fi
-}
-
-inline print_token(t)
-{
-	if
-	:: (t) == NONE -> printf(" -")
-	:: (t) == NULL_TOKEN -> printf(" null")
-	:: else -> printf(" t%d", (t) - 1)
-	fi
-}
-
-/* operation: [callbacks of each object] tokens before | operation | situation | callbacks | status | tokens after */
-inline tell()
-{
-	d_step {
-		printf("operation:");
+	byte n;
+	atomic {
 #ifdef ANY_CALLBACKS
-		for (i : 0 .. N_OBJECTS - 1) { printf(" %d", has[i]) };
-		printf(" |");
+		for (n : 0 .. N_OBJECTS - 1) {
+			byte callbacks;
+			select (callbacks : 0 .. HAS_STOP + HAS_START + HAS_ADD + HAS_DEL);
+			has[n] = callbacks;
+			callbacks = 0
+		}
 #endif
-		for (i : 0 .. N_OBJECTS - 1) { print_token(before[i]) };
-		if
-		:: asked == NONE -> printf(" | unregister ")
-		:: else -> printf(" | register ")
-		fi;
-		print_object(self);
-		if
-		:: asked != NONE -> print_token(asked)
-		:: else
-		fi;
-		if
-		:: starved -> printf(" without memory")
-		:: else
-		fi;
-		printf(" | ");
-		printm(situation);
-		printf(" |");
-		for (i : 0 .. deeds - 1) {
-			printf(" ");
-			print_object(journal[i].object);
-			printf(".");
-			printm(journal[i].callback);
-			if
-			:: journal[i].counterpart != NOBODY -> printf("("); print_object(journal[i].counterpart)
-			:: else
-			fi;
-			if
-			:: journal[i].number != 0 -> printf(" %d)", journal[i].number)
-			:: journal[i].number == 0 && journal[i].counterpart != NOBODY -> printf(")")
-			:: else
-			fi;
-			if
-			:: journal[i].fails -> printf("!")
-			:: else
-			fi
-		};
-		printf(" | ");
-		if
-		:: asked != NONE -> printm(status)
-		:: else -> printf("-")
-		fi;
-		printf(" |");
-		for (i : 0 .. N_OBJECTS - 1) { print_token(token[i]) };
-		printf("\n");
-
-		for (i : 0 .. deeds - 1) { journal[i].fails = false; write_nothing() };
-		for (i : 0 .. N_OBJECTS - 1) { before[i] = 0 };
-		deeds = 0;
-		i = 0
+		for (n : 0 .. CALLERS * N_OBJECTS - 1) { run caller(n % N_OBJECTS) }
+		n = 0
 	}
 }
-#endif

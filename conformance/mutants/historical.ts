@@ -69,7 +69,7 @@ export const historical: readonly Mutant[] = [
     {
       name: 'linux-5.9-no-start',
       summary: 'Starts nobody when connecting failed.',
-      rule: 'FAIL-1',
+      rule: 'BAL-1',
       history: 'Linux 5.9 to 5.12 (B5): guests on Arm froze for nine months',
       profile: linux59,
     },
