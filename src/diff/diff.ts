@@ -1,160 +1,183 @@
 /**
- * What is the difference? Every program of a small scope, shortest first, on two sides; of those whose traces differ, the
- * ones that are smallest: no program with one operation less differs already.
+ * What is the difference? Every program of some small worlds, shortest first, on two sides; of those that differ, the
+ * smallest of each kind.
+ *
+ * Each program is looked at for its last operation: what comes before it was looked at when the program was shorter.
+ * Where two sides part, they are in different states, and what follows is no difference of its own. But where both
+ * refuse, each with its status, neither may change anything, and the search goes on: so it finds, say, that a refused
+ * re-registration re-keys the entry on one side. It also goes on where one side accepts a null token, with programs that
+ * know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the fewest operations
+ * are kept: all of them.
  */
-
-import { enact } from '../../spec/enact.js';
-import { follow } from '../../spec/follow.js';
-import { core } from '../../spec/profiles/core.js';
-import type {
-  CallbackName,
-  Event,
-  ManagerOperation,
-  Operation,
-  Program,
-  ProgramObject,
-  Token,
-} from '../../spec/vocabulary.js';
-import { registering, unregistering } from '../../spec/vocabulary.js';
+import type { Capability } from '../../spec/protocol.js';
+import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../explore/scope.js';
 import { renameByFirstUse, spell } from '../findings/canonical.js';
+import { brokenIn, compare, type Difference, kindOf, reenters, topicOf } from './compare.js';
+import { undefinedIn, type World, withoutMemory, worlds } from './worlds.js';
 
-/** One side of a comparison: programs in, what each did out; undefined where that side does not define it. */
-export type Side = (programs: readonly Program[]) => Promise<readonly (readonly Event[] | undefined)[]>;
-
-/** A smallest program that two sides answer differently. */
-export interface Difference {
-  /** What the operation found at which they part, by the model of core. */
-  readonly about: string;
-  readonly program: Program;
-  readonly left: readonly Event[];
-  readonly right: readonly Event[];
-  /** The index of the first event that differs. */
-  readonly at: number;
-}
-
-/** The objects of each world: as bare as can be, whole, failing on one side or the other, incomplete. */
-function worlds(): readonly (readonly ProgramObject[])[] {
-  const [P, C]: readonly (readonly CallbackName[])[] = [
-    ['stop', 'start', 'addConsumer', 'delConsumer'],
-    ['stop', 'start', 'addProducer', 'delProducer'],
-  ];
-  const bare = ['addProducer', 'delProducer'] as const;
-  if (P === undefined || C === undefined) return [];
-  const shape = (p: ProgramObject, c: ProgramObject): readonly (readonly ProgramObject[])[] => [
-    [p, { ...p, id: 'p1' } as ProgramObject, c],
-    [p, c, { ...c, id: 'c1' } as ProgramObject],
-  ];
-  return [
-    ...shape(objectWith('p0', []), objectWith('c0', bare)),
-    ...shape(objectWith('p0', P), objectWith('c0', C)),
-    ...shape(objectWith('p0', P), objectWith('c0', C, [-5])),
-    ...shape(objectWith('p0', P, [-5]), objectWith('c0', C)),
-    ...shape(objectWith('p0', P), objectWith('c0', C, [1])),
-    ...shape(objectWith('p0', []), objectWith('c0', ['addProducer'])),
-    ...shape(objectWith('p0', []), objectWith('c0', ['delProducer'])),
-  ];
+/** One side of a comparison. */
+export interface Side {
+  /** What it can be asked beyond the base. */
+  readonly abilities: ReadonlySet<Capability>;
+  /** Programs in, what each did out; undefined where the side leaves it undefined. */
+  run(programs: readonly Program[]): Promise<readonly (readonly Event[] | undefined)[]>;
 }
 
 /** Programs handed over at once. */
 const AT_ONCE = 256;
 
+/** How far a comparison is. */
+export interface DiffProgress {
+  /** Worlds that were looked at, of so many. */
+  readonly worlds: number;
+  readonly of: number;
+  /** Operations that were run on each side. */
+  readonly operations: number;
+  readonly differences: number;
+}
+
 /**
- * Every smallest program of up to `length` operations that differs.
+ * Every smallest program of up to `length` operations that differs; by what it is about, then by size.
  *
- * @param starve whether both sides can be made to run out of memory
+ * @throws {TargetError} when a side cannot go on
  */
 export async function diff(
   left: Side,
   right: Side,
   length: number,
-  starve: boolean,
-  onProgress: (done: number) => void = () => undefined,
+  onProgress: (progress: DiffProgress) => void = () => undefined,
 ): Promise<readonly Difference[]> {
-  const found: Difference[] = [];
-  /** What differed in the worlds before, by what it was about: there the same difference is shown already. */
-  const before = new Map<string, Set<string>>();
-  let done = 0;
-  for (const objects of worlds()) {
-    const differing = new Set<string>();
-    const operations = objects.flatMap(({ id }) => everyOperation(id, starve));
-    let shorter: readonly (readonly Operation[])[] = [[]];
+  const common = new Set([...left.abilities].filter((ability) => right.abilities.has(ability)));
+  const all = worlds(common);
+  const search = new Search(left, right, (operations, differences) =>
+    onProgress({ worlds: search.looked, of: all.length, operations, differences }),
+  );
+  for (const world of all) await search.look(world, Math.min(length, world.most));
+  const found = [...search.smallest(), ...(await onlyOneStarves(left, right))];
+  const order = (one: Difference) => `${one.about} ${String(sizeOf(one.program)).padStart(9, '0')}`;
+  return found.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+}
+
+class Search {
+  /** The differences of each kind that are as small as any seen so far, by their lanes. */
+  readonly #found = new Map<string, Map<string, Difference>>();
+  /** Worlds that were looked at. */
+  looked = 0;
+  #operations = 0;
+
+  constructor(
+    readonly left: Side,
+    readonly right: Side,
+    readonly onProgress: (operations: number, differences: number) => void,
+  ) {}
+
+  async look(world: World, length: number): Promise<void> {
+    let shorter: readonly Lane[] = [[]];
     for (let size = 1; size <= length; size++) {
-      const lanes = new Map<string, readonly Operation[]>();
-      for (const lane of shorter) {
-        for (const operation of operations) {
-          const program = renameByFirstUse({ objects, lanes: [[...lane, operation]] });
-          // Canonical programs only: the others are these under other names.
-          const canonical = program.lanes[0] ?? [];
-          lanes.set(JSON.stringify(canonical), canonical);
-        }
-      }
-      const fresh = [...lanes.values()]
-        .map((lane) => renameByFirstUse({ objects, lanes: [lane] }))
-        .filter((program) => !containsSmaller(program, differing));
-      const same: (readonly Operation[])[] = [];
-      for (let from = 0; from < fresh.length; from += AT_ONCE) {
-        const batch = fresh.slice(from, from + AT_ONCE);
-        const [a, b] = await Promise.all([left(batch), right(batch)]);
+      const programs = extend(shorter, world);
+      const next = programs.filter((program) => !isAsked(program, world)).map(laneOf);
+      const asked = programs.filter((program) => isAsked(program, world));
+      for (let from = 0; from < asked.length; from += AT_ONCE) {
+        const batch = asked.slice(from, from + AT_ONCE);
+        const [a, b] = await Promise.all([this.left.run(batch), this.right.run(batch)]);
         for (const [index, program] of batch.entries()) {
-          const difference = compare(program, a[index], b[index]);
-          if (difference === undefined) {
-            same.push(program.lanes[0] ?? []);
-            continue;
-          }
-          differing.add(JSON.stringify(program.lanes[0]));
-          const shown = before.get(difference.about) ?? new Set<string>();
-          if (containsSmaller(program, shown)) continue;
-          shown.add(JSON.stringify(program.lanes[0]));
-          before.set(difference.about, shown);
-          found.push(difference);
+          const [mine, theirs] = [a[index], b[index]];
+          if (mine === undefined || theirs === undefined) continue;
+          const seen = compare(size, mine, theirs);
+          const allNull = isAllNull(program);
+          if (seen.level || (seen.ended && allNull)) next.push(laneOf(program));
+          if (seen.differing.includes(size - 1) && (seen.levelBefore || allNull))
+            this.#note(program, mine, theirs, seen.differing.length > 1);
         }
-        done += batch.length;
-        onProgress(done);
+        this.#operations += batch.length * size;
+        this.onProgress(this.#operations, this.#found.size);
       }
-      // Whatever begins with a program that differs contains it, and is not a smallest one.
-      shorter = same;
+      shorter = next;
+    }
+    this.looked++;
+  }
+
+  /** The smallest differences of every kind. */
+  smallest(): readonly Difference[] {
+    return [...this.#found.values()].flatMap((lanes) => [...lanes.values()]);
+  }
+
+  #note(program: Program, left: readonly Event[], right: readonly Event[], follows: boolean): void {
+    const call = laneOf(program).length - 1;
+    const about = topicOf(program);
+    if (about === 'reentry' && !reenters(left, call) && !reenters(right, call)) return;
+    const kind = kindOf(program, left, right, call);
+    const known = this.#found.get(kind) ?? new Map<string, Difference>();
+    const [first] = known.values();
+    if (first !== undefined && first.call < call) return;
+    // What one world showed is not shown again with other callbacks.
+    const kept = first === undefined || first.call > call ? new Map<string, Difference>() : known;
+    this.#found.set(kind, kept);
+    if (kept.has(laneKey(program))) return;
+    const broken = { left: brokenIn(program, left, call), right: brokenIn(program, right, call) };
+    kept.set(laneKey(program), { about, kind, program, left, right, call, follows, broken });
+  }
+}
+
+type Lane = readonly Operation[];
+
+const laneOf = ({ lanes }: Program): Lane => lanes[0] ?? [];
+const laneKey = (program: Program): string => JSON.stringify(laneOf(program));
+const sizeOf = (program: Program): number => laneOf(program).length * 100_000 + spell(program).length;
+
+/** Whether a program belongs to a world: where something undefined is to happen, only with it. */
+function isAsked(program: Program, world: World): boolean {
+  return world.undefined !== 'object-memory' || undefinedIn(laneOf(program)) === 1;
+}
+
+/** Whether a program registers under the null token alone, and nothing fails in it. */
+function isAllNull(program: Program): boolean {
+  return (
+    program.objects.every(({ results }) => results === undefined) &&
+    laneOf(program).every((operation) => !('token' in operation) || operation.token === null)
+  );
+}
+
+/** Programs with one operation more; of those that are the same under other names, one. */
+function extend(shorter: readonly Lane[], { objects, operations, undefined: how }: World): readonly Program[] {
+  const programs = new Map<string, Program>();
+  for (const lane of shorter) {
+    for (const operation of operations) {
+      const longer: Program = { objects, lanes: [[...lane, operation]] };
+      if (undefinedIn(laneOf(longer)) > 1) continue;
+      // Objects that call back are named in what they call, too, and there is one of each.
+      const canonical = how === 'reentry' ? longer : renameByFirstUse(longer);
+      programs.set(laneKey(canonical), canonical);
     }
   }
-  return found.sort((a, b) => (a.about < b.about ? -1 : a.about > b.about ? 1 : size(a) - size(b)));
+  return [...programs.values()];
 }
 
-const size = ({ program }: Difference): number => (program.lanes[0]?.length ?? 0) * 1000 + spell(program).length;
-
-/** Whether a part of a program, in which one or more operations are left out, differs already. */
-function containsSmaller(program: Program, differing: ReadonlySet<string>): boolean {
-  const lane = program.lanes[0] ?? [];
-  if (differing.size === 0) return false;
-  // Without its last operation it was looked at before: only parts with the last one are new.
-  for (let mask = 1 << (lane.length - 1); mask < 1 << lane.length; mask++) {
-    const part = lane.filter((_, index) => (mask & (1 << index)) !== 0);
-    const renamed = renameByFirstUse({ objects: program.objects, lanes: [part] });
-    if (differing.has(JSON.stringify(renamed.lanes[0]))) return true;
-  }
-  return false;
-}
-
-function compare(
-  program: Program,
-  left: readonly Event[] | undefined,
-  right: readonly Event[] | undefined,
-): Difference | undefined {
-  if (left === undefined || right === undefined) return undefined;
-  for (let at = 0; at < Math.max(left.length, right.length); at++) {
-    if (JSON.stringify(left[at]) === JSON.stringify(right[at])) continue;
-    const call = left.slice(0, at).filter(({ type }) => type === 'call').length - 1;
-    const { situations } = follow(enact(program, core), core);
-    const operation = program.lanes[0]?.[call];
-    const aboutNull = operation !== undefined && 'token' in operation && operation.token === null;
-    const about = aboutNull ? 'null-token' : (situations[call] ?? 'outside');
-    return { about, program, left, right, at };
-  }
-  return undefined;
-}
-
-function everyOperation(id: ProgramObject['id'], starve: boolean): readonly ManagerOperation[] {
-  const tokens: readonly Token[] = ['t0', 't1', null];
-  const registrations = tokens.map((token) => registering(id, token, 1));
-  const starved = starve ? registrations.slice(0, 1).map((one): ManagerOperation => ({ ...one, memory: 'none' })) : [];
-  return [...registrations, ...starved, unregistering(id)];
+/** Where only one side can be made to run out of memory, and then fails: that, and that the other cannot be asked. */
+async function onlyOneStarves(left: Side, right: Side): Promise<readonly Difference[]> {
+  const [l, r] = [left.abilities.has('allocation-failure'), right.abilities.has('allocation-failure')];
+  if (l === r) return [];
+  const programs = [objectWith('p0', []), objectWith('c0', ['addProducer', 'delProducer'])].map(
+    (object): Program => ({ objects: [object], lanes: [[withoutMemory(object.id)]] }),
+  );
+  const traces = await (l ? left : right).run(programs);
+  return programs.flatMap((program, index): readonly Difference[] => {
+    const events = traces[index];
+    const last = events?.at(-1);
+    if (events === undefined || (last?.type === 'return' && last.status === 0)) return [];
+    const broken = brokenIn(program, events, 0);
+    return [
+      {
+        about: 'no-memory',
+        kind: 'no-memory, only one side can be asked',
+        program,
+        left: l ? events : null,
+        right: r ? events : null,
+        call: 0,
+        follows: false,
+        broken: { left: l ? broken : [], right: r ? broken : [] },
+      },
+    ];
+  });
 }

@@ -1,9 +1,10 @@
-/** Differences for people: grouped by what they are about, each program with what the two sides did, side by side. */
+/** Differences for people: by rule and by choice, each program with what the two sides did, side by side. */
+import { findRule } from '../../spec/rules/index.js';
 import { objectText, operationText, traceText } from '../reports/words.js';
-import type { Difference } from './diff.js';
+import { byCall, type Difference, type Topic } from './compare.js';
 
 /** What a difference can be about, in words. */
-const ABOUT: Readonly<Record<string, string>> = {
+const ABOUT: Readonly<Record<Topic, string>> = {
   registered: 'registering what is registered already',
   'null-token': 'the null token',
   'missing-callback': 'an object that lacks a callback',
@@ -15,46 +16,101 @@ const ABOUT: Readonly<Record<string, string>> = {
   paired: 'unregistering one of a pair',
   unpaired: 'unregistering an object without a partner',
   'not-registered': 'unregistering what is not registered',
+  overwriteToken: 'a caller that writes a token into an object',
+  wipeObject: 'a caller that wipes an object',
+  reentry: 'a callback that calls the manager',
+  outside: 'what happens outside any operation',
 };
 
-/** All differences as text. */
-export function renderDifferences(
-  differences: readonly Difference[],
-  left: string,
-  right: string,
-  style: 'pretty' | 'markdown',
-): string {
+const UNDEFINED: readonly Topic[] = ['overwriteToken', 'wipeObject', 'reentry'];
+
+/** The two sides' names. */
+export interface Names {
+  readonly left: string;
+  readonly right: string;
+}
+
+type Style = 'pretty' | 'markdown';
+
+/** All differences as text: what breaks a rule of core, then what is a choice, then what is left undefined. */
+export function renderDifferences(differences: readonly Difference[], names: Names, style: Style): string {
   const lines: string[] = [];
-  const heading = (text: string) => lines.push(style === 'markdown' ? `## ${text}` : text, '');
-  const groups = new Map<string, Difference[]>();
-  for (const one of differences) groups.set(one.about, [...(groups.get(one.about) ?? []), one]);
-  for (const [about, group] of groups) {
-    heading(`${ABOUT[about] ?? about}: ${group.length} smallest program${group.length === 1 ? '' : 's'}`);
-    for (const difference of group) {
-      if (style === 'markdown') lines.push('```');
-      lines.push(...renderOne(difference, left, right));
-      lines.push(style === 'markdown' ? '```\n' : '');
+  for (const [heading, group] of grouped(differences, names)) {
+    lines.push(style === 'markdown' ? `## ${heading}` : heading, '');
+    for (const [difference, more] of shown(group)) {
+      const one = [...renderOne(difference, names), ...(more === 0 ? [] : [`  (and ${more} more that end so)`])];
+      lines.push(...(style === 'markdown' ? ['```', ...one, '```', ''] : [...one, '']));
     }
   }
+  const { length } = differences;
   lines.push(
-    differences.length === 0
-      ? `No difference between ${left} and ${right} on this scope.`
-      : `${differences.length} smallest programs tell ${left} and ${right} apart.`,
+    length === 0
+      ? `No difference between ${names.left} and ${names.right} on this scope.`
+      : `${length} smallest ${length === 1 ? 'program tells' : 'programs tell'} ${names.left} and ${names.right} apart.`,
   );
   return `${lines.join('\n')}\n`;
 }
 
-function renderOne({ program, left, right, at }: Difference, leftName: string, rightName: string): readonly string[] {
-  const [a, b] = [traceText(left), traceText(right)];
-  const width = Math.max(leftName.length, ...a.map(({ text }) => text.length)) + 2;
-  const rows = [`  ${leftName.padEnd(width)}  ${rightName}`];
-  let marked = false;
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const [mine, theirs] = [a[index], b[index]];
-    const first: boolean = !marked && (mine?.to ?? Number.POSITIVE_INFINITY) > at && mine?.text !== theirs?.text;
-    marked ||= first;
-    rows.push(`${first ? '> ' : '  '}${(mine?.text ?? '').padEnd(width)}  ${theirs?.text ?? ''}`.trimEnd());
+/** All of them; but of what is left undefined one of each kind, and how many more there are. */
+function shown(group: readonly Difference[]): readonly (readonly [Difference, number])[] {
+  const kinds = new Map<string, { readonly first: Difference; more: number }>();
+  for (const one of group) {
+    const key = UNDEFINED.includes(one.about) ? one.kind : JSON.stringify(one.program);
+    const known = kinds.get(key);
+    if (known === undefined) kinds.set(key, { first: one, more: 0 });
+    else known.more++;
+  }
+  return [...kinds.values()].map(({ first, more }) => [first, more] as const);
+}
+
+function grouped(differences: readonly Difference[], names: Names): readonly (readonly [string, Difference[]])[] {
+  const groups = new Map<string, { rank: number; list: Difference[] }>();
+  for (const one of differences) {
+    const { rank, heading } = headingOf(one, names);
+    const group = groups.get(heading) ?? { rank, list: [] };
+    groups.set(heading, group);
+    group.list.push(one);
+  }
+  return [...groups]
+    .sort(([, a], [, b]) => a.rank - b.rank)
+    .map(([heading, { list }]) => [`${heading}: ${list.length}`, list] as const);
+}
+
+function headingOf({ about, broken }: Difference, names: Names): { readonly rank: number; readonly heading: string } {
+  if (UNDEFINED.includes(about)) return { rank: 2, heading: `Left undefined by the spec, ${ABOUT[about]}` };
+  const [rule = ''] = [...broken.left, ...broken.right];
+  if (rule === '') return { rank: 1, heading: `A choice, ${ABOUT[about]}` };
+  const [left, right] = [broken.left.includes(rule), broken.right.includes(rule)];
+  const by = left && right ? 'both, each in its way' : left ? names.left : names.right;
+  return { rank: 0, heading: `${rule}, ${ABOUT[about]}, broken by ${by} (${findRule(rule)?.text ?? ''})` };
+}
+
+function renderOne(difference: Difference, names: Names): readonly string[] {
+  const { program, left, right, call, follows } = difference;
+  const [mine, theirs] = [columns(left), columns(right)];
+  const width = Math.max(names.left.length, ...mine.flat().map((text) => text.length)) + 2;
+  const rows = [`  ${names.left.padEnd(width)}  ${names.right}`];
+  for (let at = 0; at < Math.max(mine.length, theirs.length); at++) {
+    const [a, b] = [mine[at] ?? [], theirs[at] ?? []];
+    let marked = false;
+    for (let index = 0; index < Math.max(a.length, b.length); index++) {
+      const first: boolean = !marked && a[index] !== b[index];
+      marked ||= first;
+      const mark = !first ? ' ' : at === call ? '>' : '~';
+      rows.push(`${mark} ${(a[index] ?? '').padEnd(width)}  ${b[index] ?? ''}`.trimEnd());
+    }
   }
   const operations = (program.lanes[0] ?? []).map((operation) => operationText(operation));
-  return [...program.objects.map((object) => `  ${objectText(object)}`), `  ${operations.join('; ')}`, ...rows];
+  return [
+    ...program.objects.map((object) => `  ${objectText(object)}`),
+    `  ${operations.join('; ')}`,
+    ...(follows ? ['  (they differ before, at ~; this shows what follows from it)'] : []),
+    ...rows,
+  ];
+}
+
+/** The lines of each operation, so that the two sides stay level. */
+function columns(events: Difference['left']): readonly (readonly string[])[] {
+  if (events === null) return [['cannot be asked']];
+  return byCall(events).map((own) => traceText(own).map(({ text }) => text));
 }

@@ -7,6 +7,7 @@ import type { Program, Trace } from '../../spec/vocabulary.js';
 import { spell } from '../findings/canonical.js';
 import { defectKey, formKey, unusual } from '../findings/defect.js';
 import { shrink } from '../findings/shrink.js';
+import { generality } from '../findings/telling.js';
 import type { Judge, Judgement } from '../judge/judge.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
@@ -136,32 +137,6 @@ export function tellingFirst(judgement: Judgement, trace: Trace): readonly Broke
     seen.set(rule, { rule, text, rank: (at === here ? 0 : 1000) + generality(rule) });
   }
   return [...seen.values()].sort((a, b) => a.rank - b.rank).map(({ rule, text }) => ({ rule, text }));
-}
-
-/** From special to general: a rule further up says more about a defect than one further down. */
-const FROM_SPECIAL_TO_GENERAL: readonly string[] = [
-  ...['TOKEN-7', 'LIFE-2', 'LIFE-4', 'LIFE-3', 'LIFE-1', 'FAIL-7', 'LIFE-7', 'LIFE-5', 'LIFE-6'],
-  ...['FAIL-4', 'FAIL-6', 'FAIL-5', 'TOKEN-5', 'TOKEN-4', 'TOKEN-6', 'TOKEN-9', 'TOKEN-1', 'TOKEN-3', 'CALL-7'],
-  ...['PAIR-3', 'CALL-6', 'CALL-5', 'BAL-1', 'FAIL-1', 'FAIL-2', 'FAIL-3', 'BAL-2', 'ISO-1', 'PAIR-5'],
-  ...[
-    'PAIR-4',
-    'PAIR-1',
-    'PAIR-2',
-    'PAIR-6',
-    'TOKEN-2',
-    'CALL-1',
-    'CALL-2',
-    'CALL-3',
-    'CALL-8',
-    'LIFE-9',
-    'LIFE-8',
-    'CALL-4',
-  ],
-];
-
-function generality(rule: string): number {
-  const index = FROM_SPECIAL_TO_GENERAL.indexOf(rule);
-  return index === -1 ? FROM_SPECIAL_TO_GENERAL.length : index;
 }
 
 async function makeRelationSmall(
