@@ -5,10 +5,20 @@
 
 import { openTarget } from '../src/targets/resolve.js';
 import { TargetError } from '../src/targets/target.js';
+import { spinVersion } from './promela/spin.js';
 
-/** Why the kernels' sources cannot be judged on this machine; undefined when they can. */
-export async function unavailable(_what: 'linux-source'): Promise<string | undefined> {
+/** Why something cannot be had on this machine, the kernels' sources or SPIN; undefined when it can. */
+export async function unavailable(what: 'linux-source' | 'spin'): Promise<string | undefined> {
   if (process.env.IRQBYPASS_SPEC_REQUIRE === 'all') return undefined;
+  return what === 'spin' ? spinUnavailable() : sourcesUnavailable();
+}
+
+async function spinUnavailable(): Promise<string | undefined> {
+  if ((await spinVersion()) !== undefined) return undefined;
+  return 'SKIPPED: SPIN or gcc is not installed (Debian: apt-get install spin gcc)';
+}
+
+async function sourcesUnavailable(): Promise<string | undefined> {
   // Fetching takes a minute and the network, so a plain test run uses sources only if they are there already.
   if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && !(await isCached())) {
     return 'SKIPPED: no kernel sources are cached (irqbypass-spec run linux-source:debian:6.12 and :7.3 fetch them)';
