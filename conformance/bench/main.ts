@@ -19,6 +19,7 @@ import { play } from '../../src/targets/in-process.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
 import { TargetError } from '../../src/targets/target.js';
+import { measureExplore } from './explore.js';
 
 const ROUNDS = 5;
 const core = findProfile('core');
@@ -152,11 +153,26 @@ function memory(): void {
   atMost(`peak memory of a run of ${(operations / 1e6).toFixed(1)} million operations`, megabytes, 300, 'MB');
 }
 
+async function exploring(): Promise<void> {
+  const { states, seconds, spin } = await measureExplore(ROUNDS);
+  atMost(`explore reaches the ${thousands(states)} states of 4x4x4`, seconds, 2, 's');
+  const ours = states / seconds;
+  rows.push({ what: '  so many a second', figure: `${thousands(ours)} states/s`, goal: '', met: true });
+  const theirs = spin === undefined ? undefined : spin.states / spin.seconds;
+  rows.push({
+    what: `  as an operation in one step in ${spin?.version ?? 'SPIN'}, compiled before`,
+    figure: theirs === undefined ? 'not measured' : `${thousands(theirs)} states/s`,
+    goal: theirs === undefined ? 'needs spin and gcc' : `ours is ${(ours / theirs).toFixed(2)} times as fast`,
+    met: theirs !== undefined,
+  });
+}
+
 try {
   await inProcess();
   await overStdio();
   startToExit();
   memory();
+  await exploring();
 } catch (error) {
   if (!(error instanceof TargetError)) throw error;
   process.stderr.write(`${error.message}\n`);

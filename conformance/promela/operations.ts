@@ -9,8 +9,9 @@ import { allowedEvents } from '../../spec/follow.js';
 import { isFallible, type Objects } from '../../spec/model.js';
 import type { CallbackName, ManagerOperation, ObjectId, Status, Token } from '../../spec/vocabulary.js';
 import { EBUSY, EINVAL, ENOMEM, isRegistration, OK, roleOf } from '../../spec/vocabulary.js';
+import { reach } from '../../src/explore/reach.js';
 import { objectWith } from '../../src/explore/scope.js';
-import { type Key, reach, type Space, type Transition } from '../../src/explore/space.js';
+import type { Key, Space, Transition } from '../../src/explore/space.js';
 
 /** The states of a scope, and what operations do in them. */
 export interface Behaviour {
@@ -70,10 +71,12 @@ function callbacksOf(id: ObjectId, has: number): readonly CallbackName[] {
 function behaviourFrom(space: Space, prefix: string): Behaviour {
   const operations = new Set<string>();
   const objects: Objects = new Map(space.objects.map((object) => [object.id, object]));
-  const reached = reach(space, (transition) => {
-    for (const what of deedsOf(space, objects, transition)) operations.add(`${prefix}${what}`);
+  const reached = reach(space, {
+    visit: (transition) => {
+      for (const what of deedsOf(space, objects, transition)) operations.add(`${prefix}${what}`);
+    },
   });
-  return { states: new Set([...reached.keys()].map((key) => `${prefix}${stateText(space, key)}`)), operations };
+  return { states: new Set(Array.from(reached.keys(), (key) => `${prefix}${stateText(space, key)}`)), operations };
 }
 
 /** A transition as text; several where it may return one of several statuses. */

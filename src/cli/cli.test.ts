@@ -51,6 +51,37 @@ function write(name: string, value: unknown): string {
   return file;
 }
 
+describe('explore', () => {
+  test('proves the rules: exit status 0, and no progress in a pipe', () => {
+    const { status, stdout, stderr } = spec('explore', '--scope', '2x2x2', '--profile', 'linux-4.7', '--symmetry');
+    expect(status).toBe(0);
+    expect(stdout).toContain('states       49, in 10 orbits');
+    expect(stderr).toBe('');
+  });
+
+  test('a scope on which a rule is never met proves nothing of it: exit status 2', () => {
+    const { status, stdout } = spec('explore', '--scope', '1x1x1', '--profile', 'linux-4.7');
+    expect(status).toBe(2);
+    expect(stdout).toContain('NOT PROVED: TOKEN-1 was never exposed on this scope');
+  });
+
+  test('a scope that is too large is refused at once: exit status 2', () => {
+    const { status, stdout, stderr } = spec('explore', '--scope', '7x7x7');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('The scope 7x7x7 is too large for core: its');
+    expect(stderr).toContain('Take a smaller scope, or --symmetry.');
+  });
+
+  test('what may be left out is said: exit status 64', () => {
+    const { status, stderr } = spec('explore', '--without', 'null-token,everything');
+    expect(status).toBe(64);
+    expect(stderr).toContain(
+      '--without takes a list of null-token, memory, failures, misuse, subsets, proofs; came "everything".',
+    );
+  });
+});
+
 describe('run', () => {
   test('of the reference conforms: exit status 0, a short report, the seed, and no progress in a pipe', () => {
     const { status, stdout, stderr } = spec('run', '--tier', 'smoke', '--seed', '7');

@@ -1,4 +1,5 @@
 /** Exit codes, and how an error becomes one. */
+import { ScopeTooLarge } from '../explore/states.js';
 import { BadInput } from '../formats/errors.js';
 import { AddressError, TargetError } from '../targets/target.js';
 
@@ -18,6 +19,7 @@ export class UsageError extends Error {
 /** The exit code of an error for the user; undefined for one that is ours. */
 export function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof UsageError || error instanceof AddressError) return EXIT.usage;
-  if (error instanceof TargetError || error instanceof BadInput) return EXIT.notJudged;
+  if (error instanceof TargetError || error instanceof BadInput || error instanceof ScopeTooLarge)
+    return EXIT.notJudged;
   return undefined;
 }

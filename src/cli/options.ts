@@ -2,7 +2,7 @@
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
-import { parseScope, type Scope } from '../explore/scope.js';
+import { parseScope, type Scope, type Without } from '../explore/scope.js';
 import type { Tier } from '../run/tiers.js';
 import { isTier, TIERS } from '../run/tiers.js';
 import { profileNamed } from '../targets/resolve.js';
@@ -24,6 +24,28 @@ export function scopeFor(text: string): Scope {
   const scope = parseScope(text);
   if (scope !== undefined) return scope;
   throw new UsageError(`--scope takes producers x consumers x tokens, such as 2x2x2; came ${JSON.stringify(text)}.`);
+}
+
+/** What `explore --without` may leave out, and what that is called inside. */
+const LEFT_OUT = new Map<string, keyof Without | 'proofs'>([
+  ['null-token', 'nullToken'],
+  ['memory', 'memoryFailure'],
+  ['failures', 'failures'],
+  ['misuse', 'misuse'],
+  ['subsets', 'subsets'],
+  ['proofs', 'proofs'],
+]);
+
+/** The parts of a list such as `null-token,memory`; none without a list. */
+export function leftOut(list: string | undefined): { readonly without: Without; readonly proofs: boolean } {
+  const parts = (list?.split(',') ?? []).map((name) => {
+    const part = LEFT_OUT.get(name.trim());
+    if (part !== undefined) return part;
+    const known = [...LEFT_OUT.keys()].join(', ');
+    throw new UsageError(`--without takes a list of ${known}; came ${JSON.stringify(name.trim())}.`);
+  });
+  const without = Object.fromEntries(parts.filter((part) => part !== 'proofs').map((part) => [part, true]));
+  return { without, proofs: parts.includes('proofs') };
 }
 
 /** A tier. */

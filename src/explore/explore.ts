@@ -4,35 +4,39 @@
  * The rules judge the trace of every pair of transitions, one after the other, from every reachable state: so each
  * transition is judged after every way to come into its state, refusals and failures included. Then every transition
  * that makes callbacks is judged once more with every subset of the optional callbacks of its pair.
+ *
+ * With symmetry, one state of each orbit is enough (symmetry.ts): what holds there holds under every other name.
  */
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
-import type { CallbackName, ObjectId, Program, ProgramObject } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
 import { Judge } from '../judge/judge.js';
-import type { Scope } from './scope.js';
-import { objectWith } from './scope.js';
-import type { Transition } from './space.js';
-import { pathTo, type Reached, reach, Space } from './space.js';
+import { type Contradiction, Proof } from './proof.js';
+import { reach } from './reach.js';
+import type { Scope, Without } from './scope.js';
+import { mustFit, stateCount } from './size.js';
+import { Space } from './space.js';
 import type { Proved } from './statements.js';
 import { proveStatements } from './statements.js';
-import { programOf, traceOf } from './trace.js';
-
-/** A rule that the model breaks: the spec contradicts itself. */
-export interface Contradiction {
-  readonly rule: string;
-  readonly text: string;
-  /** A shortest program that shows it. */
-  readonly program: Program;
-}
+import { orbitSize } from './symmetry.js';
 
 /** What came of exploring one profile. */
 export interface Exploration {
   readonly profile: Profile;
   readonly scope: Scope;
+  /** All states and transitions; with symmetry, those that the orbits stand for. */
   readonly states: number;
   readonly transitions: number;
+  /** With symmetry: how many orbits there are. */
+  readonly orbits?: number;
+  /** What was judged; without proofs, nothing was. */
+  readonly proofs?: Proofs;
+  /** How long it took to reach every state, and then to prove, in seconds. */
+  readonly seconds: { readonly reaching: number; readonly proving: number };
+}
+
+/** What was judged on a scope. */
+export interface Proofs {
   /** Pairs of transitions whose traces were judged, and traces with fewer callbacks. */
   readonly pairs: number;
   readonly subsets: number;
@@ -42,176 +46,134 @@ export interface Exploration {
   readonly contradictions: readonly Contradiction[];
 }
 
-/** Explore a scope. `onProgress` is told the states done and their number. */
+/** How to explore. */
+export interface Exploring {
+  /** Only one state of each orbit. */
+  readonly symmetry?: boolean;
+  /** Only reach the states; prove nothing. */
+  readonly withoutProofs?: boolean;
+  readonly onProgress?: (progress: ExploreProgress) => void;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** How far an exploration is: so many states of so many are done, and so many of a unit. */
+export interface ExploreProgress {
+  readonly phase: 'reaching' | 'proving' | 'comparing runs of';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'transitions' | 'pairs' | 'states';
+  readonly units: number;
+}
+
+/** Of so many states reached, one is told of. */
+const TOLD_EVERY = 1000;
+
+/**
+ * Explore a scope.
+ *
+ * @throws ScopeTooLarge when its states would take too much memory
+ */
 export function explore(
   profile: Profile,
   scope: Scope,
   rules: readonly ChapterRule[],
-  onProgress: (done: number, total: number) => void = () => undefined,
+  { symmetry = false, withoutProofs = false, onProgress, now = () => performance.now() }: Exploring = {},
 ): Exploration {
+  mustFit(profile, scope, symmetry);
   const space = new Space(profile, scope);
+  const expected = stateCount(profile, scope);
+  const started = now();
+  let states = 0;
   let transitions = 0;
-  const reached = reach(space, () => {
-    transitions++;
+  let weight = 1;
+  const tell = (
+    phase: ExploreProgress['phase'],
+    done: number,
+    total: number,
+    unit: ExploreProgress['unit'],
+    units: number,
+  ): void => onProgress?.({ phase, done, total, unit, units });
+  const reached = reach(space, {
+    symmetry,
+    onState: (key) => {
+      weight = symmetry ? orbitSize(space, key) : 1;
+      states += weight;
+      if (states === weight || states % TOLD_EVERY < weight)
+        tell('reaching', states, Math.max(states, expected), 'transitions', transitions);
+    },
+    visit: () => {
+      transitions += weight;
+    },
   });
+  const between = now();
+  const whole = { profile, scope, states, transitions, ...(symmetry ? { orbits: reached.size } : {}) };
+  const reaching = (between - started) / 1000;
+  if (withoutProofs) return { ...whole, seconds: { reaching, proving: 0 } };
   const proof = new Proof(space, reached, new Judge(profile, rules, true));
   let done = 0;
   for (const key of reached.keys()) {
     proof.judgeFrom(key);
-    onProgress(++done, reached.size);
+    tell('proving', ++done, reached.size, 'pairs', proof.pairs);
   }
-  return {
-    profile,
-    scope,
-    states: reached.size,
-    transitions,
+  const compared = function* () {
+    let count = 0;
+    for (const key of reached.keys()) {
+      yield key;
+      tell('comparing runs of', ++count, reached.size, 'states', count);
+    }
+  };
+  const proofs: Proofs = {
     pairs: proof.pairs,
     subsets: proof.subsets,
     exposures: proof.judge.exposures(),
-    statements: proveStatements(space, reached.keys()),
+    statements: proveStatements(space, compared()),
     contradictions: [...proof.contradictions.values()],
   };
+  return { ...whole, proofs, seconds: { reaching, proving: (now() - between) / 1000 } };
+}
+
+/** What keeps an exploration from being a proof. */
+export interface Unproved {
+  /** What does not hold: the spec contradicts itself. */
+  readonly broken: readonly string[];
+  /** What was never met on the scope, and so is neither proved nor broken. */
+  readonly unexposed: readonly string[];
 }
 
 /** Whether everything was proved: no contradiction, every statement holds, every rule of one run was exposed. */
-export function unproved(exploration: Exploration, rules: readonly ChapterRule[]): readonly string[] {
-  const { profile, exposures, contradictions, statements } = exploration;
+export function unproved({ profile, scope, proofs }: Exploration, rules: readonly ChapterRule[]): Unproved {
+  if (proofs === undefined) return { broken: [], unexposed: [] };
+  const { exposures, contradictions, statements } = proofs;
   const never = rules.filter(
     (rule) =>
-      (rule.kind === 'call' || rule.kind === 'trace') && holdsIn(rule, profile) && (exposures.get(rule.id) ?? 0) === 0,
+      (rule.kind === 'call' || rule.kind === 'trace') &&
+      holdsIn(rule, profile) &&
+      !isLeftOut(rule, scope.without) &&
+      (exposures.get(rule.id) ?? 0) === 0,
   );
-  return [
-    ...contradictions.map(({ rule, text }) => `${rule} does not hold: ${text}`),
-    ...statements.flatMap(({ statement, counterexample }) =>
-      counterexample === undefined ? [] : [`it does not hold that ${statement}: ${counterexample}`],
-    ),
-    ...never.map(({ id }) => `${id} was never exposed on this scope`),
-  ];
+  return {
+    broken: [
+      ...contradictions.map(({ rule, text }) => `${rule} does not hold: ${text}`),
+      ...statements.flatMap(({ statement, counterexample }) =>
+        counterexample === undefined ? [] : [`it does not hold that ${statement}: ${counterexample}`],
+      ),
+    ],
+    unexposed: [
+      ...never.map(({ id }) => `${id} was never exposed on this scope`),
+      ...statements.flatMap(({ statement, cases }) => (cases > 0 ? [] : [`no case of "${statement}" on this scope`])),
+    ],
+  };
 }
 
-class Proof {
-  pairs = 0;
-  subsets = 0;
-  readonly contradictions = new Map<string, Contradiction>();
+/** By what a capability that a rule needs can be left out. */
+const LEFT_OUT_BY = {
+  'null-token': 'nullToken',
+  'allocation-failure': 'memoryFailure',
+  'missing-mandatory': 'subsets',
+} as const satisfies Record<NonNullable<ChapterRule['needs']>, keyof Without>;
 
-  constructor(
-    readonly space: Space,
-    readonly reached: Reached,
-    readonly judge: Judge,
-  ) {}
-
-  /** Judge every pair of transitions of which the first starts in a state, and that first one with fewer callbacks. */
-  judgeFrom(key: number): void {
-    const before = pathTo(this.reached, key);
-    for (const first of this.space.transitions(key)) {
-      for (const second of this.space.transitions(first.to)) {
-        this.pairs++;
-        this.#hold([...before, first, second], this.space.objects);
-      }
-      if (first.branch.steps.length > 0) this.#judgeSubsets(before, first);
-    }
-    // A consumer that lacks what is mandatory is refused wherever it comes.
-    this.#judgeIncomplete(before);
-  }
-
-  #judgeSubsets(before: readonly Transition[], transition: Transition): void {
-    const { profile } = this.space;
-    const pair = new Set(transition.branch.steps.flatMap(({ object, counterpart }) => [object, counterpart ?? object]));
-    const [one, other] = [...pair];
-    if (one === undefined || other === undefined) return;
-    for (const mine of subsetsOf(profile, one)) {
-      for (const theirs of subsetsOf(profile, other)) {
-        const objects = this.space.objects.map((object) =>
-          object.id === one ? objectWith(one, mine) : object.id === other ? objectWith(other, theirs) : object,
-        );
-        const path = rerun(this.space, [...before, transition], objects, transition.failing);
-        if (path === undefined) continue;
-        this.subsets++;
-        this.#hold(path, objects);
-      }
-    }
-  }
-
-  #judgeIncomplete(before: readonly Transition[]): void {
-    const { profile } = this.space;
-    if (profile.undefined['missing-callback'] !== undefined) return;
-    for (const operation of this.space.operations) {
-      const role = roleOf(operation.object);
-      if (!('token' in operation) || profile.mandatory[role].length === 0) continue;
-      for (const missing of profile.mandatory[role]) {
-        const callbacks = profile.callbacks[role].filter((callback) => callback !== missing);
-        const objects = this.space.objects.map((object) =>
-          object.id === operation.object ? objectWith(object.id, callbacks) : object,
-        );
-        if (before.some((transition) => transition.operation.object === operation.object)) continue;
-        const path = rerunOperations(
-          this.space,
-          [...before.map((transition) => transition.operation), operation],
-          objects,
-        );
-        if (path === undefined) continue;
-        this.subsets++;
-        this.#hold(path, objects);
-      }
-    }
-  }
-
-  #hold(path: readonly Transition[], objects: readonly ProgramObject[]): void {
-    const { profile } = this.space;
-    const { breaches, disagreement } = this.judge.judge(traceOf(path, objects, profile));
-    if (breaches.length === 0 && disagreement === undefined) return;
-    for (const { rule, text } of breaches.length > 0 ? breaches : [{ rule: 'the model', text: disagreement ?? '' }]) {
-      const program = programOf(path, objects, profile);
-      const known = this.contradictions.get(rule);
-      if (known !== undefined && (known.program.lanes[0]?.length ?? 0) <= path.length) continue;
-      this.contradictions.set(rule, { rule, text, program });
-    }
-  }
-}
-
-/** Every set of callbacks of an object that has all the mandatory ones. */
-function subsetsOf(profile: Profile, id: ObjectId): readonly (readonly CallbackName[])[] {
-  const role = roleOf(id);
-  const mandatory = profile.mandatory[role];
-  const optional = profile.callbacks[role].filter((callback) => !mandatory.includes(callback));
-  return Array.from({ length: 1 << optional.length }, (_, mask) => [
-    ...mandatory,
-    ...optional.filter((__, index) => (mask & (1 << index)) !== 0),
-  ]);
-}
-
-/** The same operations with other objects; the last one fails at the same callback, where that is still there. */
-function rerun(
-  space: Space,
-  path: readonly Transition[],
-  objects: readonly ProgramObject[],
-  failing: number,
-): readonly Transition[] | undefined {
-  const failed = path.at(-1)?.branch.steps[failing]?.callback;
-  const again = rerunOperations(
-    space,
-    path.map(({ operation }) => operation),
-    objects,
-  );
-  const last = again?.at(-1);
-  if (again === undefined || last === undefined || failed === undefined) return again;
-  const index = last.branch.steps.findIndex(({ callback }) => callback === failed);
-  return index === -1 ? undefined : [...again.slice(0, -1), { ...last, to: last.from, failing: index }];
-}
-
-function rerunOperations(
-  space: Space,
-  operations: readonly Transition['operation'][],
-  objects: readonly ProgramObject[],
-): readonly Transition[] | undefined {
-  const other = space.withObjects(objects);
-  const path: Transition[] = [];
-  let key = 0;
-  for (const operation of operations) {
-    const next = other.transitions(key, [operation]).findLast((transition) => transition.failing === -1);
-    if (next === undefined) return undefined;
-    path.push(next);
-    key = next.to;
-  }
-  return path;
+/** Whether a rule speaks of nothing but what was left out, by choice. */
+function isLeftOut({ needs }: ChapterRule, without: Without = {}): boolean {
+  return needs !== undefined && without[LEFT_OUT_BY[needs]] === true;
 }

@@ -15,8 +15,22 @@ export interface Scope {
   readonly producers: number;
   readonly consumers: number;
   readonly tokens: number;
-  /** Leave out what a target cannot be asked: the null token, or registering without memory. */
-  readonly without?: { readonly nullToken?: boolean; readonly memoryFailure?: boolean };
+  /** What is left out. */
+  readonly without?: Without;
+}
+
+/** What may be left out of a scope, such as what a target cannot be asked. */
+export interface Without {
+  /** The null token. */
+  readonly nullToken?: boolean;
+  /** Registering without memory. */
+  readonly memoryFailure?: boolean;
+  /** Callbacks that fail. */
+  readonly failures?: boolean;
+  /** Registering what is registered, and unregistering what is not. */
+  readonly misuse?: boolean;
+  /** Objects without some of their callbacks. */
+  readonly subsets?: boolean;
 }
 
 /** The scope of a text such as `2x2x2`: producers, consumers, tokens, each from 1 to 9; undefined for another text. */

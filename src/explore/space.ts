@@ -35,23 +35,27 @@ export class Space {
   readonly objects: readonly ProgramObject[];
   readonly #objects: Objects;
   readonly #base: number;
+  /** What a digit of each object is worth. */
+  readonly #weights: ReadonlyMap<ObjectId, number>;
 
   constructor(
     readonly profile: Profile,
     readonly scope: Scope,
     objects?: readonly ProgramObject[],
+    like?: Space,
   ) {
-    this.ids = objectIds(scope);
-    this.tokens = [null, ...tokenNames(scope)];
-    this.operations = everyOperation(scope, profile);
+    this.ids = like?.ids ?? objectIds(scope);
+    this.tokens = like?.tokens ?? [null, ...tokenNames(scope)];
+    this.operations = like?.operations ?? everyOperation(scope, profile);
     this.objects = objects ?? this.ids.map((id) => objectWith(id, profile.callbacks[roleOf(id)]));
     this.#objects = new Map(this.objects.map((object) => [object.id, object]));
     this.#base = this.tokens.length + 1;
+    this.#weights = new Map(this.ids.map((id, index) => [id, this.#base ** index]));
   }
 
   /** The same scope with other callbacks. */
   withObjects(objects: readonly ProgramObject[]): Space {
-    return new Space(this.profile, this.scope, objects);
+    return new Space(this.profile, this.scope, objects, this);
   }
 
   /** The token under which an object is registered in a state; undefined when it is not. */
@@ -68,15 +72,25 @@ export class Space {
     return key + (after - before) * weight;
   }
 
+  /** The interrupt with which a producer registers, here as in every operation of the scope. */
+  irqOf(object: ObjectId): number {
+    return 32 + this.ids.indexOf(object);
+  }
+
   /** Everything that can happen in a state. */
   transitions(key: Key, operations: readonly ManagerOperation[] = this.operations): readonly Transition[] {
+    const { without } = this.scope;
     const state = this.#unpack(key);
     const found: Transition[] = [];
     for (const operation of operations) {
+      if (without?.misuse === true && isMisuse(state, operation)) continue;
       for (const branch of branches(state, operation, this.profile, this.#objects)) {
         found.push({ from: key, to: this.#after(key, operation, branch), operation, branch, failing: -1 });
-        for (const [index, step] of branch.steps.entries()) {
-          if (isFallible(step, this.profile)) found.push({ from: key, to: key, operation, branch, failing: index });
+        if (without?.failures === true) continue;
+        for (let index = 0; index < branch.steps.length; index++) {
+          const step = branch.steps[index];
+          if (step !== undefined && isFallible(step, this.profile))
+            found.push({ from: key, to: key, operation, branch, failing: index });
         }
       }
     }
@@ -96,36 +110,22 @@ export class Space {
 
   #unpack(key: Key): Registrations {
     const state = new Registrations();
+    let rest = key;
     for (const [index, id] of this.ids.entries()) {
-      const token = this.tokenOf(key, id);
+      const digit = rest % this.#base;
+      rest = (rest - digit) / this.#base;
+      const token = digit === 0 ? undefined : this.tokens[digit - 1];
       if (token !== undefined) state.register(id, token, roleOf(id) === 'producer' ? 32 + index : undefined);
     }
     return state;
   }
 
   #weight(object: ObjectId): number {
-    return this.#base ** this.ids.indexOf(object);
+    return this.#weights.get(object) ?? Number.NaN;
   }
 }
 
-/** All states that can be reached, each with the transition that first led to it; none for the empty state. */
-export type Reached = ReadonlyMap<Key, Transition | undefined>;
-
-/** Breadth first, so that the way to each state is a shortest one. `visit` is told of every transition. */
-export function reach(space: Space, visit: (transition: Transition) => void = () => undefined): Reached {
-  const reached = new Map<Key, Transition | undefined>([[0, undefined]]);
-  for (const [key] of reached) {
-    for (const transition of space.transitions(key)) {
-      visit(transition);
-      if (!reached.has(transition.to)) reached.set(transition.to, transition);
-    }
-  }
-  return reached;
-}
-
-/** A shortest way to a state. */
-export function pathTo(reached: Reached, key: Key): readonly Transition[] {
-  const path: Transition[] = [];
-  for (let at = reached.get(key); at !== undefined; at = reached.get(at.from)) path.unshift(at);
-  return path;
+/** Whether a caller asks for what makes no sense: to register what is registered, or to unregister what is not. */
+function isMisuse(state: Registrations, operation: ManagerOperation): boolean {
+  return 'token' in operation === (state.tokenOf(operation.object) !== undefined);
 }

@@ -1,6 +1,6 @@
 /** From transitions to traces and programs, so that the rules can judge what the model does. */
 import { allowedEvents, objectsById } from '../../spec/follow.js';
-import { isFallible } from '../../spec/model.js';
+import { isFallible, type Objects } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Event, ObjectId, Program, ProgramObject, Status, Trace } from '../../spec/vocabulary.js';
 import type { Transition } from './space.js';
@@ -11,14 +11,19 @@ const FAILURES: readonly [Status, ...Status[]] = [-5, 1];
 /** The trace of transitions one after another. Where several statuses are allowed, the first stands for all. */
 export function traceOf(path: readonly Transition[], objects: readonly ProgramObject[], profile: Profile): Trace {
   const byId = objectsById(objects);
-  const events: Event[] = [];
-  for (const { operation, branch, failing } of path) {
-    const results = branch.steps.flatMap((step, index) =>
-      isFallible(step, profile) && (failing === -1 || index <= failing) ? [index === failing ? FAILURES[0] : 0] : [],
-    );
-    events.push(...allowedEvents({ type: 'call', ...operation }, branch, results, profile, byId));
-  }
-  return { objects, events };
+  return { objects, events: path.flatMap((transition) => eventsOf(transition, byId, profile)) };
+}
+
+/** The events of one transition. */
+export function eventsOf(
+  { operation, branch, failing }: Transition,
+  objects: Objects,
+  profile: Profile,
+): readonly Event[] {
+  const results = branch.steps.flatMap((step, index) =>
+    isFallible(step, profile) && (failing === -1 || index <= failing) ? [index === failing ? FAILURES[0] : 0] : [],
+  );
+  return allowedEvents({ type: 'call', ...operation }, branch, results, profile, objects);
 }
 
 /** The program that takes these transitions. */

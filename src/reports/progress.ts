@@ -5,9 +5,9 @@ import { clip, grouped } from './text.js';
 
 /** Shows how far something is. */
 export interface Progress {
-  /** A bar from 0 to `total` begins, in place of the one before. */
-  readonly start: (total: number, what?: string) => void;
-  /** So many are done, with so many operations and findings. */
+  /** A bar from 0 to `total` begins, in place of the one before; its rate is counted in `unit`, operations without one. */
+  readonly start: (total: number, what?: string, unit?: string) => void;
+  /** So many are done, with so many operations (or what the unit is) and findings. */
   readonly update: (done: number, operations: number, findings: number) => void;
   /** Something worth knowing, such as what is waited for; shown in a line of its own. */
   readonly note: (text: string) => void;
@@ -35,14 +35,16 @@ class Bar implements Progress {
   #since = 0;
   #operationsBefore = 0;
   #operations = 0;
+  #unit = 'operations';
 
   constructor(stream: ProgressStream, now: () => number) {
     this.#stream = stream;
     this.#now = now;
   }
 
-  readonly start = (total: number, what = 'judging'): void => {
+  readonly start = (total: number, what = 'judging', unit = 'operations'): void => {
     this.stop();
+    this.#unit = unit;
     const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');
     this.#since = this.#now();
     this.#operationsBefore = this.#operations;
@@ -64,7 +66,7 @@ class Bar implements Progress {
     this.#operations = operations;
     const seconds = (this.#now() - this.#since) / 1000;
     const rate =
-      seconds > 0.2 ? `${grouped(Math.round((operations - this.#operationsBefore) / seconds))} operations/s` : '';
+      seconds > 0.2 ? `${grouped(Math.round((operations - this.#operationsBefore) / seconds))} ${this.#unit}/s` : '';
     this.#bar?.update(done, {
       done: grouped(done),
       rate,
