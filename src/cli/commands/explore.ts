@@ -4,6 +4,7 @@ import { rules } from '../../../spec/rules/index.js';
 import type { ExploreProgress } from '../../explore/explore.js';
 import { explore, unproved } from '../../explore/explore.js';
 import { describe } from '../../explore/render.js';
+import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { EXIT } from '../exit.js';
 import { leftOut, scopeFor } from '../options.js';
@@ -37,12 +38,7 @@ export function addExplore(program: Command): void {
       const { createProgress } = await import('../../reports/progress.js');
       const progress = createProgress();
       for (const profile of chosen) {
-        let phase: ExploreProgress['phase'] | undefined;
-        const onProgress = (now: ExploreProgress): void => {
-          if (phase !== now.phase) progress.start(now.total, `${now.phase} ${profile.name}`, now.unit);
-          phase = now.phase;
-          progress.update(now.done, now.units, 0);
-        };
+        const onProgress = showOn(progress, profile.name);
         const exploration = (() => {
           try {
             return explore(profile, scope, rules, { symmetry: flags.symmetry === true, withoutProofs, onProgress });
@@ -56,4 +52,20 @@ export function addExplore(program: Command): void {
         else if (missing.unexposed.length > 0) process.exitCode ??= EXIT.notJudged;
       }
     });
+}
+
+/** Shows one exploration on a bar, one phase after the other. */
+function showOn(progress: Progress, name: string): (now: ExploreProgress) => void {
+  let phase: ExploreProgress['phase'] | undefined;
+  let [before, shown] = [0, 0];
+  return (now) => {
+    if (phase !== now.phase) {
+      phase = now.phase;
+      // The bar goes on counting from one phase to the next.
+      before = shown;
+      progress.start(now.total, `${now.phase} ${name}`, now.unit);
+    }
+    shown = before + now.units;
+    progress.update(now.done, shown, 0);
+  };
 }
