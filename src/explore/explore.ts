@@ -2,7 +2,8 @@
  * Explore the model exhaustively over a scope and prove every rule on it.
  *
  * The rules judge the trace of every pair of transitions, one after the other, from every reachable state: so each
- * transition is judged after every way to come into its state, refusals and failures included. Then every transition
+ * transition is judged after every way to come into its state, refusals and failures included, with every status that it
+ * may return. Then every transition
  * that makes callbacks is judged once more with every subset of the optional callbacks of its pair.
  *
  * With symmetry, one state of each orbit is enough (symmetry.ts): what holds there holds under every other name.
@@ -37,7 +38,7 @@ export interface Exploration {
 
 /** What was judged on a scope. */
 export interface Proofs {
-  /** Pairs of transitions whose traces were judged, and traces with fewer callbacks. */
+  /** Pairs of transitions, as they can be told apart, whose traces were judged, and traces with fewer callbacks. */
   readonly pairs: number;
   readonly subsets: number;
   /** How often each rule was exposed; those that are exposed by two runs are among the statements. */

@@ -39,32 +39,47 @@ export class Proof {
   /** Judge every pair of transitions of which the first starts in a state, and that first one with fewer callbacks. */
   judgeFrom(key: Key): void {
     const before = this.reached.pathTo(key);
-    const lead = before.flatMap((transition) => this.#events(transition));
+    const lead = before.flatMap((transition) => eventsOf(transition, this.#objects, this.space.profile));
+    const subsets = this.space.scope.without?.subsets !== true;
     // Most transitions lead back to where they start.
-    const seconds = new Map<Key, readonly Second[]>();
-    for (const first of this.space.transitions(key)) {
-      const firstEvents = this.#events(first);
-      for (const { second, events } of this.#secondsOf(first.to, seconds)) {
+    const known = new Map<Key, readonly Seen[]>();
+    for (const first of this.#seenFrom(key, known)) {
+      const firstEvents = [...lead, ...first.events];
+      for (const second of this.#seenFrom(first.transition.to, known)) {
         this.pairs++;
-        const trace = { objects: this.space.objects, events: [...lead, ...firstEvents, ...events] };
-        this.#hold(trace, () => [...before, first, second]);
+        const trace = { objects: this.space.objects, events: [...firstEvents, ...second.events] };
+        this.#hold(trace, () => [...before, first.transition, second.transition]);
       }
-      if (first.branch.steps.length > 0 && this.space.scope.without?.subsets !== true)
-        this.#judgeSubsets(before, first);
+      if (subsets && first.transition.branch.steps.length > 0) this.#judgeSubsets(before, first.transition);
     }
     // A consumer that lacks what is mandatory is refused wherever it comes.
-    if (this.space.scope.without?.subsets !== true) this.#judgeIncomplete(before);
+    if (subsets) this.#judgeIncomplete(before);
   }
 
-  #secondsOf(key: Key, known: Map<Key, readonly Second[]>): readonly Second[] {
-    const found =
-      known.get(key) ?? this.space.transitions(key).map((second) => ({ second, events: this.#events(second) }));
-    known.set(key, found);
-    return found;
-  }
-
-  #events(transition: Transition): readonly Event[] {
-    return eventsOf(transition, this.#objects, this.space.profile);
+  /**
+   * The transitions of a state as they are seen: one with every status that it may return, and only one of those that
+   * cannot be told apart, such as two reasons to refuse with one status.
+   */
+  #seenFrom(key: Key, known: Map<Key, readonly Seen[]>): readonly Seen[] {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = new Map<string, Seen>();
+    for (const transition of this.space.transitions(key)) {
+      const { branch, to } = transition;
+      const statuses = branch.statuses.length === 0 ? [branch.statuses] : branch.statuses.map((status) => [status]);
+      for (const one of statuses) {
+        const events = eventsOf(
+          { ...transition, branch: { ...branch, statuses: one } },
+          this.#objects,
+          this.space.profile,
+        );
+        const look = JSON.stringify([to, events]);
+        if (!found.has(look)) found.set(look, { transition, events });
+      }
+    }
+    const seen = [...found.values()];
+    known.set(key, seen);
+    return seen;
   }
 
   #judgeSubsets(before: readonly Transition[], transition: Transition): void {
@@ -121,11 +136,12 @@ export class Proof {
   }
 
   /** The path up to where a rule shows to be broken, if it does without what follows. */
-  #upTo(at: number, rule: string, trace: Trace, path: readonly Transition[]): readonly Transition[] {
-    const length = trace.events.filter((event, index) => event.type === 'call' && index <= at).length;
-    const shorter = path.slice(0, length);
-    const { breaches } = this.judge.judge(traceOf(shorter, trace.objects, this.space.profile));
-    return breaches.some((breach) => breach.rule === rule) ? shorter : path;
+  #upTo(at: number, rule: string, { objects, events }: Trace, path: readonly Transition[]): readonly Transition[] {
+    const next = events.findIndex(({ type }, index) => type === 'call' && index > at);
+    if (next === -1) return path;
+    const { breaches } = this.judge.judge({ objects, events: events.slice(0, next) });
+    if (!breaches.some((breach) => breach.rule === rule)) return path;
+    return path.slice(0, events.filter(({ type }, index) => type === 'call' && index < next).length);
   }
 
   #keep(rule: string, text: string, path: readonly Transition[], objects: readonly ProgramObject[]): void {
@@ -136,8 +152,8 @@ export class Proof {
 }
 
 /** A transition and its events. */
-interface Second {
-  readonly second: Transition;
+interface Seen {
+  readonly transition: Transition;
   readonly events: readonly Event[];
 }
 
