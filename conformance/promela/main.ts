@@ -67,14 +67,15 @@ async function main(): Promise<number> {
   process.stdout.write(`${spin}\n`);
   const started = performance.now();
   const progress = createProgress();
-  progress.start(checks.length, 'verifying');
+  progress.start(checks.length, 'verifying', 'searches');
   const results: Result[] = [];
   let [next, done] = [0, 0];
   const work = async (): Promise<void> => {
     for (let mine = next++; mine < checks.length; mine = next++) {
       const result = await checks[mine]?.();
       if (result !== undefined) results[mine] = result;
-      progress.update(++done, 0, 0);
+      done++;
+      progress.update(done, done, 0);
     }
   };
   try {
