@@ -39,6 +39,7 @@ export async function measureExplore(rounds: number): Promise<Explored> {
       define: [...defineScope(scope), 'ATOMIC', 'BARE'],
       compile: ['NOREDUCE'],
       optimize: 2,
+      depth: 2_000_000,
     });
     // The state before the callers run is one more.
     spin.states = searched.states - 1;

@@ -46,8 +46,11 @@ describe.skipIf(missing)(`a wrong Promela model is found out ${missing ?? ''}`, 
     expect(differences(compared)).toContain(drift.differs);
   });
 
-  test('a search that is cut off proves nothing', async () => {
-    const all = { sources, define: ['N_PRODUCERS=1', 'N_CONSUMERS=1'], compile: ['MEMLIM=1'] };
+  test.each([
+    ['memory', { compile: ['MEMLIM=1'] }],
+    ['depth', { compile: [], depth: 100 }],
+  ])('a search that is cut off for want of %s proves nothing', async (_, limit) => {
+    const all = { sources, define: ['N_PRODUCERS=1', 'N_CONSUMERS=1'], ...limit };
     await expect(search(all)).rejects.toThrow(SpinFailed);
   });
 

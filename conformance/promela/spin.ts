@@ -20,6 +20,8 @@ export interface Search {
   readonly compile: readonly string[];
   /** Look for cycles in which no operation returns, instead of states from which nothing follows. */
   readonly cycles?: boolean;
+  /** How deep the search may go; where it would have to go deeper, it fails. */
+  readonly depth?: number;
   /** gcc's level of optimization; the least costly compilation where it is not given. */
   readonly optimize?: 0 | 1 | 2;
 }
@@ -45,6 +47,9 @@ export interface SpinError {
   /** The steps that lead to it, a line each. */
   readonly trail: string;
 }
+
+/** Deep enough for a few objects; a search that is cut off is noticed. */
+const DEPTH = 100_000;
 
 /** SPIN or gcc is missing, or could not do what was asked. The message says what happened and what to do. */
 export class SpinFailed extends Error {
@@ -74,8 +79,8 @@ export async function search(wanted: Search): Promise<Searched> {
     const compile = [...wanted.compile, wanted.cycles === true ? 'NP' : 'SAFETY'].map((name) => `-D${name}`);
     await must(folder, 'gcc', [`-O${wanted.optimize ?? 0}`, '-w', ...compile, '-o', 'pan', 'pan.c']);
     const output = await must(folder, join(folder, 'pan'), [
-      // Deep enough for every scope here; a search that is cut off is noticed below. The table grows as needed.
-      '-m2000000',
+      // Memory for the way down is taken at once. The table of states grows as needed.
+      `-m${wanted.depth ?? DEPTH}`,
       '-w18',
       ...(wanted.cycles === true ? ['-l'] : []),
     ]);
