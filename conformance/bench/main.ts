@@ -5,7 +5,8 @@
  */
 import '../../src/cli/tune.js';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { createReferenceManager } from '../../reference/index.js';
@@ -19,9 +20,11 @@ import { play } from '../../src/targets/in-process.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
 import { TargetError } from '../../src/targets/target.js';
+import { mutants } from '../mutants/index.js';
 import { measureExplore } from './explore.js';
 
 const ROUNDS = 5;
+const MAIN = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
 const core = findProfile('core');
 if (core === undefined) throw new Error('no core profile');
 
@@ -116,26 +119,62 @@ async function overStdio(): Promise<void> {
 }
 
 function startToExit(): void {
-  const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {
     const started = performance.now();
-    const { status } = spawnSync(process.execPath, [main, 'run', 'reference', '--tier', 'smoke', '--seed', '1']);
+    const { status } = spawnSync(process.execPath, [MAIN, 'run', 'reference', '--tier', 'smoke', '--seed', '1']);
     if (status !== 0) throw new Error(`run reference --tier smoke: exit status ${status}`);
     least = Math.min(least, (performance.now() - started) / 1000);
   }
   atMost('run reference --tier smoke, from start to exit', least, 1, 's');
 }
 
+/** For every named mutant: from the start of the process until it has ended with its first finding. */
+function firstFinding(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-bench-'));
+  try {
+    const seconds = mutants.map(({ name }) => {
+      const started = performance.now();
+      const { status } = spawnSync(process.execPath, [
+        ...[MAIN, 'run', `mutant:${name}`, '--fail-fast', '--seed', '1', '--tier', 'smoke'],
+        ...['--findings', folder, '--report', 'json'],
+      ]);
+      if (status !== 1) throw new Error(`run mutant:${name}: exit status ${status}`);
+      return performance.now() - started;
+    });
+    seconds.sort((a, b) => a - b);
+    const median = seconds[Math.floor(seconds.length / 2)] ?? Number.NaN;
+    atMost(`first finding of ${seconds.length} mutants, from start to exit: median`, median / 1000, 0.4, 's');
+    atMost('  the slowest of them', (seconds.at(-1) ?? Number.NaN) / 1000, 1, 's');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A whole judgement of a real kernel's source, compiled before. */
+function linuxSource(): void {
+  const command = [MAIN, 'run', 'linux-source:debian:7.3', '--tier', 'pr', '--seed', '1', '--report', 'json'];
+  const known = join(packageRoot, 'conformance', 'baselines', 'linux-7.3.json');
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 2; round++) {
+    const started = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, [...command, '--baseline', known], { encoding: 'utf8' });
+    if (status === 2) throw new TargetError(`run linux-source:debian:7.3 could not be judged: ${stderr}`);
+    if (status !== 0) throw new Error(`run linux-source:debian:7.3 --tier pr: exit status ${status}`);
+    // The first one may compile.
+    least = Math.min(least, (performance.now() - started) / 1000);
+  }
+  atMost('run linux-source:debian:7.3 --tier pr, compiled before', least, 15, 's');
+}
+
 function memory(): void {
-  const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
   const peak = "process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))";
   const { stderr, stdout, status } = spawnSync(
     process.execPath,
     [
       '--import',
       `data:text/javascript,${encodeURIComponent(peak)}`,
-      main,
+      MAIN,
       'run',
       'reference',
       '--budget',
@@ -171,6 +210,8 @@ try {
   await inProcess();
   await overStdio();
   startToExit();
+  firstFinding();
+  linuxSource();
   memory();
   await exploring();
 } catch (error) {

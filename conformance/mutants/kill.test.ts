@@ -43,7 +43,7 @@ describe('a mutant is killed by the rule meant for it', () => {
     }
     for (const text of Object.values(messages)) expect(text).not.toContain('undefined');
     expect(messages).toMatchSnapshot();
-  });
+  }, 300_000);
 
   test('there is a mutant for every rule that can be tested', () => {
     const meant = new Set(mutants.map(({ rule }) => rule));

@@ -8,6 +8,7 @@
  */
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
 import { renameByFirstUse, spell } from './canonical.js';
+import { permutations } from './permutations.js';
 
 /** Which of some programs still fail in the way that is looked for; one answer a program, in order. */
 export type StillFails = (programs: readonly Program[]) => Promise<readonly boolean[]>;
@@ -192,16 +193,6 @@ function* lesserSpellings(program: Program): Iterable<Program> {
   for (const key of [...found.keys()].sort()) {
     const candidate = found.get(key);
     if (candidate !== undefined) yield candidate;
-  }
-}
-
-function* permutations<T>(list: readonly T[]): Iterable<readonly T[]> {
-  if (list.length <= 1) {
-    yield list;
-    return;
-  }
-  for (const [index, first] of list.entries()) {
-    for (const rest of permutations(list.toSpliced(index, 1))) yield [first, ...rest];
   }
 }
 

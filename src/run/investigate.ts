@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { BrokenRule, Finding, Form } from '../../spec/results.js';
 import type { RelationRule } from '../../spec/rule.js';
 import { findRule } from '../../spec/rules/index.js';
-import type { Program, Trace } from '../../spec/vocabulary.js';
+import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
 import { spell } from '../findings/canonical.js';
 import { defectKey, formKey, unusual } from '../findings/defect.js';
+import { leastProgram } from '../findings/least.js';
 import { shrink } from '../findings/shrink.js';
 import { generality } from '../findings/telling.js';
 import type { Judge, Judgement } from '../judge/judge.js';
@@ -60,14 +61,41 @@ export async function investigate(
       defects.set(key, defect);
     }
   }
-  const findings = [...defects].map(([key, { forms, rules, log }]): Investigated => {
-    const ordered = [...forms.values()].sort(byTelling);
-    return { finding: toFinding(key, ordered, target.address, judge.profile.name, log), rules };
-  });
+  const findings: Investigated[] = [];
+  for (const [key, { forms, rules, log }] of defects) {
+    const ordered = leastFirst(await leastForm(key, [...forms.values()], target, judge), [...forms.values()]);
+    findings.push({ finding: toFinding(key, ordered, target.address, judge.profile.name, log), rules });
+  }
   return findings.sort((a, b) => bySize(a.finding.forms[0], b.finding.forms[0]));
 }
 
-async function makeSmall(
+/**
+ * Make a sample small, and see whether it needs an allocation to fail. Where the target does the same, event for event,
+ * when there is memory, and that is wrong, too, then it is that defect in another form.
+ */
+async function makeSmall(sample: Sample, target: Target, judge: Judge): ReturnType<typeof makeSmallAsItIs> {
+  const small = await makeSmallAsItIs(sample, target, judge);
+  const { program, trace } = small.form;
+  const fed = { ...program, lanes: program.lanes.map((lane) => lane.map(withMemory)) };
+  if (relationOf(sample.form) !== undefined || spell(fed) === spell(program)) return small;
+  const [outcome] = await target.run([fed]);
+  const events = trace.events.map((event) => (event.type === 'call' ? withMemory(event) : event));
+  if (outcome === undefined || JSON.stringify(outcome.events) !== JSON.stringify(events)) return small;
+  const again: Trace = { objects: fed.objects, events };
+  const { followed } = judge.judge(again);
+  if (followed.divergence === undefined) return small;
+  const form = formKey(again, followed.divergence);
+  const { key } = await makeSmall({ ...sample, form, unusual: unusual(followed), program: fed }, target, judge);
+  return { ...small, key };
+}
+
+function withMemory<T extends Operation>(operation: T): T {
+  if (!('memory' in operation)) return operation;
+  const { memory: _, ...fed } = operation;
+  return fed as T;
+}
+
+async function makeSmallAsItIs(
   sample: Sample,
   target: Target,
   judge: Judge,
@@ -113,6 +141,43 @@ async function makeSmall(
     mask: unusual(judgement.followed),
     log: outcome?.log,
   };
+}
+
+/** The least program that shows a defect, as a form; undefined where the defect is about two runs. */
+async function leastForm(key: string, forms: readonly Form[], target: Target, judge: Judge): Promise<Form | undefined> {
+  const [smallest] = forms.toSorted(bySize);
+  if (smallest === undefined || relationOf(smallest.key) !== undefined) return undefined;
+  const judged = (program: Program, outcome: Outcome | undefined) => {
+    if (outcome === undefined || outcome.fault !== undefined) return undefined;
+    const trace: Trace = { objects: program.objects, events: outcome.events };
+    const judgement = judge.judge(trace);
+    const { divergence } = judgement.followed;
+    const same = divergence !== undefined && defectKey(trace, judgement.followed) === key;
+    return same ? { trace, judgement, divergence } : undefined;
+  };
+  const program = await leastProgram(smallest.program, async (programs) => {
+    const outcomes = await target.run(programs);
+    return programs.map((one, index) => judged(one, outcomes[index]) !== undefined);
+  });
+  const [outcome] = await target.run([program]);
+  const seen = judged(program, outcome);
+  if (seen === undefined) return undefined;
+  const { trace, judgement, divergence } = seen;
+  return {
+    key: formKey(trace, divergence),
+    program,
+    trace,
+    broken: tellingFirst(judgement, trace),
+    difference: differenceOf(judgement),
+    met: 0,
+  };
+}
+
+/** The least form in front of the others, in place of a bigger program of the same form. */
+function leastFirst(least: Form | undefined, forms: readonly Form[]): readonly Form[] {
+  if (least === undefined) return forms.toSorted(byTelling);
+  const met = forms.find(({ key }) => key === least.key)?.met ?? 0;
+  return [{ ...least, met }, ...forms.filter(({ key }) => key !== least.key).toSorted(byTelling)];
 }
 
 /** The first difference of a judged trace, as reports show it. */

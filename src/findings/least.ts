@@ -1,0 +1,194 @@
+/**
+ * The least program that shows a defect, so that it is one and the same whatever was found first.
+ *
+ * Making a program small ends where nothing can be taken away, and there are several such ends: a defect that shows
+ * with a callback of either side, or after one of two operations, ends in as many programs. So the programs have an
+ * order, and from where making small has ended the search goes down in it: to programs in which one operation is
+ * another, or the operations come in another order, or the two sides are exchanged, and at the same time the objects
+ * have other callbacks and faults.
+ * Only what is less in the order is asked, the least first, so little is asked where little is left.
+ */
+import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Status } from '../../spec/vocabulary.js';
+import { isManagerOperation, isProducerId, isRegistration, registering, unregistering } from '../../spec/vocabulary.js';
+import { objectWith } from '../explore/scope.js';
+import { renameByFirstUse, spell } from './canonical.js';
+import { permutations } from './permutations.js';
+import type { StillFails } from './shrink.js';
+
+/** How many programs are tried at once, and how many in all. */
+const AT_ONCE = 64;
+const MOST_ASKED = 20_000;
+
+/** All orders of the operations are tried up to so many, and all callbacks of the objects together up to so many. */
+const MOST_REORDERED = 4;
+const MOST_JOINED = 3;
+
+/**
+ * Go down to the least program that still fails.
+ *
+ * @param program one that fails and is small
+ */
+export async function leastProgram(program: Program, stillFails: StillFails): Promise<Program> {
+  let best = renameByFirstUse(program);
+  if (best.lanes.length !== 1 || !best.lanes.flat().every(isManagerOperation)) return program;
+  const passing = new Set<string>();
+  let asked = 0;
+  for (;;) {
+    const lesser = neighbours(best).filter((one) => !passing.has(one.spelled));
+    let found: Program | undefined;
+    for (let from = 0; from < lesser.length && found === undefined && asked < MOST_ASKED; from += AT_ONCE) {
+      const batch = lesser.slice(from, from + AT_ONCE);
+      const answers = await stillFails(batch.map((one) => one.program));
+      asked += batch.length;
+      found = batch.find((_, index) => answers[index] === true)?.program;
+      for (const [index, one] of batch.entries()) if (answers[index] !== true) passing.add(one.spelled);
+    }
+    if (found === undefined) return best;
+    best = found;
+  }
+}
+
+interface Candidate {
+  readonly program: Program;
+  readonly spelled: string;
+  readonly measure: Measure;
+}
+
+/** Fewer operations, then less that is out of the ordinary, then fewer callbacks; the spelling decides last. */
+type Measure = readonly [operations: number, odd: number, callbacks: number];
+
+function measure(objects: readonly ProgramObject[], lane: readonly Operation[]): Measure {
+  let odd = 0;
+  let callbacks = 0;
+  for (const one of lane) if (('token' in one && one.token === null) || 'memory' in one) odd++;
+  for (const object of objects) {
+    if (!lane.some((one) => one.object === object.id)) continue;
+    callbacks += object.callbacks.length;
+    for (const result of object.results ?? []) if (result !== 0) odd++;
+  }
+  return [lane.length, odd, callbacks];
+}
+
+function compareMeasures(a: Measure, b: Measure): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+/** The programs near one that are less than it, the least first. */
+function neighbours(program: Program): readonly Candidate[] {
+  const own = measure(program.objects, program.lanes[0] ?? []);
+  const ownSpelling = spell(program);
+  const found = new Map<string, Candidate>();
+  for (const side of [program, exchanged(program)]) {
+    const everybody = [...side.objects, ...newcomers(side.objects)];
+    const lanes = [...otherLanes(side.lanes[0] ?? [], everybody)];
+    for (const objects of otherObjects(side.objects)) {
+      const all = [...objects, ...everybody.slice(objects.length)];
+      for (const lane of lanes) {
+        const mine = measure(all, lane);
+        const order = compareMeasures(mine, own);
+        if (order > 0) continue;
+        const renamed = renameByFirstUse({ objects: all, lanes: [lane] });
+        const spelled = spell(renamed);
+        if (order < 0 || spelled < ownSpelling) found.set(spelled, { program: renamed, spelled, measure: mine });
+      }
+    }
+  }
+  return [...found.values()].sort(
+    (a, b) => compareMeasures(a.measure, b.measure) || (a.spelled < b.spelled ? -1 : a.spelled > b.spelled ? 1 : 0),
+  );
+}
+
+/** One more object of each side, as plain as can be. */
+function newcomers(objects: readonly ProgramObject[]): readonly ProgramObject[] {
+  const free = (letter: 'p' | 'c') =>
+    `${letter}${1 + Math.max(-1, ...objects.filter(({ id }) => id[0] === letter).map(({ id }) => Number(id.slice(1))))}`;
+  return [objectWith(free('p') as ObjectId, []), objectWith(free('c') as ObjectId, ['addProducer', 'delProducer'])];
+}
+
+const EXCHANGED: Readonly<Record<CallbackName, CallbackName>> = {
+  stop: 'stop',
+  start: 'start',
+  addConsumer: 'addProducer',
+  delConsumer: 'delProducer',
+  addProducer: 'addConsumer',
+  delProducer: 'delConsumer',
+};
+
+/** The same program with producers for consumers and consumers for producers. */
+function exchanged({ objects, lanes }: Program): Program {
+  const other = (id: ObjectId) => `${isProducerId(id) ? 'c' : 'p'}${id.slice(1)}` as ObjectId;
+  return {
+    objects: objects.map((object) => {
+      const callbacks: readonly CallbackName[] = object.callbacks;
+      const mirrored = callbacks.map((callback) => EXCHANGED[callback]);
+      const mandatory: readonly CallbackName[] = isProducerId(object.id) ? ['addProducer', 'delProducer'] : [];
+      return objectWith(other(object.id), [...new Set([...mirrored, ...mandatory])], object.results);
+    }),
+    lanes: lanes.map((lane) =>
+      lane.map((one): Operation => {
+        if (!('token' in one)) return unregistering(other(one.object));
+        const registration = registering(other(one.object), one.token, 1);
+        return 'memory' in one && one.memory !== undefined ? { ...registration, memory: one.memory } : registration;
+      }),
+    ),
+  };
+}
+
+/** The lane itself, without one operation, with one replaced, in other orders, and with the two sides exchanged. */
+function* otherLanes(lane: readonly Operation[], objects: readonly ProgramObject[]): Iterable<readonly Operation[]> {
+  yield lane;
+  const tokens = new Set(lane.flatMap((one) => ('token' in one && one.token !== null ? [one.token] : [])));
+  const everything = objects.flatMap(({ id }) => [
+    ...[...tokens].map((token): Operation => registering(id, token, irqOf(lane, id))),
+    unregistering(id),
+  ]);
+  for (const at of lane.keys()) {
+    if (lane.length > 1) yield lane.toSpliced(at, 1);
+    for (const other of everything) yield lane.with(at, other);
+  }
+  if (lane.length <= MOST_REORDERED) yield* permutations(lane);
+}
+
+/** The interrupt that an object registers with in a lane. */
+function irqOf(lane: readonly Operation[], id: ObjectId): number {
+  const own = lane.find((one) => one.object === id && isRegistration(one));
+  return own?.operation === 'registerProducer' ? own.irq : 1;
+}
+
+/** The objects with other callbacks and faults: all together where they are few, else one at a time. */
+function* otherObjects(objects: readonly ProgramObject[]): Iterable<readonly ProgramObject[]> {
+  if (objects.length > MOST_JOINED) {
+    yield objects;
+    for (const [at, object] of objects.entries()) for (const other of forms(object)) yield objects.with(at, other);
+    return;
+  }
+  yield* product(objects.map((object) => [object, ...forms(object)]));
+}
+
+function* product<T>(lists: readonly (readonly T[])[]): Iterable<readonly T[]> {
+  const [first, ...rest] = lists;
+  if (first === undefined) yield [];
+  else for (const one of first) for (const others of product(rest)) yield [one, ...others];
+}
+
+/** An object with its callbacks in whole halves, and its fallible one failing once or never. */
+function forms(object: ProgramObject): readonly ProgramObject[] {
+  const [still, learns]: readonly (readonly CallbackName[])[] = isProducerId(object.id)
+    ? [
+        ['stop', 'start'],
+        ['addConsumer', 'delConsumer'],
+      ]
+    : [
+        ['stop', 'start'],
+        ['addProducer', 'delProducer'],
+      ];
+  if (still === undefined || learns === undefined) return [];
+  const sets = isProducerId(object.id) ? [[], still, learns, [...still, ...learns]] : [learns, [...still, ...learns]];
+  const faults: readonly (readonly Status[])[] = [[], [-5], [1]];
+  const { results: _, ...plain } = object;
+  return sets.flatMap((callbacks) =>
+    (callbacks.includes(learns[0] ?? 'stop') ? faults : faults.slice(0, 1)).map(
+      (results) => ({ ...plain, callbacks, ...(results.length === 0 ? {} : { results }) }) as ProgramObject,
+    ),
+  );
+}

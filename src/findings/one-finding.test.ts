@@ -1,0 +1,67 @@
+/**
+ * A finding is canonical: one defect is one finding, under one name, whatever the seed and however the target is spoken
+ * to. Random programs alone are asked here; a run begins with suites, which are the same for every seed anyway.
+ */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generateProgram } from '../../conformance/generators/program.js';
+import { bitsFrom } from '../../conformance/generators/random.js';
+import { rules } from '../../spec/rules/index.js';
+import { Judge } from '../judge/judge.js';
+import { investigate } from '../run/investigate.js';
+import { Samples } from '../run/samples.js';
+import { packageRoot } from '../schemas/kinds.js';
+import { openTarget, profileNamed } from '../targets/resolve.js';
+import type { Target } from '../targets/target.js';
+import { spell } from './canonical.js';
+import { formKey, unusual } from './defect.js';
+
+const SEEDS = 200;
+/** Failing programs that are made small for each seed. */
+const FAILING = 4;
+
+/** What the random programs of one seed find. */
+async function findingsOf(target: Target, seed: number) {
+  const profile = profileNamed(target.hello.profile ?? 'core');
+  const judge = new Judge(profile, rules, true);
+  const bits = bitsFrom(seed);
+  const samples = new Samples();
+  const capabilities = new Set(target.hello.capabilities);
+  for (let failing = 0; failing < FAILING; ) {
+    const programs = Array.from({ length: 16 }, () => generateProgram(bits, { profile, capabilities }));
+    const outcomes = await target.run(programs);
+    for (const [index, program] of programs.entries()) {
+      const trace = { objects: program.objects, events: outcomes[index]?.events ?? [] };
+      const { breaches, followed } = judge.judge(trace);
+      if (followed.divergence === undefined) continue;
+      failing++;
+      const broken = breaches.map(({ rule }) => rule);
+      samples.add(formKey(trace, followed.divergence), unusual(followed), program, broken, undefined);
+    }
+  }
+  return (await investigate(samples, target, judge, () => undefined)).map(({ finding }) => finding);
+}
+
+describe.each(['rekey', 'unregister-by-token', 'linux-5.9-no-start', 'one-name-space'])('mutant:%s', (mutant) => {
+  test.each([
+    ['in process', `mutant:${mutant}`],
+    ['over stdio', `exec:node ${join(packageRoot, 'src/targets/fixtures/serve-mutant.mjs')} ${mutant}`],
+  ])('is one finding %s, and one program', async (_, address) => {
+    const target = await openTarget(address, {});
+    try {
+      const names = new Set<string>();
+      const programs = new Set<string>();
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const findings = await findingsOf(target, seed);
+        for (const { name, forms } of findings) {
+          names.add(name);
+          programs.add(spell(forms[0]?.program ?? { objects: [], lanes: [] }));
+        }
+      }
+      expect([...names]).toHaveLength(1);
+      expect([...programs]).toHaveLength(1);
+    } finally {
+      await target.close();
+    }
+  });
+});
