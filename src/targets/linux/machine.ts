@@ -1,0 +1,173 @@
+/**
+ * A guest in QEMU: the command that starts it, and how to run one.
+ *
+ *     standard input and output   a virtio port of the guest, /dev/vport0p1 (virtio_pci and virtio_console drive it)
+ *     descriptor 3                the guest's console, which is the kernel's log
+ *     standard error              QEMU's own complaints
+ *
+ * The guest is gone when the process that started it is, whatever ended that: the kernel kills it with its parent.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { TargetUnavailable } from '../linux-source/errors.js';
+
+/** A guest. */
+export interface MachineOptions {
+  /** The paths of the kernel's image and of the initramfs. */
+  readonly kernel: string;
+  readonly initramfs: string;
+  /** Added to the kernel's command line. */
+  readonly commandLine?: readonly string[];
+  /** In MiB; 256 when left out. */
+  readonly memory?: number;
+  /** 2 when left out. */
+  readonly processors?: number;
+  /** What QEMU's `-machine` says; `q35` when left out. */
+  readonly machine?: string;
+  /** Further arguments of QEMU. */
+  readonly devices?: readonly string[];
+  /** Whether hardware virtualisation may be used; true when left out. TCG alone emulates nested SVM everywhere. */
+  readonly hardware?: boolean;
+}
+
+/** How to start it. */
+export interface MachineCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What runs the guest's instructions. */
+  readonly accelerator: 'kvm' | 'tcg';
+}
+
+const QEMU = 'qemu-system-x86_64';
+
+/**
+ * The command that starts a guest. A panic, a reset and a power-off each end it.
+ * @throws {TargetUnavailable} when the machine lacks QEMU
+ */
+export async function machineCommand(options: MachineOptions): Promise<MachineCommand> {
+  await needMachine();
+  const accelerator = options.hardware !== false && (await hasKvm()) ? 'kvm' : 'tcg';
+  const commandLine = ['console=ttyS0', 'panic=-1', 'quiet', ...(options.commandLine ?? [])];
+  const args = [
+    ['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
+    ['-machine', options.machine ?? 'q35'],
+    accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max'],
+    ['-m', String(options.memory ?? 256), '-smp', String(options.processors ?? 2)],
+    ['-chardev', 'socket,id=log,fd=3', '-serial', 'chardev:log'],
+    ['-chardev', 'stdio,id=port,signal=off', '-device', 'virtio-serial', '-device', 'virtserialport,chardev=port'],
+    options.devices ?? [],
+    ['-kernel', options.kernel, '-initrd', options.initramfs, '-append', commandLine.join(' ')],
+  ].flat();
+  return { command: 'setpriv', args: ['--pdeathsig', 'KILL', QEMU, ...args], accelerator };
+}
+
+/** How a guest ended. */
+export interface MachineEnd {
+  /** `ended`: by itself. `deadline`: it took too long. `killed`: by kill(). `failed`: QEMU did not run or was killed. */
+  readonly kind: 'ended' | 'deadline' | 'killed' | 'failed';
+  /** A sentence. */
+  readonly text: string;
+  /** The guest's console: the kernel's log. */
+  readonly log: string;
+}
+
+/** A guest that runs. */
+export interface Machine {
+  /** The virtio port, from this side. */
+  readonly input: Writable;
+  readonly output: Readable;
+  /** The console so far. */
+  log(): string;
+  readonly ended: Promise<MachineEnd>;
+  /** End it, and wait until it is gone. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Start a guest. It is ended when it runs longer than `deadline`, in milliseconds.
+ * @throws {TargetUnavailable} when the machine lacks QEMU
+ */
+export async function startMachine(options: MachineOptions, deadline: number): Promise<Machine> {
+  const { command, args } = await machineCommand(options);
+  const child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  running.add(child);
+  let log = '';
+  let complaints = '';
+  let ending: 'deadline' | 'killed' | undefined;
+  const console = child.stdio[3] as Readable;
+  console.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  console.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
+  const end = (why: 'deadline' | 'killed'): void => {
+    ending ??= why;
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(() => end('deadline'), deadline);
+  const ended = new Promise<MachineEnd>((resolve) => {
+    const finish = (code: number | null, how: string): void => {
+      clearTimeout(timer);
+      running.delete(child);
+      if (ending === 'deadline') resolve({ kind: ending, text: `The guest ran longer than ${deadline} ms.`, log });
+      else if (ending === 'killed') resolve({ kind: ending, text: 'The guest was ended.', log });
+      else if (code === 0) resolve({ kind: 'ended', text: 'The guest ended.', log });
+      else
+        resolve({
+          kind: 'failed',
+          text: `QEMU ended (${how})${complaints === '' ? '' : `: ${complaints.trim()}`}`,
+          log,
+        });
+    };
+    child.once('error', (error) => finish(null, error.message));
+    child.once('close', (code, signal) => finish(code, signal ?? `exit status ${code}`));
+  });
+  return {
+    input: child.stdin,
+    output: child.stdout,
+    log: () => log,
+    ended,
+    kill: async () => {
+      end('killed');
+      await ended;
+    },
+  };
+}
+
+/** Guests that run, so that none outlives the tool even where its parent is not the last to know. */
+const running = new Set<ChildProcess>();
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** @throws {TargetUnavailable} when the machine cannot run guests, with what to install */
+async function needMachine(): Promise<void> {
+  const qemu = await execa(QEMU, ['--version'], { reject: false, stdio: 'ignore' });
+  if (qemu.exitCode !== 0) {
+    throw new TargetUnavailable(
+      'A real kernel runs in QEMU, which this machine lacks: apt-get install qemu-system-x86',
+    );
+  }
+  const setpriv = await execa('setpriv', ['--version'], { reject: false, stdio: 'ignore' });
+  if (setpriv.exitCode !== 0) {
+    throw new TargetUnavailable(
+      'A guest is started with setpriv, which this machine lacks: apt-get install util-linux',
+    );
+  }
+}
+
+/** Whether this process may use hardware virtualisation. */
+async function hasKvm(): Promise<boolean> {
+  return access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}

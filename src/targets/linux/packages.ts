@@ -1,0 +1,159 @@
+/**
+ * A kernel of Debian as its packages have it: unpacked in the cache, not installed.
+ *
+ *     debian:6.12 ──> linux-image-6.12.117+deb12-cloud-amd64, its headers, and what the two depend on of the kernel's own
+ *                 ──> root/boot, root/lib/modules/RELEASE, root/usr/src, root/usr/lib/linux-kbuild-*
+ *
+ * What is in the cache is used without the network.
+ */
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Apt, PackageRecord } from '../debian/apt.js';
+import { lastLine, searchSuites } from '../debian/apt.js';
+import { exists, makeFolder } from '../linux-source/atomic.js';
+import { TargetUnavailable } from '../linux-source/errors.js';
+import { cacheFolder } from '../linux-source/files.js';
+
+/** A kernel's packages, unpacked. */
+export interface KernelPackages {
+  /** What `uname -r` says in it, such as `6.12.117+deb12-cloud-amd64`. */
+  readonly release: string;
+  /** The version of the package, such as `6.12.117-1~deb12u1`. */
+  readonly version: string;
+  /** The packages' files as they would lie under `/`. */
+  readonly root: string;
+  /** The paths of the kernel's image and of its configuration. */
+  readonly vmlinuz: string;
+  readonly config: string;
+  /** The folder against which modules are built. */
+  readonly headers: string;
+  /** The folder of its modules: `lib/modules/RELEASE`. */
+  readonly modules: string;
+}
+
+/** What the cache keeps beside the files. */
+interface Facts {
+  readonly release: string;
+  readonly version: string;
+  readonly packages: readonly { readonly name: string; readonly version: string; readonly sha256: string | null }[];
+}
+
+const ADVICE = 'On a machine that is not Debian give the files: linux:kernel=VMLINUZ,module=IRQBYPASS.KO,headers=DIR.';
+
+/** The kernel's own packages, of those that one depends on. */
+const OF_THE_KERNEL = /^linux-(?:base|binary|headers|image|kbuild|modules)-[0-9]/;
+
+/**
+ * The newest kernel of a version such as `6.12` that Debian has for clouds, from the cache or else from the machine's
+ * mirror.
+ * @throws {TargetUnavailable} when it is not cached and cannot be downloaded.
+ */
+export async function fetchKernel(
+  version: string,
+  onProgress: (text: string) => void = () => {},
+): Promise<KernelPackages> {
+  if (!/^[0-9]+\.[0-9]+$/.test(version)) {
+    throw new TargetUnavailable(
+      `debian:${version} is no kernel version: write debian:6.12 or another that Debian has.`,
+    );
+  }
+  const folder = kernelFolder(version);
+  await makeFolder(folder, (unfinished) => download(version, unfinished, onProgress));
+  const facts = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Facts;
+  const { release } = facts;
+  const root = join(folder, 'root');
+  const modules = await firstThere(['lib', 'usr/lib'].map((lib) => join(root, lib, 'modules', release)));
+  const headers = join(root, 'usr', 'src', `linux-headers-${release}`);
+  return {
+    release,
+    version: facts.version,
+    root,
+    vmlinuz: await firstThere([join(root, 'boot', `vmlinuz-${release}`), join(modules, 'vmlinuz')]),
+    config: join(headers, '.config'),
+    headers,
+    modules,
+  };
+}
+
+/** Whether the cache has a kernel, so that it can be used without the network. */
+export async function isKernelFetched(version: string): Promise<boolean> {
+  return exists(kernelFolder(version));
+}
+
+function kernelFolder(version: string): string {
+  return join(cacheFolder(), 'kernel', version);
+}
+
+async function firstThere(paths: readonly string[]): Promise<string> {
+  for (const path of paths) if (await exists(path)) return path;
+  throw new TargetUnavailable(`The kernel's packages have no ${paths.at(0)}: delete the cache, and run again.`);
+}
+
+async function download(version: string, folder: string, onProgress: (text: string) => void): Promise<void> {
+  const work = join(folder, 'apt');
+  const what = `the kernel ${version}`;
+  const facts = await searchSuites(work, what, ADVICE, onProgress, async (apt) => {
+    const packages = await choose(apt, version);
+    const [image] = packages;
+    if (image === undefined) return undefined;
+    const megabytes = Math.round(packages.reduce((sum, { size }) => sum + size, 0) / 1e6);
+    onProgress(`downloading ${image.name} and its headers (${megabytes} MB)`);
+    const files = await apt.download(packages.map(({ name }) => name));
+    onProgress(`unpacking ${image.name} and its headers`);
+    for (const file of files) await unpack(file, join(folder, 'root'));
+    return {
+      release: image.name.replace(/^linux-image-/, ''),
+      version: image.version,
+      packages: packages.map(({ name, version, sha256 }) => ({ name, version, sha256: sha256 ?? null })),
+    } satisfies Facts;
+  });
+  if (facts === undefined) {
+    throw new TargetUnavailable(
+      `No suite of this machine's Debian mirror has a kernel ${version} for clouds (amd64) and its headers, or the mirror cannot be reached. ${ADVICE}`,
+    );
+  }
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  await rm(work, { recursive: true, force: true });
+}
+
+/** The newest kernel with headers, and the packages that the two need of the kernel's own; none when there is none. */
+async function choose(apt: Apt, version: string): Promise<readonly PackageRecord[]> {
+  const pattern = new RegExp(`^linux-image-${version.replace('.', '\\.')}[.+-][0-9A-Za-z.+-]*-cloud-amd64$`);
+  const releases = (await apt.names(`linux-image-${version}`))
+    .filter((name) => pattern.test(name))
+    .map((name) => name.replace(/^linux-image-/, ''))
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  for (const release of releases) {
+    const image = await apt.show(`linux-image-${release}`);
+    const headers = await apt.show(`linux-headers-${release}`);
+    if (image !== undefined && headers !== undefined) return withDependencies(apt, [image, headers]);
+  }
+  return [];
+}
+
+async function withDependencies(apt: Apt, packages: readonly PackageRecord[]): Promise<readonly PackageRecord[]> {
+  const all = [...packages];
+  for (const { depends } of all) {
+    for (const name of depends) {
+      // An image that is not signed is another build of one that is.
+      if (!OF_THE_KERNEL.test(name) || name.endsWith('-unsigned') || all.some((one) => one.name === name)) continue;
+      const found = await apt.show(name);
+      if (found !== undefined) all.push(found);
+    }
+  }
+  return all;
+}
+
+async function unpack(deb: string, root: string): Promise<void> {
+  const unpacked = await execa('dpkg-deb', ['--extract', deb, root], { reject: false });
+  if (unpacked.exitCode !== 0) {
+    throw new TargetUnavailable(`${deb} could not be unpacked: ${lastLine(unpacked.stderr)}`);
+  }
+}
+
+/** The names of all files below a folder, as paths from it. */
+export async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
