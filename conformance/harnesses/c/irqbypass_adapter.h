@@ -26,6 +26,9 @@
 struct adapter_producer;
 struct adapter_consumer;
 
+/* A whole program, for managers that lie elsewhere; library/internal.h has what is in it. */
+struct program;
+
 /* The callbacks that an object has, as a set. Leave every other callback of your object unset. */
 enum adapter_callbacks {
 	ADAPTER_STOP = 1 << 0,
@@ -75,6 +78,14 @@ struct adapter_implementation {
 	void (*unregister_producer)(void *producer);
 	int (*register_consumer)(void *consumer, void *token);
 	void (*unregister_consumer)(void *consumer);
+
+	/* Run a whole program, in place of everything above but who it is and what it can be given: for managers that
+	 * lie elsewhere, as in a kernel. Records what happens with the event functions of library/internal.h. False when
+	 * no other program can be run after this one: the adapter then ends, and the kit starts it anew. Optional. */
+	bool (*play)(const struct program *program);
+	/* With play: whether it makes allocations fail, and whether it writes to objects (see below). */
+	bool allocation_failure;
+	bool object_memory;
 
 	/* Make the manager forget everything without calling a callback. Optional: without it every program runs in
 	 * a process of its own, which is always clean and costs a fork. */

@@ -21,6 +21,8 @@ export interface KernelPackages {
   readonly release: string;
   /** The version of the package, such as `6.12.117-1~deb12u1`. */
   readonly version: string;
+  /** The packages that building its modules takes, beside a compiler: such as `libelf1`. */
+  readonly compilerNeeds: readonly string[];
   /** The packages' files as they would lie under `/`. */
   readonly root: string;
   /** The paths of the kernel's image and of its configuration. */
@@ -36,6 +38,7 @@ export interface KernelPackages {
 interface Facts {
   readonly release: string;
   readonly version: string;
+  readonly compilerNeeds: readonly string[];
   readonly packages: readonly { readonly name: string; readonly version: string; readonly sha256: string | null }[];
 }
 
@@ -43,6 +46,9 @@ const ADVICE = 'On a machine that is not Debian give the files: linux:kernel=VML
 
 /** The kernel's own packages, of those that one depends on. */
 const OF_THE_KERNEL = /^linux-(?:base|binary|headers|image|kbuild|modules)-[0-9]/;
+
+/** What linux-kbuild's programs are linked with, of what the kernel's packages depend on. */
+const OF_THE_TOOLS = /^lib(?:c6|elf|ssl)/;
 
 /**
  * The newest kernel of a version such as `6.12` that Debian has for clouds, from the cache or else from the machine's
@@ -68,6 +74,7 @@ export async function fetchKernel(
   return {
     release,
     version: facts.version,
+    compilerNeeds: facts.compilerNeeds,
     root,
     vmlinuz: await firstThere([join(root, 'boot', `vmlinuz-${release}`), join(modules, 'vmlinuz')]),
     config: join(headers, '.config'),
@@ -102,9 +109,12 @@ async function download(version: string, folder: string, onProgress: (text: stri
     const files = await apt.download(packages.map(({ name }) => name));
     onProgress(`unpacking ${image.name} and its headers`);
     for (const file of files) await unpack(file, join(folder, 'root'));
+    const release = image.name.replace(/^linux-image-/, '');
+    await moveHeaders(join(folder, 'root'), release, join(kernelFolder(version), 'root'));
     return {
-      release: image.name.replace(/^linux-image-/, ''),
+      release,
       version: image.version,
+      compilerNeeds: packages.flatMap(({ depends }) => depends.filter((name) => OF_THE_TOOLS.test(name))),
       packages: packages.map(({ name, version, sha256 }) => ({ name, version, sha256: sha256 ?? null })),
     } satisfies Facts;
   });
@@ -150,6 +160,13 @@ async function unpack(deb: string, root: string): Promise<void> {
   if (unpacked.exitCode !== 0) {
     throw new TargetUnavailable(`${deb} could not be unpacked: ${lastLine(unpacked.stderr)}`);
   }
+}
+
+/** The headers name their own place, which is not where they lie here. */
+async function moveHeaders(root: string, release: string, place: string): Promise<void> {
+  const makefile = join(root, 'usr', 'src', `linux-headers-${release}`, 'Makefile');
+  const text = await readFile(makefile, 'utf8');
+  await writeFile(makefile, text.replaceAll('/usr/src/', `${join(place, 'usr', 'src')}/`));
 }
 
 /** The names of all files below a folder, as paths from it. */

@@ -10,7 +10,8 @@
  * yet sent, and how far the running program came. A new worker goes on where the dead one stopped.
  *
  *     output.c      answers: messages and events, as JSON text in shared memory
- *     program.c     one program: parsed from JSON, run, recorded
+ *     parse.c       one program, from JSON
+ *     program.c     one program: run and recorded
  *     worker.c      requests: hello, run, bye
  *     scan.c        where in a request its programs are
  *     arena.c       memory for parsed requests
@@ -22,6 +23,7 @@
 #include "../irqbypass_adapter.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -131,12 +133,28 @@ struct adapter_consumer {
 	struct object object;
 };
 
+struct lane {
+	unsigned int number;
+	struct operation *operations;
+	size_t count;
+	pthread_barrier_t *start;
+};
+
+struct program {
+	struct object **objects;
+	size_t object_count;
+	struct lane *lanes;
+	size_t lane_count;
+};
+
 /* output.c */
 void output_flush(void);
 void output_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_hello(void);
 void trace_begin(void);
 void trace_end(void);
+/* Goes with the trace: what the implementation's log says of it, at length. */
+void trace_log(const char *text);
 /* Takes back the trace of the program that is running. */
 void trace_drop(void);
 /* From now on only the calling lane records events. */
@@ -148,6 +166,14 @@ void event_leave(const struct object *object, enum callback callback, const int 
 void event_log(const char *level, const char *text);
 void event_crash(const char *detail);
 void event_hang(const char *detail);
+
+/* parse.c */
+void *program_allocate(size_t count, size_t size);
+struct program program_parse(json_t *json);
+void program_free(struct program *program);
+bool operation_registers(enum operation_kind kind);
+/* Whether the objects lie in memory that the implementation lets be overwritten. */
+bool writes_objects(void);
 
 /* program.c */
 void program_run(json_t *program);

@@ -16,6 +16,9 @@ static pthread_mutex_t events_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 /* A text in an event is cut here; each character may take six. */
 #define TEXT_LIMIT 2000
 
+/* What goes with the running program's trace. */
+static char log_text[16384];
+
 static const char *const callback_names[2][4] = {
 	{"stop", "start", "addProducer", "delProducer"},
 	{"stop", "start", "addConsumer", "delConsumer"},
@@ -69,12 +72,12 @@ static char *put_number(char *at, long long number)
 }
 
 /* A JSON string. What is not plain ASCII becomes a question mark: the text may be anything that a program prints. */
-static char *put_string(char *at, const char *text)
+static char *put_string(char *at, const char *text, size_t limit)
 {
 	static const char hex[] = "0123456789abcdef";
 
 	*at++ = '"';
-	for (size_t i = 0; text[i] && i < TEXT_LIMIT; i++) {
+	for (size_t i = 0; text[i] && i < limit; i++) {
 		unsigned char c = (unsigned char)text[i];
 
 		if (c == '"' || c == '\\') {
@@ -111,7 +114,7 @@ void output_message(const char *format, ...)
 
 	char *at = put(shared->output + shared->output_end, "{\"type\":\"error\",\"message\":");
 
-	at = put(put_string(at, text), "}\n");
+	at = put(put_string(at, text, TEXT_LIMIT), "}\n");
 	shared->output_end = (size_t)(at - shared->output);
 }
 
@@ -124,14 +127,13 @@ void output_hello(void)
 
 	if (!hello)
 		adapter_fail("the adapter has no name or no version: set both in struct adapter_implementation, in UTF-8");
-	if (implementation->set_memory)
+	if (implementation->set_memory || implementation->allocation_failure)
 		json_array_append_new(capabilities, json_string("allocation-failure"));
 	if (implementation->null_token)
 		json_array_append_new(capabilities, json_string("null-token"));
 	if (implementation->missing_mandatory)
 		json_array_append_new(capabilities, json_string("missing-mandatory"));
-	if (implementation->overwrite_producer_token && implementation->overwrite_consumer_token &&
-	    implementation->wipe_producer && implementation->wipe_consumer)
+	if (writes_objects())
 		json_array_append_new(capabilities, json_string("object-memory"));
 	if (implementation->reentry)
 		json_array_append_new(capabilities, json_string("reentry"));
@@ -152,8 +154,14 @@ void output_hello(void)
 	json_decref(hello);
 }
 
+void trace_log(const char *text)
+{
+	snprintf(log_text, sizeof(log_text), "%s", text);
+}
+
 void trace_begin(void)
 {
+	*log_text = '\0';
 	shared->trace_start = shared->output_end;
 	shared->event_count = 0;
 	if (!shared->streaming) {
@@ -172,7 +180,10 @@ void trace_end(void)
 		at = put(at, "{\"type\":\"trace\",");
 		at = put(put_ids(at), ",\"events\":[");
 	}
-	at = put(at, "]}\n");
+	*at++ = ']';
+	if (*log_text)
+		at = put_string(put(at, ",\"log\":"), log_text, sizeof(log_text));
+	at = put(at, "}\n");
 	shared->output_end = (size_t)(at - shared->output);
 	if (shared->output_end > OUTPUT_CHUNK)
 		output_flush();
@@ -300,17 +311,17 @@ void event_log(const char *level, const char *text)
 {
 	stop_endless();
 
-	char *at = put_string(put(event_begin("log"), ",\"level\":"), level);
+	char *at = put_string(put(event_begin("log"), ",\"level\":"), level, TEXT_LIMIT);
 
-	event_end(put_string(put(at, ",\"text\":"), text));
+	event_end(put_string(put(at, ",\"text\":"), text, TEXT_LIMIT));
 }
 
 void event_crash(const char *detail)
 {
-	event_end(put_string(put(event_begin("crash"), ",\"detail\":"), detail));
+	event_end(put_string(put(event_begin("crash"), ",\"detail\":"), detail, TEXT_LIMIT));
 }
 
 void event_hang(const char *detail)
 {
-	event_end(put_string(put(event_begin("hang"), ",\"detail\":"), detail));
+	event_end(put_string(put(event_begin("hang"), ",\"detail\":"), detail, TEXT_LIMIT));
 }

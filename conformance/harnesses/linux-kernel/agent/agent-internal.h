@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * How the agent works inside.
+ *
+ *     device.c     the device: programs in, endings out
+ *     player.c     plays producers and consumers: runs a program's operations, answers the manager's callbacks
+ *     recorder.c   records what happens in one sequence, the kernel's log and the death of a thread included
+ *     manager.c    calls the manager: what differs between its generations, and how it is made empty again
+ */
+#ifndef AGENT_INTERNAL_H
+#define AGENT_INTERNAL_H
+
+#include <linux/irqbypass.h>
+#include <linux/sched.h>
+
+#include "agent.h"
+
+/* A producer or a consumer of the running program, as VFIO and KVM have them: the manager's struct inside our own. */
+struct player_object {
+	const struct agent_object *planned;
+	const s32 *results;
+	atomic_t adds;
+	/* Registered under the null token: some managers cannot take that back. */
+	bool holds_null;
+	union {
+		struct irq_bypass_producer producer;
+		struct irq_bypass_consumer consumer;
+	};
+};
+
+/* A lane has a thread of its own, which lives until it dies in the kernel. */
+struct lane {
+	unsigned int number;
+	struct task_struct *task;
+	const struct agent_operation *operations;
+	unsigned int operation_count;
+	/* Set to start the thread's work; set by the thread at its end. */
+	bool start;
+	bool finished;
+	/* The thread has met an oops, and will exit. */
+	bool dying;
+};
+
+/* player.c */
+extern struct lane lanes[AGENT_MOST_LANES];
+extern unsigned int lane_count;
+extern struct wait_queue_head lanes_changed;
+extern struct player_object *objects;
+extern unsigned int object_count;
+int player_begin(void);
+long player_run(struct agent_ending *ending);
+/* The lane whose thread this is; NULL when it is none of ours. */
+struct lane *lane_of(const struct task_struct *task);
+/* The object's place in the program, or AGENT_NOBODY when the pointer is none of ours. */
+unsigned int index_of(const struct player_object *object);
+struct player_object *object_of_producer(struct irq_bypass_producer *producer);
+struct player_object *object_of_consumer(struct irq_bypass_consumer *consumer);
+
+/* recorder.c */
+extern struct agent_memory *memory;
+extern bool recording;
+/* A warning, or another report of the kernel, was logged while a program ran. */
+extern bool warned;
+extern bool endless;
+int recorder_begin(void);
+bool recorder_hears_log(void);
+void recorder_clear(void);
+/* Lanes wait after each event until it was taken. */
+extern bool streaming;
+void record(struct agent_event event);
+
+/* manager.c */
+int manager_begin(void);
+int manager_attach(void);
+void manager_detach(void);
+int manager_register(struct player_object *object, s32 token, int irq);
+void manager_unregister(struct player_object *object);
+void manager_overwrite_token(struct player_object *object, s32 token);
+void manager_wipe(struct player_object *object);
+/* Takes back whatever the objects of the program have left in the manager. False when that is not possible. */
+bool manager_clean(void);
+bool manager_can_fail_allocations(void);
+void manager_set_memory(bool available);
+
+extern const bool manager_token_as_argument;
+
+#endif

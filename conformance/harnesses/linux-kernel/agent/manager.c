@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * Calls the manager: what differs between its generations, and how it is made empty again.
+ *
+ *     up to Linux 6.16   the caller writes the token, and the interrupt, into the object and then registers it
+ *     from 6.17 on       both are arguments, and the manager owns the fields
+ *
+ * Callers of the first kind leave the token where it is when the registration fails, as vhost-vdpa did; VFIO has
+ * cleared it since 2020 to get around what the manager otherwise does.
+ *
+ * The functions are looked up by name when the agent attaches, and the agent does not depend on the manager's module:
+ * so the module can be replaced while the agent stays.
+ */
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/poison.h>
+#include <linux/string.h>
+
+#include "agent-internal.h"
+
+/* Up to 6.16 every registration holds the module, and a defective unregistration lets go of it once too often. */
+#define REFERENCES 256
+
+static typeof(&irq_bypass_register_producer) register_producer;
+static typeof(&irq_bypass_unregister_producer) unregister_producer;
+static typeof(&irq_bypass_register_consumer) register_consumer;
+static typeof(&irq_bypass_unregister_consumer) unregister_consumer;
+
+/* The manager's module; NULL when it is built into the kernel. */
+static struct module *module;
+static int references;
+
+/* Tokens are addresses that nothing lies at, a cache line apart as kernel objects are. */
+static void *token_address(s32 token)
+{
+	return token < 0 ? NULL : (void *)(POISON_POINTER_DELTA + 0x100000 + (unsigned long)token * 64);
+}
+
+#ifdef AGENT_TOKEN_AS_ARGUMENT
+
+const bool manager_token_as_argument = true;
+
+int manager_register(struct player_object *object, s32 token, int irq)
+{
+	void *address = token_address(token);
+	int status;
+
+	if (object->planned->is_producer)
+		status = register_producer(&object->producer, address, irq);
+	else
+		status = register_consumer(&object->consumer, address);
+	if (!address && !status)
+		object->holds_null = true;
+	return status;
+}
+
+void manager_overwrite_token(struct player_object *object, s32 token)
+{
+	if (object->planned->is_producer)
+		object->producer.eventfd = token_address(token);
+	else
+		object->consumer.eventfd = token_address(token);
+}
+
+/*
+ * A registration under the null token succeeds and cannot be taken back: the manager takes an object without a token
+ * for one that is not registered. So the object is given a token, and a partner of ours; when the manager disconnects
+ * the two, the token goes again, just before the manager removes what is found under it.
+ */
+static void forget_producer_token(struct irq_bypass_consumer *partner, struct irq_bypass_producer *producer)
+{
+	producer->eventfd = NULL;
+}
+
+static void forget_consumer_token(struct irq_bypass_producer *partner, struct irq_bypass_consumer *consumer)
+{
+	consumer->eventfd = NULL;
+}
+
+static void give_back_null(struct player_object *object)
+{
+	static struct irq_bypass_consumer consumer_partner = { .del_producer = forget_producer_token };
+	static struct irq_bypass_producer producer_partner = { .del_consumer = forget_consumer_token };
+
+	if (object->planned->is_producer) {
+		struct irq_bypass_producer *producer = &object->producer;
+
+		producer->stop = NULL;
+		producer->start = NULL;
+		producer->del_consumer = NULL;
+		producer->eventfd = token_address(0);
+		producer->consumer = &consumer_partner;
+		unregister_producer(producer);
+	} else {
+		struct irq_bypass_consumer *consumer = &object->consumer;
+
+		consumer->stop = NULL;
+		consumer->start = NULL;
+		consumer->eventfd = token_address(0);
+		consumer->producer = &producer_partner;
+		unregister_consumer(consumer);
+	}
+}
+
+static void give_back(struct player_object *object)
+{
+	if (object->holds_null)
+		give_back_null(object);
+	else
+		manager_unregister(object);
+}
+
+#else
+
+const bool manager_token_as_argument;
+
+int manager_register(struct player_object *object, s32 token, int irq)
+{
+	if (object->planned->is_producer) {
+		object->producer.token = token_address(token);
+		object->producer.irq = irq;
+		return register_producer(&object->producer);
+	}
+	object->consumer.token = token_address(token);
+	return register_consumer(&object->consumer);
+}
+
+void manager_overwrite_token(struct player_object *object, s32 token)
+{
+	if (object->planned->is_producer)
+		object->producer.token = token_address(token);
+	else
+		object->consumer.token = token_address(token);
+}
+
+/* Under a token that nobody else has, the object itself is found or nothing is, and it has no partner. */
+static void give_back(struct player_object *object)
+{
+	void *own = (void *)object;
+
+	if (object->planned->is_producer)
+		object->producer.token = own;
+	else
+		object->consumer.token = own;
+	manager_unregister(object);
+}
+
+#endif
+
+void manager_unregister(struct player_object *object)
+{
+	if (object->planned->is_producer)
+		unregister_producer(&object->producer);
+	else
+		unregister_consumer(&object->consumer);
+}
+
+/* vhost-vdpa once did this to a registered producer. */
+void manager_wipe(struct player_object *object)
+{
+	if (object->planned->is_producer) {
+		struct irq_bypass_producer kept = object->producer;
+
+		memset(&object->producer, 0, sizeof(kept));
+		object->producer.stop = kept.stop;
+		object->producer.start = kept.start;
+		object->producer.add_consumer = kept.add_consumer;
+		object->producer.del_consumer = kept.del_consumer;
+	} else {
+		struct irq_bypass_consumer kept = object->consumer;
+
+		memset(&object->consumer, 0, sizeof(kept));
+		object->consumer.stop = kept.stop;
+		object->consumer.start = kept.start;
+		object->consumer.add_producer = kept.add_producer;
+		object->consumer.del_producer = kept.del_producer;
+	}
+}
+
+static void hold_module(void)
+{
+	if (!module)
+		return;
+	while (module_refcount(module) < references)
+		__module_get(module);
+	while (module_refcount(module) > references)
+		module_put(module);
+}
+
+bool manager_clean(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < object_count; i++)
+		give_back(&objects[i]);
+	hold_module();
+	return true;
+}
+
+bool manager_can_fail_allocations(void)
+{
+	return manager_token_as_argument && IS_ENABLED(CONFIG_FAILSLAB);
+}
+
+/* Init has set up the fault injection so that every allocation of a thread with this mark fails. */
+void manager_set_memory(bool available)
+{
+#ifdef CONFIG_FAILSLAB
+	current->make_it_fail = !available;
+#endif
+}
+
+int manager_attach(void)
+{
+	register_producer = symbol_get(irq_bypass_register_producer);
+	unregister_producer = symbol_get(irq_bypass_unregister_producer);
+	register_consumer = symbol_get(irq_bypass_register_consumer);
+	unregister_consumer = symbol_get(irq_bypass_unregister_consumer);
+	if (!register_producer || !unregister_producer || !register_consumer || !unregister_consumer) {
+		manager_detach();
+		return -ENOENT;
+	}
+	references = REFERENCES;
+	hold_module();
+	return 0;
+}
+
+void manager_detach(void)
+{
+	if (module)
+		references = 4;
+	hold_module();
+	if (register_producer)
+		symbol_put(irq_bypass_register_producer);
+	if (unregister_producer)
+		symbol_put(irq_bypass_unregister_producer);
+	if (register_consumer)
+		symbol_put(irq_bypass_register_consumer);
+	if (unregister_consumer)
+		symbol_put(irq_bypass_unregister_consumer);
+	register_producer = NULL;
+	unregister_producer = NULL;
+	register_consumer = NULL;
+	unregister_consumer = NULL;
+}
+
+static int see_module(struct notifier_block *block, unsigned long state, void *pointer)
+{
+	struct module *one = pointer;
+
+	if (strcmp(one->name, "irqbypass"))
+		return NOTIFY_DONE;
+	if (state == MODULE_STATE_LIVE)
+		module = one;
+	else if (state == MODULE_STATE_GOING)
+		module = NULL;
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block modules = { .notifier_call = see_module };
+
+int manager_begin(void)
+{
+	return register_module_notifier(&modules);
+}

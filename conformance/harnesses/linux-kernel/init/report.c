@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel logged, in a sentence.
+ *
+ *     a report of a warning   from "cut here" to "end trace"      one event of the level warning
+ *     a report of an oops     up to the end of the thread         no event: it is what the lane died of
+ *     any other line          as it is                            one event of the line's level
+ *
+ * The whole text goes with the trace, too. Addresses in a sentence are those of the program's objects, or nothing that
+ * two runs would agree on: they are told by name.
+ */
+#define _GNU_SOURCE
+#include "init.h"
+
+#include "../../c/library/internal.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOST_LINES 64
+#define LINE_SIZE 256
+
+static const struct agent_memory *memory;
+/* All lines of the program. */
+static char whole[16000];
+static size_t whole_length;
+/* Lines that are no event yet. */
+static char lines[MOST_LINES][LINE_SIZE];
+static size_t line_count;
+static bool in_report;
+static bool is_oops;
+
+void report_begin(const struct agent_memory *given)
+{
+	memory = given;
+	whole_length = 0;
+	line_count = 0;
+	in_report = false;
+	is_oops = false;
+}
+
+/* --- Sentences --- */
+
+/* The name of the object that lies at an address. */
+static bool name_object(unsigned long long address, char *name, size_t size)
+{
+	unsigned long long index;
+
+	if (!memory->object_size || address < memory->first_object)
+		return false;
+	index = (address - memory->first_object) / memory->object_size;
+	if (index >= memory->object_count)
+		return false;
+
+	const struct agent_object *planned =
+		(const struct agent_object *)((const struct agent_program *)memory->program + 1);
+	unsigned int number = 0;
+
+	for (unsigned long long i = 0; i < index; i++)
+		number += planned[i].is_producer == planned[index].is_producer;
+	snprintf(name, size, "%c%u", planned[index].is_producer ? 'p' : 'c', number);
+	return true;
+}
+
+/* The line with each address of 16 digits told by name. */
+static void append_sentence(char *text, size_t size, const char *line)
+{
+	size_t length = strlen(text);
+
+	while (*line && length + 24 < size) {
+		size_t digits = strspn(line, "0123456789abcdef");
+
+		if (digits == 16 && strncmp(line, "0000", 4) && strncmp(line, "dead", 4)) {
+			char digits_only[17] = {0};
+			char name[16] = "an address";
+
+			memcpy(digits_only, line, 16);
+			name_object(strtoull(digits_only, NULL, 16), name, sizeof(name));
+			length += (size_t)sprintf(text + length, "%s", name);
+			line += 16;
+			continue;
+		}
+		do
+			text[length++] = *line++;
+		while (digits-- > 1 && *line && length + 24 < size);
+	}
+	text[length] = '\0';
+}
+
+static bool starts(const char *line, const char *with)
+{
+	return !strncmp(line, with, strlen(with));
+}
+
+static const char *find_line(const char *part)
+{
+	for (size_t i = 0; i < line_count; i++)
+		if (strstr(lines[i], part))
+			return lines[i];
+	return NULL;
+}
+
+/* "virt/lib/irqbypass.c:123 irq_bypass_register_producer" of a line that tells a place with an offset and a module. */
+static void append_place(char *text, size_t size, const char *place)
+{
+	size_t length = strlen(text);
+
+	while (*place && *place != '+' && *place != '\n' && length + 1 < size)
+		text[length++] = *place++;
+	text[length] = '\0';
+}
+
+/* Lines that say nothing by themselves, or something else on every run. */
+static bool is_frame(const char *line)
+{
+	return starts(line, "------------[") || starts(line, "Modules linked in") || starts(line, "CPU:") ||
+	       starts(line, "=====");
+}
+
+/* A report in a sentence: what came before it and its first line, and where it was. */
+static const char *sentence(void)
+{
+	static char text[1024];
+	const char *place;
+
+	*text = '\0';
+	for (size_t i = 0; i < line_count; i++) {
+		const char *at;
+
+		if (is_frame(lines[i]))
+			continue;
+		if (starts(lines[i], "WARNING: CPU:")) {
+			at = strstr(lines[i], " at ");
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%sWARNING", *text ? ": " : "");
+			if (at)
+				append_place(text, sizeof(text), at);
+			return text;
+		}
+		if (*text)
+			strcat(text, ": ");
+		append_sentence(text, sizeof(text) - 256, lines[i]);
+		if (starts(lines[i], "kernel BUG at"))
+			return text;
+		if (starts(lines[i], "BUG:") || starts(lines[i], "general protection fault") || strlen(text) > 300)
+			break;
+	}
+	place = find_line("RIP: ");
+	place = place ? strchr(place + 5, ':') : NULL;
+	if (place) {
+		strcat(text, ", in ");
+		append_place(text, sizeof(text), place + 1);
+	}
+	return *text ? text : "an oops";
+}
+
+/* --- Levels --- */
+
+/* The level of a line, which only the log itself tells. */
+static const char *level_of(const char *line)
+{
+	static int log = -1;
+	char record[2048];
+	ssize_t got;
+	int level = 6;
+
+	if (log < 0) {
+		log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		if (log < 0)
+			return "warning";
+	}
+	while ((got = read(log, record, sizeof(record) - 1)) > 0 || got < 0) {
+		if (got < 0)
+			break;
+		record[got] = '\0';
+
+		char *text = strchr(record, ';');
+
+		if (!text || strncmp(text + 1, line, strlen(line)))
+			continue;
+		level = atoi(record) & 7;
+		break;
+	}
+	return level <= 3 ? "error" : level == 4 ? "warning" : "info";
+}
+
+/* --- Lines --- */
+
+static bool begins_report(const char *line)
+{
+	return starts(line, "------------[ cut here ]") || starts(line, "BUG: ") || starts(line, "kernel BUG at") ||
+	       starts(line, "general protection fault") || starts(line, "Oops: ") || starts(line, "=============");
+}
+
+static bool tells_oops(const char *line)
+{
+	return starts(line, "kernel BUG at") || starts(line, "Oops: ") || starts(line, "general protection fault") ||
+	       starts(line, "BUG: kernel NULL") || starts(line, "BUG: unable to handle");
+}
+
+static void end_report(void)
+{
+	if (line_count)
+		event_log("warning", sentence());
+	line_count = 0;
+	in_report = false;
+}
+
+void report_line(const char *text, size_t length)
+{
+	char line[LINE_SIZE];
+
+	while (length && (text[length - 1] == '\n' || text[length - 1] == '\0'))
+		length--;
+	snprintf(line, sizeof(line), "%.*s", (int)length, text);
+	if (whole_length + length + 2 < sizeof(whole)) {
+		memcpy(whole + whole_length, text, length);
+		whole_length += length;
+		whole[whole_length++] = '\n';
+	}
+
+	bool rule = starts(line, "=============");
+
+	if (in_report && !is_oops && (starts(line, "---[ end trace") || (rule && starts(lines[0], "=============")))) {
+		end_report();
+		return;
+	}
+	if (begins_report(line))
+		in_report = true;
+	if (tells_oops(line))
+		is_oops = true;
+	if (line_count < MOST_LINES)
+		memcpy(lines[line_count++], line, sizeof(line));
+}
+
+void report_flush(void)
+{
+	if (in_report && !is_oops) {
+		end_report();
+		return;
+	}
+	if (is_oops)
+		return;
+	for (size_t i = 0; i < line_count; i++) {
+		char text[LINE_SIZE * 2] = "";
+
+		append_sentence(text, sizeof(text), lines[i]);
+		event_log(level_of(lines[i]), text);
+	}
+	line_count = 0;
+}
+
+const char *report_end(bool died)
+{
+	const char *cause = NULL;
+
+	if (died)
+		cause = sentence();
+	else
+		report_flush();
+	whole[whole_length] = '\0';
+	if (whole_length)
+		trace_log(whole);
+	return cause;
+}

@@ -1,0 +1,124 @@
+/**
+ * Builds what the guest runs: the agent module, against the kernel's headers, and init, a static program. Kept in the
+ * cache under a hash of everything that goes in.
+ */
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { makeFolder } from '../linux-source/atomic.js';
+import type { Generation } from '../linux-source/detect.js';
+import { TargetUnavailable } from '../linux-source/errors.js';
+import { cacheFolder, packageRoot } from '../linux-source/files.js';
+import type { Toolchain } from './toolchain.js';
+
+const HARNESSES = join(packageRoot(), 'conformance', 'harnesses');
+
+/**
+ * Build a module of our own out of a folder with a Kbuild file.
+ *
+ * @param headers the folder to build against
+ * @param kernel what tells one kernel from another
+ * @param name of the module
+ * @param variables of the Kbuild file, as NAME=VALUE
+ * @returns the path of the module
+ * @throws {TargetUnavailable} when it does not build
+ */
+export async function buildModule(
+  toolchain: Toolchain,
+  headers: string,
+  kernel: string,
+  source: string,
+  name: string,
+  variables: readonly string[],
+  onProgress: (text: string) => void,
+): Promise<string> {
+  const symbols = await readFile(join(headers, 'Module.symvers'), 'utf8').catch(() => '');
+  const config = await readFile(join(headers, '.config'), 'utf8').catch(() => '');
+  const key = hashOf([toolchain.name, headers, kernel, symbols, config, ...variables, ...(await textsOf(source))]);
+  const folder = join(cacheFolder(), 'build', key);
+  await makeFolder(folder, async (unfinished) => {
+    onProgress(`building the module ${name} for Linux ${kernel}`);
+    await cp(source, unfinished, { recursive: true });
+    // Split BTF takes pahole, and nothing reads ours.
+    const fixed = ['CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${unfinished}`];
+    const { ok, output } = await toolchain.make(['-C', headers, ...fixed, ...variables, 'modules']);
+    if (!ok) throw new TargetUnavailable(`The module ${name} does not build for Linux ${kernel}: ${reasonIn(output)}`);
+  });
+  return join(folder, `${name}.ko`);
+}
+
+/** The folder of the agent's sources, and its name as a module. */
+export const AGENT = { source: join(HARNESSES, 'linux-kernel', 'agent'), name: 'irqbypass-agent' } as const;
+
+/** How the Kbuild file of the agent is told the generation. */
+export function agentVariables(generation: Generation): readonly string[] {
+  return generation === 'token-as-argument' ? ['TOKEN_AS_ARGUMENT=y'] : [];
+}
+
+/**
+ * Compile the guest's init.
+ * @returns the path of the program
+ * @throws {TargetUnavailable} when a tool is missing, with what to install
+ */
+export async function buildInit(onProgress: (text: string) => void): Promise<string> {
+  const library = join(HARNESSES, 'c', 'library');
+  const init = join(HARNESSES, 'linux-kernel', 'init');
+  return buildStatic('init', [init, library], [AGENT.source, join(HARNESSES, 'c')], onProgress);
+}
+
+/**
+ * Compile a static program for a guest out of all C files of some folders.
+ *
+ * @param seen folders whose files are included
+ * @throws {TargetUnavailable} when a tool is missing, with what to install
+ */
+export async function buildStatic(
+  name: string,
+  folders: readonly string[],
+  seen: readonly string[],
+  onProgress: (text: string) => void,
+): Promise<string> {
+  const compiler = process.env.CC || 'gcc';
+  const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-static'];
+  const version = await execa(compiler, ['--version'], { reject: false });
+  if (version.exitCode !== 0) throw new TargetUnavailable(NEEDS);
+  const texts = (await Promise.all([...folders, ...seen].map(textsOf))).flat();
+  const folder = join(cacheFolder(), 'build', hashOf([compiler, version.stdout, ...flags, ...folders, ...texts]));
+  await makeFolder(folder, async (unfinished) => {
+    onProgress(`compiling the guest's ${name}`);
+    await mkdir(unfinished, { recursive: true });
+    const sources = (await Promise.all(folders.map(sourcesIn))).flat();
+    const args = [...flags, '-o', join(unfinished, name), ...sources, '-ljansson', '-pthread'];
+    const result = await execa(compiler, args, { reject: false, all: true, env: { LC_ALL: 'C' } });
+    if (result.exitCode === 0) return;
+    if (/jansson/.test(result.all)) throw new TargetUnavailable(NEEDS);
+    throw new TargetUnavailable(`The guest's ${name} does not compile: ${reasonIn(result.all)}`);
+  });
+  return join(folder, name);
+}
+
+const NEEDS = 'The guest of a real kernel needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
+
+async function sourcesIn(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.c'));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** The texts of a folder's own files that a compiler or Kbuild reads. */
+async function textsOf(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => /(?:\.[ch]|^Kbuild)$/.test(name)).sort();
+  return Promise.all(names.map(async (name) => `${name}\n${await readFile(join(folder, name), 'utf8')}`));
+}
+
+function hashOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${text.length}\n${text}`);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** The first lines that tell why. */
+function reasonIn(output: string): string {
+  const lines = output.split('\n').filter((line) => /\berror\b|undefined|\*\*\*/i.test(line));
+  return lines.slice(0, 3).join('; ') || output.trim().split('\n').at(-1) || 'no reason given';
+}
