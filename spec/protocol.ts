@@ -69,6 +69,8 @@ export interface TraceMessage {
   readonly index: number;
   /** All events, in order; empty when they were streamed. */
   readonly events: readonly Event[];
+  /** What the implementation's log says of the program, at length, where there is more than the events tell. */
+  readonly log?: string;
 }
 
 /** One event of a streamed program. */

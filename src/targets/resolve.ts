@@ -116,6 +116,25 @@ export const kinds: readonly Kind[] = [
       }
     },
   },
+  {
+    name: 'linux',
+    usage: 'linux:debian:VERSION | linux:kernel=VMLINUZ,module=IRQBYPASS.KO,headers=DIR',
+    summary: 'an unmodified kernel and its own irqbypass.ko, in QEMU (Debian: 6.1, 6.12, 7.3)',
+    open: async (address, where, options) => {
+      if (where === '') throw new AddressError('linux: needs a kernel, as in linux:debian:6.12.');
+      const [{ prepareLinux }, { TargetUnavailable }, { startStdioTarget }] = await Promise.all([
+        import('./linux/index.js'),
+        import('./linux-source/errors.js'),
+        import('./stdio.js'),
+      ]);
+      try {
+        return await startStdioTarget(await prepareLinux(address, where, options));
+      } catch (error) {
+        if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
+        throw error;
+      }
+    },
+  },
 ];
 
 /**

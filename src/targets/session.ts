@@ -1,6 +1,7 @@
 /** One life of a target's process: greet it, send it programs, take its answers, see how it ends. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 import type { Hello, Request, Response } from '../../spec/protocol.js';
 import { PROTOCOL } from '../../spec/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
@@ -21,6 +22,26 @@ export interface StdioOptions {
   readonly patience?: number;
   /** Facts to add to what the target says of itself. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** For targets whose process is not the implementation's, such as a guest. */
+  readonly guest?: GuestOptions;
+}
+
+/** A target that lives in a guest: what ends its process is seldom the implementation. */
+export interface GuestOptions {
+  /** Milliseconds until it must have said hello: it boots first. */
+  readonly bootPatience: number;
+  /** What the end of the process means, by what the guest logged. Descriptor 3 of the process is the guest's log. */
+  readonly explain: (exit: ProcessExit) => End;
+  /** Why it did not say hello, in a sentence. */
+  readonly explainGreeting: (end: End) => string;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last of what it logged. */
+  readonly log: string;
 }
 
 const PATIENCE = 10_000;
@@ -38,7 +59,7 @@ export type End =
   | { readonly kind: 'malformed'; readonly text: string }
   | { readonly kind: 'gave-up'; readonly text: string }
   | { readonly kind: 'not-started'; readonly text: string }
-  /** The session ended while an earlier batch was being answered. */
+  /** The session ended while an earlier batch was being answered, or in good order between two programs. */
   | { readonly kind: 'not-begun' };
 
 interface Pending {
@@ -60,7 +81,7 @@ export interface Batch {
 
 /** A target's process, from its start to its end. */
 export class Session {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess & Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>;
   readonly #exited: Promise<void>;
   #pending: Pending[] = [];
   #greeting: ((answer: Hello | End) => void) | undefined;
@@ -71,14 +92,18 @@ export class Session {
 
   constructor(readonly options: StdioOptions) {
     this.#child = spawn(options.command, [...options.args], {
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', options.guest === undefined ? 'ignore' : 'pipe'],
       env: { ...process.env, ...options.env },
-    });
+    }) as ChildProcessWithoutNullStreams;
     const lines = new LineSplitter((line) => this.#line(line));
     this.#child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#log = (this.#log + text).slice(-LOG_KEPT);
-    });
+    for (const log of [this.#child.stderr, options.guest === undefined ? undefined : this.#child.stdio[3]]) {
+      if (!(log instanceof Readable)) continue;
+      log.setEncoding('utf8').on('data', (text: string) => {
+        this.#log = (this.#log + text).slice(-LOG_KEPT);
+      });
+      log.on('error', () => undefined);
+    }
     // A target that exits while it is written to; its exit is what is reported.
     this.#child.stdin.on('error', () => undefined);
     this.#exited = new Promise((resolve) => {
@@ -87,7 +112,12 @@ export class Session {
         resolve();
       });
       this.#child.once('close', (code, signal) => {
-        this.#end({ kind: 'died', detail: this.#deathOf(code, signal) });
+        const { guest } = this.options;
+        this.#end(
+          guest === undefined
+            ? { kind: 'died', detail: this.#deathOf(code, signal) }
+            : guest.explain({ code, signal, log: this.#log }),
+        );
         resolve();
       });
     });
@@ -106,6 +136,8 @@ export class Session {
       else this.#write({ type: 'hello', protocol: PROTOCOL });
     });
     if (!('kind' in answer)) return answer;
+    const { guest } = this.options;
+    if (guest !== undefined) throw new TargetError(guest.explainGreeting(answer));
     const what = `When it was greeted, ${this.options.address} ${endText(answer)}`;
     throw new TargetError(
       `${what.replace(/\.$/, '')}. ${answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : GREETING}`,
@@ -185,7 +217,8 @@ export class Session {
       pending.streamed.push(message.event);
       return;
     }
-    pending.outcomes.push({ events: pending.streamed.length > 0 ? pending.streamed : message.events });
+    const events = pending.streamed.length > 0 ? pending.streamed : message.events;
+    pending.outcomes.push(message.log === undefined ? { events } : { events, log: message.log });
     pending.streamed = [];
     if (pending.outcomes.length < pending.programs.length) return;
     this.#pending.shift();
@@ -215,7 +248,12 @@ export class Session {
     this.#timer = setTimeout(() => {
       this.#end({ kind: 'silent' });
       this.#child.kill('SIGKILL');
-    }, this.options.patience ?? PATIENCE);
+    }, this.#patience());
+  }
+
+  #patience(): number {
+    const { guest, patience } = this.options;
+    return (this.#greeting === undefined ? undefined : guest?.bootPatience) ?? patience ?? PATIENCE;
   }
 
   #deathOf(code: number | null, signal: NodeJS.Signals | null): string {
@@ -228,7 +266,7 @@ export class Session {
 }
 
 /** The processes that run, so that none outlives the tool. */
-const live = new Set<ChildProcessWithoutNullStreams>();
+const live = new Set<ChildProcess>();
 
 process.on('exit', () => {
   for (const child of live) child.kill('SIGKILL');

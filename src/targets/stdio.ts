@@ -79,7 +79,7 @@ class StdioTarget implements Target {
 
   #checked(program: Program | undefined, outcome: Outcome): Outcome {
     const wrong = program === undefined ? undefined : unfaithful(program, outcome.events);
-    return wrong === undefined ? outcome : { events: outcome.events, fault: `${this.address}: ${wrong}` };
+    return wrong === undefined ? outcome : { ...outcome, fault: `${this.address}: ${wrong}` };
   }
 
   /** Run the program that a batch broke off in once more, alone, and see at which event it breaks off. */

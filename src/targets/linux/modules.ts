@@ -38,6 +38,11 @@ export class ModuleFolder {
     return new ModuleFolder(folder, places);
   }
 
+  /** Whether there is one of that name, built in or as a file. */
+  has(name: string): boolean {
+    return this.#places.has(nameOf(name));
+  }
+
   /** Whether it is a part of the kernel's image. */
   isBuiltIn(name: string): boolean {
     return this.#places.has(nameOf(name)) && this.#places.get(nameOf(name)) === undefined;

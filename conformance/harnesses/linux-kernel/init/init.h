@@ -18,6 +18,10 @@
 
 struct program;
 
+/* Lines on the console that the kit looks for: the guest cannot do its work; it cannot be made as new. */
+#define GIVES_UP "irqbypass-init gives up: "
+#define ASKS_FOR_ANOTHER "irqbypass-init asks for another guest"
+
 /* Ends the guest, and says why on its console in the line that the kit looks for. */
 _Noreturn void give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Writes a file; false when that is not possible. */

@@ -15,6 +15,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* The virtio port, once its driver has found it. */
@@ -25,6 +26,8 @@ int agent;
 
 static _Noreturn void end_guest(void)
 {
+	/* What was said last must be out before the guest is gone. */
+	tcdrain(STDERR_FILENO);
 	reboot(RB_AUTOBOOT);
 	for (;;)
 		pause();
@@ -39,7 +42,7 @@ void give_up(const char *format, ...)
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	write_file("/proc/sys/kernel/printk", "7\n");
-	dprintf(STDERR_FILENO, "\nirqbypass-init: %s\n", text);
+	dprintf(STDERR_FILENO, "\n" GIVES_UP "%s\n", text);
 	end_guest();
 }
 
@@ -62,9 +65,11 @@ static void mount_all(void)
 		{"devtmpfs", "/dev"}, {"proc", "/proc"}, {"sysfs", "/sys"}, {"debugfs", "/sys/kernel/debug"},
 	};
 
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++)
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
+		mkdir(mounts[i].where, 0755);
 		if (mount(mounts[i].type, mounts[i].where, mounts[i].type, 0, NULL) && i < 3)
 			give_up("the kernel does not mount %s: %s", mounts[i].type, strerror(errno));
+	}
 }
 
 /* What the kernel makes of a defect must cost one thread and not the guest, and must not take long. */
@@ -172,13 +177,10 @@ static void collect_facts(void)
 	add_fact("log", agent_facts.hears_log ? "heard" : "not heard");
 	if (read_line("/proc/sys/kernel/tainted", text, sizeof(text)))
 		add_fact("taint", text);
-	if (read_line("/module-hash", text, sizeof(text)))
-		add_fact("module sha256", text);
 }
 
 int main(void)
 {
-	mkdir("/dev", 0755);
 	mount_all();
 
 	int console = open("/dev/console", O_RDWR);

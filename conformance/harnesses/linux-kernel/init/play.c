@@ -253,5 +253,8 @@ bool play(const struct program *program)
 	}
 	if (ending.warned)
 		forget_reports();
-	return ending.clean || (ending.left && replace_manager());
+	if (ending.clean || (ending.left && replace_manager()))
+		return true;
+	fprintf(stderr, "\n%s\n", ASKS_FOR_ANOTHER);
+	return false;
 }

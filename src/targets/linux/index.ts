@@ -1,0 +1,99 @@
+/**
+ * The target `linux`: the unmodified manager of a real kernel, in QEMU.
+ *
+ *     which kernel (kernels.ts) ──> agent module and init, built (build.ts) ──> initramfs (archive.ts)
+ *       ──> a guest in QEMU (machine.ts) that speaks the stdio protocol over a virtio port
+ */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../linux-source/atomic.js';
+import { cacheFolder } from '../linux-source/files.js';
+import type { StdioOptions } from '../session.js';
+import type { Entry } from './archive.js';
+import { archive } from './archive.js';
+import { AGENT, agentVariables, buildInit, buildModule } from './build.js';
+import { explainEnd, explainGreeting } from './endings.js';
+import type { Kernel } from './kernels.js';
+import { findKernel } from './kernels.js';
+import { machineCommand } from './machine.js';
+import { hashOfModule } from './modules.js';
+
+/** How to prepare. */
+export interface PrepareOptions {
+  /** Told what is being done, in a short phrase, when it takes time. */
+  readonly onProgress?: (text: string) => void;
+  /** Milliseconds without an answer after which the guest counts as hung. */
+  readonly patience?: number;
+  /** Milliseconds until the guest must have said hello. */
+  readonly bootPatience?: number;
+}
+
+/** The guest itself notices a lane that does nothing for ten seconds, and says so. */
+const PATIENCE = 30_000;
+const BOOT_PATIENCE = 90_000;
+
+/** Less work for the guest, and none of it the manager's. */
+const COMMAND_LINE = ['mitigations=off', 'audit=0', 'rcupdate.rcu_expedited=1', 'tsc=reliable', 'no_timer_check'];
+
+/**
+ * Prepare the guest of a kernel: what stands behind `linux:`.
+ * @throws {TargetUnavailable} when the kernel or a tool is not to be had, with what to install
+ */
+export async function prepareLinux(
+  address: string,
+  where: string,
+  { onProgress = () => {}, patience = PATIENCE, bootPatience = BOOT_PATIENCE }: PrepareOptions = {},
+): Promise<StdioOptions> {
+  const kernel = await findKernel(where, onProgress);
+  const init = await buildInit(onProgress);
+  const toolchain = await kernel.toolchain(onProgress);
+  const variables = agentVariables(kernel.generation);
+  const { headers, release } = kernel;
+  const agent = await buildModule(toolchain, headers, release, AGENT.source, AGENT.name, variables, onProgress);
+  const { command, args, accelerator } = await machineCommand({
+    kernel: kernel.vmlinuz,
+    initramfs: await makeInitramfs(kernel, await readFile(init), await readFile(agent)),
+    commandLine: [...COMMAND_LINE, ...kernel.commandLine],
+  });
+  return {
+    address,
+    command,
+    args,
+    patience,
+    facts: {
+      origin: kernel.origin,
+      accelerator,
+      ...(kernel.manager === undefined ? {} : { 'module sha256': hashOfModule(kernel.manager) }),
+      ...(kernel.commandLine.length === 0 ? {} : { 'command line': kernel.commandLine.join(' ') }),
+    },
+    guest: {
+      bootPatience,
+      explain: explainEnd,
+      explainGreeting: (end) => explainGreeting(address, bootPatience, end),
+    },
+  };
+}
+
+/** @returns the path of the initramfs, kept in the cache by its contents */
+async function makeInitramfs(kernel: Kernel, init: Buffer, agent: Buffer): Promise<string> {
+  const drivers = kernel.drivers.map(
+    ({ name, contents }, index): Entry => ({
+      path: `modules/${String(index).padStart(2, '0')}-${name}.ko`,
+      contents,
+    }),
+  );
+  const told = `version=${kernel.version}\nprofile=${kernel.profile}\n`;
+  const bytes = archive([
+    { path: 'init', contents: init, executable: true },
+    { path: 'modules' },
+    ...drivers,
+    { path: `${AGENT.name}.ko`, contents: agent },
+    ...(kernel.manager === undefined ? [] : [{ path: 'irqbypass.ko', contents: kernel.manager.contents }]),
+    { path: 'told', contents: Buffer.from(told) },
+  ]);
+  const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const folder = join(cacheFolder(), 'initramfs', name);
+  await makeFolder(folder, (unfinished) => writeFile(join(unfinished, 'initramfs.cpio'), bytes));
+  return join(folder, 'initramfs.cpio');
+}
