@@ -5,7 +5,8 @@
  *     device.c     the device: programs in, endings out
  *     player.c     plays producers and consumers: runs a program's operations, answers the manager's callbacks
  *     recorder.c   records what happens in one sequence, the kernel's log and the death of a thread included
- *     manager.c    calls the manager: what differs between its generations, and how it is made empty again
+ *     manager.c    calls the manager: what differs between its generations
+ *     reset.c      makes the manager as new
  */
 #ifndef AGENT_INTERNAL_H
 #define AGENT_INTERNAL_H
@@ -77,11 +78,19 @@ int manager_register(struct player_object *object, s32 token, int irq);
 void manager_unregister(struct player_object *object);
 void manager_overwrite_token(struct player_object *object, s32 token);
 void manager_wipe(struct player_object *object);
-/* Takes back whatever the objects of the program have left in the manager. False when that is not possible. */
-bool manager_clean(void);
+/* Unregisters every object of the program. False when something stays in the manager nevertheless. */
+bool manager_tidy_up(void);
+/* Makes the manager as new, whatever has become of it. False when that is not possible here. */
+bool manager_reset(void);
 bool manager_can_fail_allocations(void);
 void manager_set_memory(bool available);
 
 extern const bool manager_token_as_argument;
+
+/* reset.c */
+struct module;
+void reset_attach(const struct module *module);
+bool reset_possible(void);
+void reset_manager(void);
 
 #endif

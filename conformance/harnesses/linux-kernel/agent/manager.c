@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * Calls the manager: what differs between its generations, and how it is made empty again.
+ * Calls the manager: what differs between its generations.
  *
  *     up to Linux 6.16   the caller writes the token, and the interrupt, into the object and then registers it
  *     from 6.17 on       both are arguments, and the manager owns the fields
@@ -28,7 +28,7 @@ static typeof(&irq_bypass_unregister_consumer) unregister_consumer;
 
 /* The manager's module; NULL when it is built into the kernel. */
 static struct module *module;
-static int references;
+static unsigned int references;
 
 /* Tokens are addresses that nothing lies at, a cache line apart as kernel objects are. */
 static void *token_address(s32 token)
@@ -62,52 +62,11 @@ void manager_overwrite_token(struct player_object *object, s32 token)
 		object->consumer.eventfd = token_address(token);
 }
 
-/*
- * A registration under the null token succeeds and cannot be taken back: the manager takes an object without a token
- * for one that is not registered. So the object is given a token, and a partner of ours; when the manager disconnects
- * the two, the token goes again, just before the manager removes what is found under it.
- */
-static void forget_producer_token(struct irq_bypass_consumer *partner, struct irq_bypass_producer *producer)
+/* What is registered under the null token cannot be unregistered: the manager takes it for not registered. */
+static bool give_back(struct player_object *object)
 {
-	producer->eventfd = NULL;
-}
-
-static void forget_consumer_token(struct irq_bypass_producer *partner, struct irq_bypass_consumer *consumer)
-{
-	consumer->eventfd = NULL;
-}
-
-static void give_back_null(struct player_object *object)
-{
-	static struct irq_bypass_consumer consumer_partner = { .del_producer = forget_producer_token };
-	static struct irq_bypass_producer producer_partner = { .del_consumer = forget_consumer_token };
-
-	if (object->planned->is_producer) {
-		struct irq_bypass_producer *producer = &object->producer;
-
-		producer->stop = NULL;
-		producer->start = NULL;
-		producer->del_consumer = NULL;
-		producer->eventfd = token_address(0);
-		producer->consumer = &consumer_partner;
-		unregister_producer(producer);
-	} else {
-		struct irq_bypass_consumer *consumer = &object->consumer;
-
-		consumer->stop = NULL;
-		consumer->start = NULL;
-		consumer->eventfd = token_address(0);
-		consumer->producer = &producer_partner;
-		unregister_consumer(consumer);
-	}
-}
-
-static void give_back(struct player_object *object)
-{
-	if (object->holds_null)
-		give_back_null(object);
-	else
-		manager_unregister(object);
+	manager_unregister(object);
+	return !object->holds_null;
 }
 
 #else
@@ -134,7 +93,7 @@ void manager_overwrite_token(struct player_object *object, s32 token)
 }
 
 /* Under a token that nobody else has, the object itself is found or nothing is, and it has no partner. */
-static void give_back(struct player_object *object)
+static bool give_back(struct player_object *object)
 {
 	void *own = (void *)object;
 
@@ -143,6 +102,7 @@ static void give_back(struct player_object *object)
 	else
 		object->consumer.token = own;
 	manager_unregister(object);
+	return true;
 }
 
 #endif
@@ -187,12 +147,22 @@ static void hold_module(void)
 		module_put(module);
 }
 
-bool manager_clean(void)
+bool manager_tidy_up(void)
 {
 	unsigned int i;
+	bool clean = true;
 
 	for (i = 0; i < object_count; i++)
-		give_back(&objects[i]);
+		if (!give_back(&objects[i]))
+			clean = false;
+	return clean;
+}
+
+bool manager_reset(void)
+{
+	if (!reset_possible())
+		return false;
+	reset_manager();
 	hold_module();
 	return true;
 }
@@ -222,6 +192,7 @@ int manager_attach(void)
 	}
 	references = REFERENCES;
 	hold_module();
+	reset_attach(module);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
  * Each lane runs in a thread of its own and not in that of the caller: when the manager makes the kernel oops, only
  * that thread dies, and the caller lives to tell.
  */
+#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -286,14 +287,14 @@ static void meet(void)
 }
 
 /*
- * The last lane makes the manager empty, before anybody is told that the program is over: a lane's thread does that,
- * because the manager may oops in it.
+ * Where the manager cannot be reset, the last lane makes it empty, before anybody is told that the program is over: a
+ * lane's thread does that, because the manager may oops in it.
  */
-static void clean_up(void)
+static void tidy_up(void)
 {
 	WRITE_ONCE(recording, false);
 	WRITE_ONCE(cleaning, true);
-	WRITE_ONCE(cleaned, manager_clean());
+	WRITE_ONCE(cleaned, manager_tidy_up());
 }
 
 static int lane_thread(void *argument)
@@ -313,8 +314,8 @@ static int lane_thread(void *argument)
 			meet();
 		for (i = 0; i < lane->operation_count; i++)
 			run_operation(&lane->operations[i]);
-		if (atomic_dec_and_test(&lanes_to_go))
-			clean_up();
+		if (atomic_dec_and_test(&lanes_to_go) && !reset_possible())
+			tidy_up();
 		smp_store_release(&lane->finished, true);
 		wake_up(&lanes_changed);
 	}
@@ -401,7 +402,11 @@ static void wait_for_lanes(struct agent_ending *ending)
 
 	ending->ended = AGENT_RETURNED;
 	while (!all_left()) {
-		wait_event_timeout(lanes_changed, all_left() || READ_ONCE(endless), msecs_to_jiffies(20));
+		/* Nobody tells when a thread that dies is gone; it takes little. */
+		if (any_dying())
+			usleep_range(50, 100);
+		else
+			wait_event_timeout(lanes_changed, all_left() || any_dying() || READ_ONCE(endless), msecs_to_jiffies(20));
 		if (READ_ONCE(endless)) {
 			ending->ended = AGENT_ENDLESS;
 			return;
@@ -426,7 +431,7 @@ static void describe_ending(struct agent_ending *ending)
 	unsigned int i;
 
 	ending->left = all_left();
-	ending->clean = ending->left && READ_ONCE(cleaned) && !any_dying();
+	ending->clean = ending->left && (manager_reset() || (READ_ONCE(cleaned) && !any_dying()));
 	if (READ_ONCE(cleaning))
 		ending->ended = AGENT_RETURNED;
 	else if (any_dying())

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * Makes the manager as new: its whole state is two collections, of producers and of consumers, and a lock. They are
+ * found by name in the symbols of its module, and set to what they are when the module is loaded.
+ *
+ * This costs next to nothing, also after an oops in the middle of it, where no operation could tidy up any more. Where
+ * the names are not found, as in a manager that is built in, objects are unregistered one by one; and when that cannot
+ * be done, the module is replaced or the guest is.
+ */
+#include <linux/elf.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/string.h>
+#include <linux/xarray.h>
+
+#include "agent-internal.h"
+
+#ifdef AGENT_TOKEN_AS_ARGUMENT
+typedef struct xarray collection;
+#else
+typedef struct list_head collection;
+#endif
+
+static collection *producers;
+static collection *consumers;
+static struct mutex *lock;
+
+#ifdef CONFIG_KALLSYMS
+/* A symbol of the module's own data, of the size that it must have; NULL when there is none, or more than one. */
+static void *find_data(const struct module *module, const char *name, size_t size)
+{
+	const struct mod_kallsyms *symbols;
+	void *found = NULL;
+	unsigned int i, count = 0;
+
+	rcu_read_lock();
+	symbols = rcu_dereference(module->kallsyms);
+	for (i = 1; symbols && i < symbols->num_symtab; i++) {
+		const Elf_Sym *symbol = &symbols->symtab[i];
+
+		if (symbol->st_shndx == SHN_UNDEF || symbol->st_size != size ||
+		    strcmp(symbols->strtab + symbol->st_name, name))
+			continue;
+		found = (void *)symbol->st_value;
+		count++;
+	}
+	rcu_read_unlock();
+	return count == 1 ? found : NULL;
+}
+#else
+static void *find_data(const struct module *module, const char *name, size_t size)
+{
+	return NULL;
+}
+#endif
+
+void reset_attach(const struct module *module)
+{
+	producers = module ? find_data(module, "producers", sizeof(*producers)) : NULL;
+	consumers = module ? find_data(module, "consumers", sizeof(*consumers)) : NULL;
+	lock = module ? find_data(module, "lock", sizeof(*lock)) : NULL;
+}
+
+bool reset_possible(void)
+{
+	return producers && consumers && lock;
+}
+
+static void empty(collection *all)
+{
+#ifdef AGENT_TOKEN_AS_ARGUMENT
+	xa_destroy(all);
+#else
+	INIT_LIST_HEAD(all);
+#endif
+}
+
+void reset_manager(void)
+{
+	empty(producers);
+	empty(consumers);
+	/* A thread that died may have held it. */
+	if (mutex_is_locked(lock))
+		mutex_init(lock);
+}
