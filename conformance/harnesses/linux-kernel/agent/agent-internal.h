@@ -92,5 +92,7 @@ struct module;
 void reset_attach(const struct module *module);
 bool reset_possible(void);
 void reset_manager(void);
+/* What the manager reports once a boot, it reports once a program. */
+void reset_reports(struct module *module);
 
 #endif

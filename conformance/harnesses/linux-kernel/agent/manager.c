@@ -13,7 +13,6 @@
  */
 #include <linux/module.h>
 #include <linux/notifier.h>
-#include <linux/poison.h>
 #include <linux/string.h>
 
 #include "agent-internal.h"
@@ -30,10 +29,13 @@ static typeof(&irq_bypass_unregister_consumer) unregister_consumer;
 static struct module *module;
 static unsigned int references;
 
-/* Tokens are addresses that nothing lies at, a cache line apart as kernel objects are. */
+/*
+ * Tokens are addresses that nothing lies at. They are the lowest because the manager of 6.17 and later puts them into a
+ * tree that is as high as they are: the operations do the same for addresses at the other end, and cost far more.
+ */
 static void *token_address(s32 token)
 {
-	return token < 0 ? NULL : (void *)(POISON_POINTER_DELTA + 0x100000 + (unsigned long)token * 64);
+	return token < 0 ? NULL : (void *)(1 + (unsigned long)token);
 }
 
 #ifdef AGENT_TOKEN_AS_ARGUMENT
@@ -163,6 +165,8 @@ bool manager_reset(void)
 	if (!reset_possible())
 		return false;
 	reset_manager();
+	if (module)
+		reset_reports(module);
 	hold_module();
 	return true;
 }

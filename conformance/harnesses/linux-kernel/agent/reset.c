@@ -7,6 +7,7 @@
  * the names are not found, as in a manager that is built in, objects are unregistered one by one; and when that cannot
  * be done, the module is replaced or the guest is.
  */
+#include <linux/bug.h>
 #include <linux/elf.h>
 #include <linux/list.h>
 #include <linux/module.h>
@@ -84,4 +85,14 @@ void reset_manager(void)
 	/* A thread that died may have held it. */
 	if (mutex_is_locked(lock))
 		mutex_init(lock);
+}
+
+void reset_reports(struct module *module)
+{
+#if defined(CONFIG_GENERIC_BUG) && defined(BUGFLAG_DONE)
+	unsigned int i;
+
+	for (i = 0; i < module->num_bugs; i++)
+		module->bug_table[i].flags &= ~BUGFLAG_DONE;
+#endif
 }

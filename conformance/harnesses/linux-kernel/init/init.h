@@ -48,6 +48,8 @@ void report_begin(const struct agent_memory *memory);
 void report_line(const char *text, size_t length);
 /* The lines so far belong to what came before: logs them as events. */
 void report_flush(void);
+/* Whether something else than the manager was the place of a warning. */
+bool report_is_foreign(void);
 /* The program is over. What the lane died of, when it died; the text lives until the next program. */
 const char *report_end(bool died);
 

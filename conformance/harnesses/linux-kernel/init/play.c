@@ -220,7 +220,10 @@ static void tell_hang(const struct agent_ending *ending)
 	event_hang(text);
 }
 
-/* What the kernel reports once a boot, it reports once a program. */
+/*
+ * What the kernel reports once a boot, it reports once a program. The agent sees to the manager's own reports; this is
+ * for those of the rest of the kernel, and takes as long as a program.
+ */
 static void forget_reports(void)
 {
 	write_file("/sys/kernel/debug/clear_warn_once", "1\n");
@@ -251,7 +254,7 @@ bool play(const struct program *program)
 		tell_hang(&ending);
 		break;
 	}
-	if (ending.warned)
+	if (ending.warned && report_is_foreign())
 		forget_reports();
 	if (ending.clean || (ending.left && replace_manager()))
 		return true;

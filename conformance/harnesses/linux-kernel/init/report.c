@@ -33,6 +33,7 @@ static char lines[MOST_LINES][LINE_SIZE];
 static size_t line_count;
 static bool in_report;
 static bool is_oops;
+static bool is_foreign;
 
 void report_begin(const struct agent_memory *given)
 {
@@ -41,6 +42,12 @@ void report_begin(const struct agent_memory *given)
 	line_count = 0;
 	in_report = false;
 	is_oops = false;
+	is_foreign = false;
+}
+
+bool report_is_foreign(void)
+{
+	return is_foreign;
 }
 
 /* --- Sentences --- */
@@ -232,6 +239,8 @@ void report_line(const char *text, size_t length)
 		in_report = true;
 	if (tells_oops(line))
 		is_oops = true;
+	if (starts(line, "WARNING:") && !strstr(line, " irq_bypass_"))
+		is_foreign = true;
 	if (line_count < MOST_LINES)
 		memcpy(lines[line_count++], line, sizeof(line));
 }
