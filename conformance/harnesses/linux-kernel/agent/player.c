@@ -411,7 +411,9 @@ static void wait_for_lanes(struct agent_ending *ending)
 			ending->ended = AGENT_ENDLESS;
 			return;
 		}
-		if (READ_ONCE(memory->event_count) != seen || READ_ONCE(memory->taken) < READ_ONCE(memory->event_count)) {
+		/* A lane that waits until its event was taken does not hang. */
+		if (READ_ONCE(memory->event_count) != seen ||
+		    (READ_ONCE(streaming) && READ_ONCE(memory->taken) < READ_ONCE(memory->event_count))) {
 			seen = READ_ONCE(memory->event_count);
 			since = jiffies;
 		}

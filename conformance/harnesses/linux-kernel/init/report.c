@@ -111,21 +111,38 @@ static const char *find_line(const char *part)
 	return NULL;
 }
 
-/* "virt/lib/irqbypass.c:123 irq_bypass_register_producer" of a line that tells a place with an offset and a module. */
-static void append_place(char *text, size_t size, const char *place)
+/* The name of a function at the start of a text, without its offset and its module. */
+static void append_name(char *text, size_t size, const char *name)
 {
 	size_t length = strlen(text);
 
-	while (*place && *place != '+' && *place != '\n' && length + 1 < size)
-		text[length++] = *place++;
+	while (*name && *name != '+' && *name != '\n' && length + 1 < size)
+		text[length++] = *name++;
 	text[length] = '\0';
+}
+
+/* Up to 6.x "WARNING: CPU: 0 PID: 1 at FILE:LINE FUNCTION+0x1/0x2", then "WARNING: FILE:LINE at FUNCTION+0x1/0x2". */
+static void append_warning(char *text, size_t size, const char *line)
+{
+	const char *at = strstr(line, " at ");
+	const char *place = starts(line, "WARNING: CPU:") && at ? at + 4 : line + strlen("WARNING: ");
+	size_t length = strcspn(place, " ,");
+	const char *function = at && place < at ? at + 4 : place + length + (place[length] == ' ');
+
+	snprintf(text + strlen(text), size - strlen(text), "WARNING at %.*s, in ", (int)length, place);
+	append_name(text, size, function);
 }
 
 /* Lines that say nothing by themselves, or something else on every run. */
 static bool is_frame(const char *line)
 {
-	return starts(line, "------------[") || starts(line, "Modules linked in") || starts(line, "CPU:") ||
-	       starts(line, "=====");
+	static const char *const beginnings[] = {"------------[", "Modules linked in", "CPU:", "=====", "Tainted:",
+						 "Hardware name:", "RIP:", "Oops:", " "};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+		if (starts(line, beginnings[i]))
+			return true;
+	return !*line;
 }
 
 /* A report in a sentence: what came before it and its first line, and where it was. */
@@ -136,19 +153,14 @@ static const char *sentence(void)
 
 	*text = '\0';
 	for (size_t i = 0; i < line_count; i++) {
-		const char *at;
-
 		if (is_frame(lines[i]))
 			continue;
-		if (starts(lines[i], "WARNING: CPU:")) {
-			at = strstr(lines[i], " at ");
-			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%sWARNING", *text ? ": " : "");
-			if (at)
-				append_place(text, sizeof(text), at);
-			return text;
-		}
 		if (*text)
 			strcat(text, ": ");
+		if (starts(lines[i], "WARNING: ")) {
+			append_warning(text, sizeof(text), lines[i]);
+			return text;
+		}
 		append_sentence(text, sizeof(text) - 256, lines[i]);
 		if (starts(lines[i], "kernel BUG at"))
 			return text;
@@ -159,7 +171,7 @@ static const char *sentence(void)
 	place = place ? strchr(place + 5, ':') : NULL;
 	if (place) {
 		strcat(text, ", in ");
-		append_place(text, sizeof(text), place + 1);
+		append_name(text, sizeof(text), place + 1);
 	}
 	return *text ? text : "an oops";
 }
