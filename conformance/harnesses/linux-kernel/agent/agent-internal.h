@@ -3,7 +3,9 @@
  * How the agent works inside.
  *
  *     device.c     the device: programs in, endings out
- *     player.c     plays producers and consumers: runs a program's operations, answers the manager's callbacks
+ *     plan.c       reads a program
+ *     lanes.c      runs its lanes, each in a thread, and sees how they end
+ *     player.c     plays producers and consumers: calls the operations, answers the manager's callbacks
  *     recorder.c   records what happens in one sequence, the kernel's log and the death of a thread included
  *     manager.c    calls the manager: what differs between its generations
  *     reset.c      makes the manager as new
@@ -42,16 +44,36 @@ struct lane {
 	bool dying;
 };
 
-/* player.c */
+/* The program's arrays, one behind the other. */
+struct plan {
+	const struct agent_program *program;
+	const struct agent_object *objects;
+	const s32 *results;
+	const struct agent_reentry *reentries;
+	const struct agent_lane *lanes;
+	const struct agent_operation *operations;
+};
+
+/* plan.c */
+/* Finds the arrays of the program in the shared memory. False when it makes no sense. */
+bool plan_read(struct plan *plan);
+
+/* lanes.c */
 extern struct lane lanes[AGENT_MOST_LANES];
 extern unsigned int lane_count;
 extern struct wait_queue_head lanes_changed;
+/* Runs the program in the shared memory, and tells how it ended. */
+long lanes_run(struct agent_ending *ending);
+/* The lane whose thread this is; NULL when it is none of ours. */
+struct lane *lane_of(const struct task_struct *task);
+
+/* player.c */
 extern struct player_object *objects;
 extern unsigned int object_count;
 int player_begin(void);
-long player_run(struct agent_ending *ending);
-/* The lane whose thread this is; NULL when it is none of ours. */
-struct lane *lane_of(const struct task_struct *task);
+/* Makes the objects of a program anew. */
+void player_cast(const struct plan *plan);
+void player_call(const struct agent_operation *operation);
 /* The object's place in the program, or AGENT_NOBODY when the pointer is none of ours. */
 unsigned int index_of(const struct player_object *object);
 struct player_object *object_of_producer(struct irq_bypass_producer *producer);

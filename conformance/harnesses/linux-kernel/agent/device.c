@@ -13,7 +13,6 @@
 
 static DEFINE_MUTEX(one_at_a_time);
 
-
 static void fill_facts(struct agent_facts *facts)
 {
 	memset(facts, 0, sizeof(*facts));
@@ -37,7 +36,7 @@ static long serve(unsigned int request, void __user *argument)
 	case AGENT_RUN:
 		if (copy_from_user(&ending, argument, sizeof(ending)))
 			return -EFAULT;
-		status = player_run(&ending);
+		status = lanes_run(&ending);
 		if (!status && copy_to_user(argument, &ending, sizeof(ending)))
 			return -EFAULT;
 		return status;
