@@ -7,18 +7,20 @@ import { openTarget } from '../src/targets/resolve.js';
 import { TargetError } from '../src/targets/target.js';
 import { spinVersion } from './promela/spin.js';
 
-/** Why something cannot be had on this machine, the kernels' sources or SPIN; undefined when it can. */
-export async function unavailable(what: 'linux-source' | 'spin'): Promise<string | undefined> {
+/** Why something cannot be had on this machine; undefined when it can. */
+export async function unavailable(what: keyof typeof REASONS): Promise<string | undefined> {
   if (process.env.IRQBYPASS_SPEC_REQUIRE === 'all') return undefined;
-  return what === 'spin' ? spinUnavailable() : sourcesUnavailable();
+  return REASONS[what]();
 }
 
-async function spinUnavailable(): Promise<string | undefined> {
+const REASONS = { 'linux-source': lacksSources, linux: lacksKernels, spin: lacksSpin } as const;
+
+async function lacksSpin(): Promise<string | undefined> {
   if ((await spinVersion()) !== undefined) return undefined;
   return 'SKIPPED: SPIN or gcc is not installed (Debian: apt-get install spin gcc)';
 }
 
-async function sourcesUnavailable(): Promise<string | undefined> {
+async function lacksSources(): Promise<string | undefined> {
   // Fetching takes a minute and the network, so a plain test run uses sources only if they are there already.
   if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && !(await isCached())) {
     return 'SKIPPED: no kernel sources are cached (irqbypass-spec run linux-source:debian:6.12 and :7.3 fetch them)';
@@ -32,6 +34,26 @@ async function sourcesUnavailable(): Promise<string | undefined> {
     throw error;
   }
 }
+
+async function lacksKernels(): Promise<string | undefined> {
+  const { isKernelFetched } = await import('../src/targets/linux/packages.js');
+  const cached = await Promise.all(KERNELS.map(isKernelFetched));
+  if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && cached.includes(false)) {
+    return `SKIPPED: not all kernels are cached (irqbypass-spec run linux:debian:VERSION fetches ${KERNELS.join(', ')})`;
+  }
+  const { prepareLinux } = await import('../src/targets/linux/index.js');
+  const { TargetUnavailable } = await import('../src/targets/linux-source/errors.js');
+  try {
+    for (const version of KERNELS) await prepareLinux(`linux:debian:${version}`, `debian:${version}`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TargetUnavailable) return `SKIPPED: ${error.message}`;
+    throw error;
+  }
+}
+
+/** The kernels that the tests boot. */
+export const KERNELS = ['6.1', '6.12', '7.3'] as const;
 
 async function isCached(): Promise<boolean> {
   const { isFetched } = await import('../src/targets/linux-source/fetch.js');

@@ -4,10 +4,11 @@
  *     linux:debian:6.12
  *     linux:kernel=arch/x86/boot/bzImage,module=virt/lib/irqbypass.ko,headers=.
  *     linux:kernel=vmlinuz,headers=DIR                 the manager is built in
+ *     ...,modules=DIR                                  where the drivers of virtio lie: lib/modules/RELEASE
  *     ...,append=WORDS                                 added to the kernel's command line
  */
 import { open, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { ProfileName } from '../../../spec/index.js';
 import type { Generation } from '../linux-source/detect.js';
 import { TargetUnavailable } from '../linux-source/errors.js';
@@ -53,7 +54,7 @@ export async function findKernel(where: string, onProgress: (text: string) => vo
   return { ...kernel, commandLine };
 }
 
-const OWN_KEYS = ['kernel', 'module', 'headers', 'append'];
+const OWN_KEYS = ['kernel', 'module', 'headers', 'modules', 'append'];
 
 function readValues(parts: readonly string[], known: readonly string[]): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
@@ -107,7 +108,7 @@ async function ownKernel(values: ReadonlyMap<string, string>): Promise<Found> {
     version: release,
     vmlinuz,
     manager: place === undefined ? undefined : { name: MANAGER, contents: await readModule(place) },
-    drivers: await driversBeside(place, resolve(headers)),
+    drivers: await findDrivers(values.get('modules') ?? modulesAround(place) ?? headers),
     headers: resolve(headers),
     ...(await readGeneration(resolve(headers), release)),
     toolchain: async () => ownCompiler(resolve(headers)),
@@ -136,14 +137,17 @@ async function releaseOf(vmlinuz: string): Promise<string> {
   throw new TargetUnavailable(`${vmlinuz} is not the image of a kernel for x86 (a bzImage).`);
 }
 
-/** The port's drivers out of the folder of modules that the manager lies in, or out of the tree; none if built in. */
-async function driversBeside(module: string | undefined, headers: string): Promise<readonly KernelModule[]> {
-  let folder = module === undefined ? headers : dirname(module);
-  while (basename(dirname(folder)) !== 'modules' && folder !== dirname(folder)) folder = dirname(folder);
-  const place = folder === dirname(folder) ? headers : folder;
-  const modules = await ModuleFolder.open(place);
-  const there = DRIVERS.filter((name) => modules.has(name));
-  return modules.withDependencies(there);
+/** The folder lib/modules/RELEASE that a module lies in, if it does. */
+function modulesAround(module: string | undefined): string | undefined {
+  const parts = (module ?? '').split('/');
+  const at = parts.lastIndexOf('modules');
+  return at === -1 ? undefined : parts.slice(0, at + 2).join('/');
+}
+
+/** The port's drivers out of a folder of modules or a tree; those that are not there are taken to be built in. */
+async function findDrivers(folder: string): Promise<readonly KernelModule[]> {
+  const modules = await ModuleFolder.open(resolve(folder));
+  return modules.withDependencies(DRIVERS.filter((name) => modules.has(name)));
 }
 
 /** The compiler that the configuration names, else the machine's own. */

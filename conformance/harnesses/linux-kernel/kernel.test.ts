@@ -1,0 +1,249 @@
+/** Real kernels: they do what their sources do, their oopses are charged to operations, and their ends are told apart. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { findProfile } from '../../../spec/profiles/index.js';
+import { rules } from '../../../spec/rules/index.js';
+import type { Event, Operation, Program, ProgramObject } from '../../../spec/vocabulary.js';
+import { NOT_ASKED } from '../../../src/run/certificate.js';
+import { askNullToken } from '../../../src/run/null-token.js';
+import { run } from '../../../src/run/run.js';
+import { coverageOf } from '../../../src/run/tiers.js';
+import { makeSuites } from '../../../src/suites/suites.js';
+import { prepareLinux } from '../../../src/targets/linux/index.js';
+import { fetchKernel } from '../../../src/targets/linux/packages.js';
+import { packageRoot } from '../../../src/targets/linux-source/files.js';
+import { openTarget } from '../../../src/targets/resolve.js';
+import { startStdioTarget } from '../../../src/targets/stdio.js';
+import type { Target } from '../../../src/targets/target.js';
+import { KERNELS, unavailable } from '../../needs.js';
+import { childrenOf, gone } from './processes.js';
+
+const missing = await unavailable('linux');
+const MINUTES = 60_000;
+
+let opened: Target[] = [];
+const open = async (address: string): Promise<Target> => {
+  const target = await openTarget(address);
+  opened.push(target);
+  return target;
+};
+afterEach(async () => {
+  await Promise.all(opened.map((target) => target.close()));
+  opened = [];
+});
+
+const p0: ProgramObject = { id: 'p0', callbacks: [] };
+const p1: ProgramObject = { id: 'p1', callbacks: [] };
+const c0: ProgramObject = { id: 'c0', callbacks: ['addProducer', 'delProducer'] };
+const registerP0: Operation = { operation: 'registerProducer', object: 'p0', token: 't0', irq: 7 };
+const registerP1: Operation = { operation: 'registerProducer', object: 'p1', token: 't0', irq: 8 };
+const registerC0: Operation = { operation: 'registerConsumer', object: 'c0', token: 't0' };
+const unregisterP0: Operation = { operation: 'unregisterProducer', object: 'p0' };
+const unregisterP1: Operation = { operation: 'unregisterProducer', object: 'p1' };
+
+const alone: Program = { objects: [p0], lanes: [[registerP0]] };
+const corrupting: Program = { objects: [p0, p1], lanes: [[registerP0, registerP1, unregisterP1]] };
+
+/** What happened, without what a log says and how a crash is described. */
+const bare = (events: readonly Event[]): readonly unknown[] =>
+  events
+    .filter(({ type }) => type !== 'log')
+    .map((event) => (event.type === 'crash' || event.type === 'hang' ? event.type : event));
+
+describe.skipIf(missing !== undefined)(`real kernels ${missing ?? ''}`, () => {
+  test.each(KERNELS)(
+    'every program of the tour gives the same trace on the kernel %s and on its source',
+    async (version) => {
+      const [kernel, source] = await Promise.all([
+        open(`linux:debian:${version}`),
+        open(`linux-source:debian:${version}`),
+      ]);
+      const profile = findProfile(source.hello.profile ?? '');
+      expect(kernel.hello.profile).toBe(source.hello.profile);
+      if (profile === undefined) throw new Error('the source claims a profile that there is not');
+      const nullToken = await askNullToken(kernel, profile);
+      expect(nullToken).toEqual(await askNullToken(source, profile));
+      // A kernel without fault injection cannot be asked for what happens without memory; all else, both can.
+      const capabilities = new Set(kernel.hello.capabilities);
+      const { suites } = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverageOf('smoke'));
+      const programs = suites.flatMap((suite) => [...suite.programs()].map(({ program }) => program));
+      const [real, compiled] = await Promise.all([kernel.run(programs), source.run(programs)]);
+      expect(programs.length).toBeGreaterThan(300);
+      for (const [index, program] of programs.entries()) {
+        expect(real[index]?.fault).toBeUndefined();
+        expect([program, bare(real[index]?.events ?? [])]).toEqual([program, bare(compiled[index]?.events ?? [])]);
+      }
+    },
+    5 * MINUTES,
+  );
+
+  test.each(KERNELS)(
+    'the findings on the kernel %s are those on its source, by hash',
+    async (version) => {
+      const hashes = async (address: string): Promise<readonly string[]> => {
+        const target = await open(address);
+        const profile = findProfile(target.hello.profile ?? '');
+        if (profile === undefined) throw new Error('it claims a profile that there is not');
+        const options = { target, profile, rules, allRules: true, seed: 1, programs: 500, tier: null, now: () => 0 };
+        const { findings, faults } = await run(options);
+        expect(faults).toEqual([]);
+        return findings.map(({ name }) => name).sort();
+      };
+      const real = await hashes(`linux:debian:${version}`);
+      expect(real.length).toBeGreaterThan(0);
+      expect(real).toEqual(await hashes(`linux-source:debian:${version}`));
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    'an oops is charged to the operation it comes in, with the report of the kernel, and the next program runs',
+    async () => {
+      const kernel = await open('linux:debian:6.12');
+      const outcomes = await kernel.run([corrupting, alone, corrupting]);
+      expect(outcomes[0]?.events.slice(-2)).toEqual([
+        { type: 'call', ...unregisterP1 },
+        { type: 'crash', detail: 'list_del corruption, p1->next is NULL: kernel BUG at lib/list_debug.c:52!' },
+      ]);
+      expect(outcomes[0]?.log).toMatch(/Call Trace:[\s\S]* irq_bypass_unregister_producer\+/);
+      expect(outcomes[1]?.events).toHaveLength(2);
+      expect(outcomes[2]?.events).toEqual(outcomes[0]?.events);
+    },
+    MINUTES,
+  );
+
+  test(
+    'a warning is a log event inside its operation, in every program that causes it',
+    async () => {
+      const kernel = await open('linux:debian:7.3');
+      const twice: Program = { objects: [p0], lanes: [[registerP0, registerP0]] };
+      for (const { events } of await kernel.run([twice, twice])) {
+        expect(events.slice(-3)).toEqual([
+          { type: 'call', ...registerP0 },
+          {
+            type: 'log',
+            level: 'warning',
+            text: expect.stringMatching(/^WARNING at virt\/lib\/irqbypass\.c:\d+, in irq_bypass_register_producer$/),
+          },
+          { type: 'return', status: -22 },
+        ]);
+      }
+    },
+    MINUTES,
+  );
+
+  test(
+    'a deadlock is a hang of its operation, and another guest runs the next program',
+    async () => {
+      const kernel = await open('linux:debian:7.3');
+      const reenters = [{ callback: 'addProducer', operation: unregisterP0 }] as const;
+      const reentering: Program = { objects: [p0, { ...c0, reenters }], lanes: [[registerP0, registerC0]] };
+      const [first, hung, last] = await kernel.run([alone, reentering, alone]);
+      expect(hung?.events.slice(-2)).toEqual([
+        { type: 'call', ...unregisterP0 },
+        { type: 'hang', detail: 'lane 0 waits for a lock that nobody will release' },
+      ]);
+      expect(hung?.fault).toBeUndefined();
+      expect(last?.events).toEqual(first?.events);
+    },
+    MINUTES,
+  );
+});
+
+describe.skipIf(missing !== undefined)(`machinery that fails, fails honestly ${missing ?? ''}`, () => {
+  test(
+    'a kernel that panics at boot',
+    async () => {
+      await expect(open('linux:debian:6.1,append=rdinit=/nowhere')).rejects.toThrow(
+        /^linux:debian:6\.1,append=rdinit=\/nowhere: the guest did not come up, so nothing was judged: kernel panic: .*\.$/,
+      );
+    },
+    MINUTES,
+  );
+
+  test(
+    'a module that does not load',
+    async () => {
+      const [kernel, other] = await Promise.all([fetchKernel('6.1'), fetchKernel('6.12')]);
+      const module = join(other.modules, 'kernel', 'virt', 'lib', 'irqbypass.ko.xz');
+      const drivers = `modules=${kernel.modules}`;
+      const address = `linux:kernel=${kernel.vmlinuz},module=${module},headers=${kernel.headers},${drivers}`;
+      await expect(open(address)).rejects.toThrow(
+        /: the guest cannot be used, so nothing was judged: the kernel does not take the module irqbypass\.ko: .*\.$/,
+      );
+    },
+    MINUTES,
+  );
+
+  test(
+    'a guest that does not say hello',
+    async () => {
+      const options = await prepareLinux('linux:debian:6.1', 'debian:6.1', { bootPatience: 10 });
+      await expect(startStdioTarget(options)).rejects.toThrow(
+        'linux:debian:6.1: the guest did not say hello within 0.01 s of its start, so nothing was judged.',
+      );
+    },
+    MINUTES,
+  );
+
+  test(
+    'a guest that stops answering, but does not when it is asked again',
+    async () => {
+      const target = await startStdioTarget(await prepareLinux('linux:debian:6.1', 'debian:6.1', { patience: 2_000 }));
+      opened.push(target);
+      for (const pid of await childrenOf(process.pid)) process.kill(pid, 'SIGSTOP');
+      const [outcome] = await target.run([alone]);
+      expect(outcome?.fault).toMatch(/did not answer in a batch, but not when the program ran alone/);
+    },
+    MINUTES,
+  );
+
+  test(
+    'QEMU killed in the middle',
+    async () => {
+      const target = await open('linux:debian:6.1');
+      for (const pid of await childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
+      await expect(target.run([alone])).rejects.toThrow(
+        'linux:debian:6.1 gave up: QEMU was killed by SIGKILL; the kernel is not to blame',
+      );
+    },
+    MINUTES,
+  );
+
+  test(
+    'the tool says so with exit status 2',
+    async () => {
+      const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+      const args = [main, 'run', 'linux:debian:6.1,append=rdinit=/nowhere', '--tier', 'smoke'];
+      const [code, errors] = await new Promise<[number | null, string]>((resolve) => {
+        const child = execFile(process.execPath, args, (_error, stdout, stderr) =>
+          resolve([child.exitCode, stdout + stderr]),
+        );
+      });
+      expect(code).toBe(2);
+      expect(errors.trim().split('\n')).toHaveLength(1);
+    },
+    MINUTES,
+  );
+
+  test(
+    'a tool that is killed leaves no guest behind',
+    async () => {
+      const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+      const child = execFile(process.execPath, [main, 'run', 'linux:debian:6.1', '--tier', 'pr'], () => undefined);
+      let guests: readonly number[] = [];
+      while (guests.length === 0) {
+        guests = (await childrenOf(child.pid ?? 0, 'qemu-system-x86')).map(Number);
+        expect(child.exitCode).toBeNull();
+      }
+      child.kill('SIGKILL');
+      for (const guest of guests) await gone(guest);
+      for (const guest of guests) {
+        await expect(readFile(`/proc/${guest}/cmdline`, 'utf8').catch(() => '')).resolves.not.toContain('qemu');
+      }
+    },
+    MINUTES,
+  );
+});
