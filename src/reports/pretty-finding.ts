@@ -9,7 +9,8 @@ import { programText } from './words.js';
 /** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
 const MOST = 40;
 const BEFORE = 30;
-const LOG_LINES = 12;
+/** Of a long log, the first lines and the last: a kernel's report begins with what happened and ends with how it came. */
+const LOG_LINES = { first: 4, last: 12 } as const;
 const ARROW = ' <-- ';
 
 /** One finding. */
@@ -94,8 +95,10 @@ function log(finding: Finding, { color, width }: Canvas): readonly string[] {
   const text = harmless(finding.log ?? '').trimEnd();
   if (text === '') return [];
   const lines = text.split('\n');
-  const skipped = lines.length - LOG_LINES;
-  const shown = skipped > 0 ? [`(${counted(skipped, 'line')} before)`, ...lines.slice(-LOG_LINES)] : lines;
+  const { first, last } = LOG_LINES;
+  const between = lines.length - first - last;
+  const shown =
+    between > 0 ? [...lines.slice(0, first), `(${counted(between, 'line')} between)`, ...lines.slice(-last)] : lines;
   return shown.map((line) => color.dim(`    ${clip(line, width - 4)}`));
 }
 

@@ -34,6 +34,8 @@ static size_t line_count;
 static bool in_report;
 static bool is_oops;
 static bool is_foreign;
+/* The report of an oops is at its end. */
+static bool is_told;
 
 void report_begin(const struct agent_memory *given)
 {
@@ -43,6 +45,7 @@ void report_begin(const struct agent_memory *given)
 	in_report = false;
 	is_oops = false;
 	is_foreign = false;
+	is_told = false;
 }
 
 bool report_is_foreign(void)
@@ -235,11 +238,15 @@ void report_line(const char *text, size_t length)
 	while (length && (text[length - 1] == '\n' || text[length - 1] == '\0'))
 		length--;
 	snprintf(line, sizeof(line), "%.*s", (int)length, text);
-	if (whole_length + length + 2 < sizeof(whole)) {
+	/* After its end, a report tells the registers once more. */
+	if (!is_told && whole_length + length + 2 < sizeof(whole)) {
 		memcpy(whole + whole_length, text, length);
 		whole_length += length;
 		whole[whole_length++] = '\n';
 	}
+
+	if (is_oops && starts(line, "---[ end trace"))
+		is_told = true;
 
 	bool rule = starts(line, "=============");
 
