@@ -2,6 +2,7 @@
 export * from './enact.js';
 export * from './follow.js';
 export * from './history.js';
+export * from './host/vocabulary.js';
 export * from './manager.js';
 export * from './model.js';
 export * from './profile.js';

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Hello, Request, Response } from '../../spec/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/results.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
@@ -10,6 +11,8 @@ import type { Program, Trace } from '../../spec/vocabulary.js';
 export interface Kinds {
   readonly program: Program;
   readonly trace: Trace;
+  readonly 'host-program': HostProgram;
+  readonly 'host-trace': HostTrace;
   readonly hello: Hello;
   readonly request: Request;
   /** Whatever a target may say. */
@@ -36,6 +39,8 @@ export interface KindEntry {
 export const kinds: Readonly<Record<Kind, KindEntry>> = {
   program: { type: 'Program', title: 'Program', page: 'spec/vocabulary.ts' },
   trace: { type: 'Trace', title: 'Trace', page: 'spec/vocabulary.ts' },
+  'host-program': { type: 'HostProgram', title: 'Host program', page: 'spec/host/vocabulary.ts' },
+  'host-trace': { type: 'HostTrace', title: 'Host trace', page: 'spec/host/vocabulary.ts' },
   hello: { type: 'Hello', title: 'Hello', page: 'spec/protocol.md' },
   request: { type: 'Request', title: 'Message of the kit', page: 'spec/protocol.md' },
   'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },

@@ -1,0 +1,425 @@
+/**
+ * The words of the host, as types: what user space, the hardware and the guest do, and what comes of it.
+ *
+ *     user space ──ioctl──> VFIO (producer) ──> manager <── KVM (consumer) <──ioctl── user space
+ *                              ^                                │
+ *     device ──interrupt───────┘ ─ ─ ─ ─ bypass ─ ─ ─ ─ ─ ─ ─ > vCPU
+ *
+ * A **host program** is plain data, decided before it runs. Each of its operations on VFIO, KVM and eventfds is one system
+ * call, so that the same program runs on a simulated host and on a real one. Nothing in any of them names the bypass.
+ * A **host trace** is what happened, in one sequence. What the manager saw is in it as events of the manager's own
+ * vocabulary, so that the manager of a host is judged by the manager's rules.
+ */
+import type { Event, ObjectId, Status } from '../vocabulary.js';
+
+/** A virtual machine.
+ * @pattern ^vm[0-9]+$ */
+export type VmId = `vm${number}`;
+
+/** A device that VFIO hands to user space.
+ * @pattern ^d[0-9]+$ */
+export type DeviceId = `d${number}`;
+
+/** An eventfd. The manager's token of `e3` is `t3`.
+ * @pattern ^e[0-9]+$ */
+export type EventfdId = `e${number}`;
+
+/** A kind of interrupt of a device, as VFIO_DEVICE_SET_IRQS counts them. INTx has one vector, 0. */
+export type IrqIndex = 'intx' | 'msi' | 'msix';
+
+/**
+ * Who holds a reference to an eventfd: a vector of a device (`d0.msix.1`), or the irqfd of a VM (`vm0.e1`). It is
+ * also what stands behind a producer or a consumer.
+ * @pattern ^(d[0-9]+\.(intx|msi|msix)\.[0-9]+|vm[0-9]+\.e[0-9]+)$
+ */
+export type Holder = `${DeviceId}.${IrqIndex}.${number}` | `${VmId}.${EventfdId}`;
+
+/**
+ * How a host shortcuts interrupts.
+ * - `vtd-posted`: posted interrupts of Intel VT-d.
+ * - `amd-avic`: guest-mode interrupt remapping of AMD's AVIC.
+ * - `arm-forwarding`: vLPIs of GICv4 for messages, IRQ forwarding for lines; connecting halts the guest.
+ * - `refusing`: none; the consumer refuses every producer with +1, as powerpc does when told so.
+ */
+export type BackEnd = 'vtd-posted' | 'amd-avic' | 'arm-forwarding' | 'refusing';
+
+/** A device of a host. */
+export interface HostDevice {
+  readonly id: DeviceId;
+  /**
+   * What drives it. They differ in what a reset does: vfio-pci keeps the vectors as user space set them, vhost-vdpa
+   * lets all of them go.
+   */
+  readonly driver: 'vfio-pci' | 'vhost-vdpa';
+  /** Its vectors of MSI-X and of MSI each.
+   * @asType integer */
+  readonly vectors: number;
+}
+
+/** Where an interrupt of a VM goes, from KVM_SET_GSI_ROUTING. A GSI without an entry goes nowhere. */
+export type Route = MsiRoute | IrqchipRoute;
+
+/**
+ * A message to vCPUs.
+ *
+ * On Arm the route stands for an entry of the guest's ITS: fixed, to one vCPU; a message to nobody is one that the
+ * guest has not mapped.
+ */
+export interface MsiRoute {
+  readonly type: 'msi';
+  /** @asType integer
+   * @minimum 0 */
+  readonly gsi: number;
+  /** The vCPUs that it is sent to, by number; nobody when empty. */
+  readonly vcpus: readonly VcpuNumber[];
+  /** The vector (x86) or the LPI (Arm) that the guest sees; of no meaning for an NMI.
+   * @asType integer */
+  readonly vector: number;
+  /** `fixed`: to each of the vCPUs. `lowest-priority`: to one of them. `nmi`: as an NMI, which cannot be posted. */
+  readonly delivery: 'fixed' | 'lowest-priority' | 'nmi';
+}
+
+/** The number of a vCPU of a VM, from 0.
+ * @asType integer
+ * @minimum 0 */
+export type VcpuNumber = number;
+
+/** A pin of the VM's interrupt controller, edge or level. */
+export interface IrqchipRoute {
+  readonly type: 'irqchip';
+  /** @asType integer
+   * @minimum 0 */
+  readonly gsi: number;
+  /** @asType integer
+   * @minimum 0 */
+  readonly pin: number;
+}
+
+/** eventfd(2). Every eventfd exists once: an id is not created twice. */
+export type CreateEventfd = { readonly operation: 'createEventfd'; readonly eventfd: EventfdId };
+
+/** close(2) of an eventfd: user space's reference goes; what waits on it is told that it hung up. */
+export type CloseEventfd = { readonly operation: 'closeEventfd'; readonly eventfd: EventfdId };
+
+/** KVM_CREATE_VM, with an interrupt controller and vCPUs. No route is set. */
+export interface CreateVm {
+  readonly operation: 'createVm';
+  readonly vm: VmId;
+  /** @asType integer
+   * @minimum 1 */
+  readonly vcpus: number;
+}
+
+/** The last file of the VM is closed. */
+export type DestroyVm = { readonly operation: 'destroyVm'; readonly vm: VmId };
+
+/** KVM_IRQFD: when the eventfd is signalled, the GSI is triggered. */
+export interface AssignIrqfd {
+  readonly operation: 'assignIrqfd';
+  readonly vm: VmId;
+  readonly eventfd: EventfdId;
+  /** @asType integer
+   * @minimum 0 */
+  readonly gsi: number;
+  /** KVM_IRQFD_FLAG_RESAMPLE: the GSI is a level, and this eventfd is signalled at its end of interrupt. */
+  readonly resample?: EventfdId;
+}
+
+/** KVM_IRQFD with KVM_IRQFD_FLAG_DEASSIGN. */
+export interface DeassignIrqfd {
+  readonly operation: 'deassignIrqfd';
+  readonly vm: VmId;
+  readonly eventfd: EventfdId;
+  /** @asType integer
+   * @minimum 0 */
+  readonly gsi: number;
+}
+
+/** KVM_SET_GSI_ROUTING: the whole table at once. */
+export interface SetRoutes {
+  readonly operation: 'setRoutes';
+  readonly vm: VmId;
+  readonly routes: readonly Route[];
+}
+
+/** VFIO: get a file for the device. */
+export type OpenDevice = { readonly operation: 'openDevice'; readonly device: DeviceId };
+
+/** close(2) of the device's file: all of its interrupts go. */
+export type CloseDevice = { readonly operation: 'closeDevice'; readonly device: DeviceId };
+
+/** VFIO_DEVICE_RESET. */
+export type ResetDevice = { readonly operation: 'resetDevice'; readonly device: DeviceId };
+
+/**
+ * VFIO_DEVICE_SET_IRQS with VFIO_IRQ_SET_DATA_EVENTFD and VFIO_IRQ_SET_ACTION_TRIGGER: from vector `start` on, each
+ * vector signals the eventfd of its place, or nothing where that is null (-1).
+ *
+ * The first one of an index enables it. Linux up to 6.3 then has as many vectors as that call named, so a program that
+ * is to run everywhere first names them all.
+ */
+export interface SetIrqs {
+  readonly operation: 'setIrqs';
+  readonly device: DeviceId;
+  readonly index: IrqIndex;
+  /** @asType integer
+   * @minimum 0 */
+  readonly start: number;
+  readonly eventfds: readonly (EventfdId | null)[];
+}
+
+/** VFIO_DEVICE_SET_IRQS with VFIO_IRQ_SET_DATA_NONE and count 0: the whole index is disabled. */
+export interface DisableIrqs {
+  readonly operation: 'disableIrqs';
+  readonly device: DeviceId;
+  readonly index: IrqIndex;
+}
+
+/** VFIO_DEVICE_SET_IRQS of INTx with VFIO_IRQ_SET_ACTION_UNMASK: this eventfd unmasks the line when it is signalled. */
+export interface SetUnmaskEventfd {
+  readonly operation: 'setUnmaskEventfd';
+  readonly device: DeviceId;
+  readonly eventfd: EventfdId | null;
+}
+
+/** delete_module(2), without waiting. All modules are loaded at first. */
+export interface UnloadModule {
+  readonly operation: 'unloadModule';
+  readonly module: HostModule;
+}
+
+/** The manager, and the modules that depend on it. */
+export type HostModule = 'irqbypass' | 'vfio' | 'kvm';
+
+/** What user space can do. */
+export type UserOperation =
+  | CreateEventfd
+  | CloseEventfd
+  | CreateVm
+  | DestroyVm
+  | AssignIrqfd
+  | DeassignIrqfd
+  | SetRoutes
+  | OpenDevice
+  | CloseDevice
+  | ResetDevice
+  | SetIrqs
+  | DisableIrqs
+  | SetUnmaskEventfd
+  | UnloadModule;
+
+/** The device sends a message. */
+export interface RaiseVector {
+  readonly operation: 'raise';
+  readonly device: DeviceId;
+  readonly index: 'msi' | 'msix';
+  /** @asType integer
+   * @minimum 0 */
+  readonly vector: number;
+}
+
+/** The device asserts or deasserts its line (INTx). */
+export interface SetLine {
+  readonly operation: 'setLine';
+  readonly device: DeviceId;
+  readonly level: Level;
+}
+
+/** The two levels of a line. */
+export type Level = 'asserted' | 'deasserted';
+
+/** A vector is masked in the device: what it sends meanwhile is kept, as one, until it is unmasked. */
+export interface MaskVector {
+  readonly operation: 'mask' | 'unmask';
+  readonly device: DeviceId;
+  readonly index: 'msi' | 'msix';
+  /** @asType integer
+   * @minimum 0 */
+  readonly vector: number;
+}
+
+/** The guest ends the interrupt of a GSI that is a level. */
+export interface EndOfInterrupt {
+  readonly operation: 'endOfInterrupt';
+  readonly vm: VmId;
+  /** @asType integer
+   * @minimum 0 */
+  readonly gsi: number;
+}
+
+/** The guest stops taking interrupts on a vCPU (they stay pending there), or takes them again. */
+export interface GuestInterrupts {
+  readonly operation: 'holdInterrupts' | 'takeInterrupts';
+  readonly vm: VmId;
+  readonly vcpu: VcpuNumber;
+}
+
+/** What the device and the guest can do. */
+export type MachineOperation = RaiseVector | SetLine | MaskVector | EndOfInterrupt | GuestInterrupts;
+
+/** One step of a host program. */
+export type HostOperation = UserOperation | MachineOperation;
+
+/** What the kit asks a host to do. At first there are its devices, and no eventfd, no VM, and no open file. */
+export interface HostProgram {
+  readonly backEnd: BackEnd;
+  readonly devices: readonly HostDevice[];
+  readonly operations: readonly HostOperation[];
+}
+
+/** An operation began. */
+export type HostCallEvent = { readonly type: 'call' } & HostOperation;
+
+/** The operation is done; what a system call returned (0 or a negative errno), nothing for what a machine does. */
+export interface HostReturnEvent {
+  readonly type: 'return';
+  readonly status?: Status;
+}
+
+/** A producer or a consumer has a name from here on. Each vector has one producer, each KVM_IRQFD one consumer. */
+export interface NamedEvent {
+  readonly type: 'named';
+  readonly object: ObjectId;
+  readonly holder: Holder;
+}
+
+/** What happened at the manager: calls of its operations, its callbacks, returns. */
+export interface ManagerEvent {
+  readonly type: 'manager';
+  readonly event: Event;
+}
+
+/** The host's interrupt of a vector was requested, or freed. */
+export interface IrqEvent {
+  readonly type: 'irqRequested' | 'irqFreed';
+  readonly holder: Holder;
+  /** @asType integer */
+  readonly irq: number;
+}
+
+/** The line's interrupt was masked at the host, or unmasked. */
+export interface IrqMaskEvent {
+  readonly type: 'irqMasked' | 'irqUnmasked';
+  /** @asType integer */
+  readonly irq: number;
+}
+
+/** A reference to an eventfd was taken, or dropped. */
+export interface ReferenceEvent {
+  readonly type: 'referenceTaken' | 'referenceDropped';
+  readonly eventfd: EventfdId;
+  readonly holder: Holder;
+}
+
+/** Who an interrupt is for: a vector of a vCPU. */
+export interface GuestTarget {
+  readonly vm: VmId;
+  readonly vcpu: VcpuNumber;
+  /** The vector or LPI that the guest sees; `nmi` for an NMI, `pin 4` for a pin of the interrupt controller. */
+  readonly vector: GuestVector;
+}
+
+/** What the guest sees an interrupt as. */
+export type GuestVector = number | 'nmi' | `pin ${number}`;
+
+/** The hardware was told to send an interrupt straight to a guest: an IRTE was set to posted, a vLPI or a line mapped. */
+export interface MappedEvent {
+  readonly type: 'mapped';
+  /** @asType integer */
+  readonly irq: number;
+  readonly target: GuestTarget;
+}
+
+/** The hardware was told to send an interrupt to the host again. */
+export interface UnmappedEvent {
+  readonly type: 'unmapped';
+  /** @asType integer */
+  readonly irq: number;
+}
+
+/** An eventfd was signalled by the host's interrupt handler. */
+export interface SignalledEvent {
+  readonly type: 'signalled';
+  readonly eventfd: EventfdId;
+}
+
+/** How an interrupt came to the guest. */
+export type DeliveryPath = 'host' | 'bypass';
+
+/**
+ * An interrupt arrived at a vCPU: `pending` when it reached it and is not taken yet; `delivered` when the guest takes it.
+ * One that is taken at once is delivered only.
+ */
+export interface ArrivalEvent {
+  readonly type: 'pending' | 'delivered';
+  readonly path: DeliveryPath;
+  readonly target: GuestTarget;
+}
+
+/** A pin of the guest's interrupt controller, or the line of a forwarded interrupt, changed its level. */
+export interface LevelEvent {
+  readonly type: 'level';
+  readonly vm: VmId;
+  /** @asType integer */
+  readonly gsi: number;
+  readonly level: Level;
+}
+
+/** All vCPUs of a guest were halted, or run again. */
+export interface GuestEvent {
+  readonly type: 'guestHalted' | 'guestResumed';
+  readonly vm: VmId;
+}
+
+/** The operation never returned: something died, threw, or can make no progress. Nothing follows in the trace. */
+export interface HostEndEvent {
+  readonly type: 'crash' | 'hang';
+  readonly detail: string;
+}
+
+/** Something was logged. */
+export interface HostLogEvent {
+  readonly type: 'log';
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** One thing that happened on a host. */
+export type HostEvent =
+  | HostCallEvent
+  | HostReturnEvent
+  | NamedEvent
+  | ManagerEvent
+  | IrqEvent
+  | IrqMaskEvent
+  | ReferenceEvent
+  | MappedEvent
+  | UnmappedEvent
+  | SignalledEvent
+  | ArrivalEvent
+  | LevelEvent
+  | GuestEvent
+  | HostEndEvent
+  | HostLogEvent;
+
+/** What happened on a host. */
+export interface HostTrace {
+  readonly backEnd: BackEnd;
+  readonly devices: readonly HostDevice[];
+  readonly events: readonly HostEvent[];
+}
+
+/** The holder that a vector of a device is. */
+export function vectorHolder(device: DeviceId, index: IrqIndex, vector: number): Holder {
+  return `${device}.${index}.${vector}`;
+}
+
+/** The holder that an irqfd is: a VM has at most one for an eventfd. */
+export function irqfdHolder(vm: VmId, eventfd: EventfdId): Holder {
+  return `${vm}.${eventfd}`;
+}
+
+/** The manager's token of an eventfd. */
+export function tokenOf(eventfd: EventfdId): `t${number}` {
+  return `t${eventfd.slice(1)}` as `t${number}`;
+}
