@@ -220,10 +220,24 @@ export interface Stored {
   readonly failing: number;
 }
 
-/** The outcome of a run, of a replay or of a check. */
+/** What recordings of a kernel showed, and what they could not show. */
+export interface Recorded {
+  /** The operations that were recorded, and the tasks that called them.
+   * @asType integer */
+  readonly operations: number;
+  /** @asType integer */
+  readonly tasks: number;
+  /** The operations that are not judged, by the reason: something about them was not recorded. */
+  readonly withheld: readonly { readonly reason: string; readonly operations: number }[];
+  /** The events that the kernel lost; null where it does not say how many.
+   * @asType integer */
+  readonly lost: number | null;
+}
+
+/** The outcome of a run, of a replay, of a check or of an observation. */
 export interface Report {
   readonly format: 'irqbypass-spec/report/1';
-  readonly command: 'run' | 'check' | 'replay';
+  readonly command: 'run' | 'check' | 'replay' | 'observe';
   readonly target: string;
   readonly hello: Hello | null;
   readonly profile: ProfileName;
@@ -239,6 +253,8 @@ export interface Report {
   readonly stored: Stored | null;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: Certificate | null;
+  /** What recordings could show; absent where nothing was recorded in a kernel. */
+  readonly recorded?: Recorded;
   /** 0 conforms, 1 does not, 2 could not be judged. */
   readonly exit: 0 | 1 | 2;
   /** The verdict in a sentence. */

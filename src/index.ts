@@ -6,7 +6,7 @@ export { BadInput } from './formats/errors.js';
 export { readBaselineFile, readFindingFile, readTraceFile } from './formats/read.js';
 export { Judge, type Judgement } from './judge/judge.js';
 export { toBaseline } from './run/baseline.js';
-export { check, type Recorded } from './run/check.js';
+export { check, type Evidence, type NamedTrace } from './run/check.js';
 export { replay } from './run/replay.js';
 export { type RunOptions, run } from './run/run.js';
 export { smoke } from './run/smoke.js';

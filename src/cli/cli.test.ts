@@ -199,10 +199,17 @@ describe('check', () => {
     expect(status).toBe(2);
   });
 
-  test('of events in more than one lane: exit status 2, it cannot be judged yet', () => {
+  test('of events in more than one lane: in the order in which they took effect', () => {
     const events = trace.events.map((event): Event => ({ ...event, lane: 1 }));
     const { status, stdout } = spec('check', write('lanes.json', { ...trace, events }));
-    expect(stdout).toContain('more than one lane');
+    expect(stdout).toContain('conforms to core');
+    expect(status).toBe(0);
+  });
+
+  test('of a lane whose last operation does not return: exit status 2, it cannot be judged', () => {
+    const events = trace.events.slice(0, -1).map((event): Event => ({ ...event, lane: 1 }));
+    const { status, stdout } = spec('check', write('unended.json', { ...trace, events }));
+    expect(stdout).toContain('the operation of lane 1 does not return');
     expect(status).toBe(2);
   });
 

@@ -3,7 +3,7 @@
  * A chapter in which all is well is one line, so that a run without findings is short.
  */
 import pc from 'picocolors';
-import type { Certificate, Covered, Report } from '../../spec/results.js';
+import type { Certificate, Covered, Recorded, Report } from '../../spec/results.js';
 import { TIERS } from '../run/tiers.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
@@ -71,7 +71,19 @@ function header(report: Report, canvas: Canvas): readonly string[] {
             `${counted(stored.programs, 'program')} of earlier findings, ${grouped(stored.failing)} still failing`,
           ),
         ]),
+    ...recordedLines(report.recorded, canvas).map((text, at) => line(at === 0 ? 'recorded' : '', text)),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
+  ];
+}
+
+/** What was recorded in a kernel, and what of it cannot be judged. */
+function recordedLines(recorded: Recorded | undefined, { width }: Canvas): readonly string[] {
+  if (recorded === undefined) return [];
+  const { operations, tasks, withheld, lost } = recorded;
+  const missing = lost === null ? 'an unknown number of events lost' : `${counted(lost, 'event')} lost`;
+  return [
+    `${counted(operations, 'operation')} in ${counted(tasks, 'task')}${lost === 0 ? '' : `, ${missing}`}`,
+    ...withheld.flatMap(({ reason, operations: some }) => wrap(`${grouped(some)} not judged: ${reason}`, width - 9)),
   ];
 }
 

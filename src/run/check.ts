@@ -1,87 +1,158 @@
 /** Judge recorded traces. Nothing is run. */
 import type { Profile } from '../../spec/profile.js';
-import type { Fault, Form, Report } from '../../spec/results.js';
+import type { Fault, Form, Recorded, Report } from '../../spec/results.js';
 import type { ChapterRule } from '../../spec/rule.js';
-import type { Trace } from '../../spec/vocabulary.js';
+import type { CallbackName, Trace } from '../../spec/vocabulary.js';
 import { isManagerOperation } from '../../spec/vocabulary.js';
 import { defectKey, formKey } from '../findings/defect.js';
 import { Judge } from '../judge/judge.js';
+import { inOneLane } from '../judge/order.js';
+import type { Gap } from '../recording/gaps.js';
+import { GAP_TEXTS } from '../recording/gaps.js';
+import type { Recording } from '../recording/read.js';
 import type { Investigated } from './investigate.js';
 import { differenceOf, tellingFirst, toFinding } from './investigate.js';
+import type { Gathered } from './report.js';
 import { assemble } from './report.js';
 
 /** A trace and where it came from. */
-export interface Recorded {
+export interface NamedTrace {
   readonly name: string;
   readonly trace: Trace;
 }
 
+/** What there is to judge: traces in full, and what kernels recorded. */
+export interface Evidence {
+  readonly traces: readonly NamedTrace[];
+  readonly recordings: readonly Recording[];
+}
+
+/** What the report says beside the verdicts. */
+export type Heading = Pick<Gathered, 'command' | 'target' | 'hello' | 'seed'>;
+
+/** Rules that say when stop and start come. Without a record of those, what they say was not seen. */
+const RULES_OF_STOP_AND_START = ['BAL-1', 'CALL-1', 'CALL-2', 'CALL-4', 'FAIL-1', 'FAIL-2'];
+
 /**
  * Judge traces as they are. A rule holds if a trace exposes it, were it once; those that none exposes stay
  * inconclusive, which does not make the check fail: a recording shows what it shows.
+ *
+ * @param all whether `rules` are all the rules there are
+ * @param faults what kept some of the evidence from being judged
  */
 export function check(
-  recorded: readonly Recorded[],
+  { traces, recordings }: Evidence,
   profile: Profile,
   rules: readonly ChapterRule[],
   all: boolean,
   now: () => number,
+  heading: Heading,
+  faults: readonly Fault[] = [],
 ): Report {
   const started = now();
   const judge = new Judge(profile, rules, all);
   const found: Investigated[] = [];
-  const faults: Fault[] = [];
+  const allFaults: Fault[] = [...faults];
   const broken = new Map<string, number>();
-  for (const { name, trace } of recorded) {
-    if (trace.events.some((event) => (event.lane ?? 0) !== 0)) {
-      faults.push({ text: `${name} has events in more than one lane, which this version cannot judge` });
+  const everything = [...traces, ...recordings.flatMap(partsOf)];
+  for (const { name, trace } of everything) {
+    const ordered = inOneLane(trace, profile);
+    if ('unordered' in ordered) {
+      allFaults.push({ text: `${name} cannot be judged: ${ordered.unordered}` });
       continue;
     }
-    const judgement = judge.judge(trace);
+    const judgement = judge.judge(ordered.trace);
     if (judgement.disagreement !== undefined) {
-      faults.push({ text: `${name}: the spec contradicts itself: ${judgement.disagreement}. Please report it.` });
+      allFaults.push({ text: `${name}: the spec contradicts itself: ${judgement.disagreement}. Please report it.` });
       continue;
     }
     for (const { rule } of judgement.breaches) broken.set(rule, (broken.get(rule) ?? 0) + 1);
     const { divergence } = judgement.followed;
     if (divergence === undefined || judgement.breaches.length === 0) continue;
     const form: Form = {
-      key: formKey(trace, divergence),
-      program: programOf(trace),
-      trace,
-      broken: tellingFirst(judgement, trace),
+      key: formKey(ordered.trace, divergence),
+      program: programOf(ordered.trace),
+      trace: ordered.trace,
+      broken: tellingFirst(judgement, ordered.trace),
       difference: differenceOf(judgement),
       met: 1,
     };
-    const finding = toFinding(
-      `${name}: ${defectKey(trace, judgement.followed)}`,
-      [form],
-      name,
-      profile.name,
-      undefined,
-    );
+    const key = `${name}: ${defectKey(ordered.trace, judgement.followed)}`;
+    const finding = toFinding(key, [form], name, profile.name, undefined);
     found.push({ finding, rules: new Set(judgement.breaches.map(({ rule }) => rule)) });
   }
-  const events = recorded.reduce((sum, { trace }) => sum + trace.events.length, 0);
-  const calls = recorded.reduce((sum, { trace }) => sum + trace.events.filter(({ type }) => type === 'call').length, 0);
+  const events = everything.reduce((sum, { trace }) => sum + trace.events.length, 0);
+  const calls = everything.reduce((sum, { trace }) => sum + callsIn(trace), 0);
   return assemble({
-    command: 'check',
-    target: recorded.map(({ name }) => name).join(' '),
-    hello: null,
+    ...heading,
     profile,
     rules: rules.filter((rule) => rule.kind !== 'relation'),
-    seed: null,
     tier: null,
-    volume: { programs: recorded.length, operations: calls, events, notRun: 0, died: 0 },
+    volume: { programs: traces.length + recordings.length, operations: calls, events, notRun: 0, died: 0 },
     exposures: judge.exposures(),
     broken,
     findings: found,
     stale: [],
-    faults,
+    faults: [...allFaults, ...recordings.flatMap(faultsOf)],
     undefinedSeen: [],
     floor: 1,
+    unsure: unsureRules(recordings),
+    ...(recordings.length === 0 ? {} : { recorded: summary(recordings) }),
     seconds: (now() - started) / 1000,
   });
+}
+
+/** The stretches of a recording; none where the kernel missed events at no known place. */
+function partsOf({ name, parts, missed }: Recording): readonly NamedTrace[] {
+  if (missed > 0) return [];
+  return parts.map(({ trace }, index) => ({
+    name: parts.length === 1 ? name : `${name}, part ${index + 1} of ${parts.length}`,
+    trace,
+  }));
+}
+
+function faultsOf({ name, missed }: Recording): readonly Fault[] {
+  if (missed === 0) return [];
+  return [
+    {
+      text: `${name} cannot be judged: the kernel missed ${missed} hits of its kprobes, and does not say where. Record again, on a host that is less busy`,
+    },
+  ];
+}
+
+/** The rules about which a recording says too little, because callbacks were not recorded. */
+function unsureRules(recordings: readonly Recording[]): ReadonlyMap<string, string> {
+  const unseen = new Set<CallbackName>(
+    recordings.flatMap(({ parts }) => parts.flatMap((part) => [...part.unseen].filter(isOptional))),
+  );
+  if (unseen.size === 0) return new Map();
+  const reason = `${[...unseen].sort().join(' and ')} of some objects could not be recorded`;
+  return new Map(RULES_OF_STOP_AND_START.map((rule) => [rule, reason]));
+}
+
+function isOptional(callback: CallbackName): boolean {
+  return callback === 'stop' || callback === 'start';
+}
+
+function summary(recordings: readonly Recording[]): Recorded {
+  const counts = new Map<Gap, number>();
+  for (const { gap } of recordings.flatMap(({ parts }) => parts.flatMap(({ withheld }) => withheld))) {
+    counts.set(gap, (counts.get(gap) ?? 0) + 1);
+  }
+  const withheld = [...counts].map(([gap, operations]) => ({ reason: GAP_TEXTS[gap], operations }));
+  const parts = recordings.flatMap((recording) => recording.parts);
+  const judged = parts.reduce((sum, { trace }) => sum + callsIn(trace), 0);
+  const lost = recordings.map((recording) => recording.lost);
+  return {
+    operations: judged + withheld.reduce((sum, { operations }) => sum + operations, 0),
+    tasks: recordings.reduce((sum, { tasks }) => sum + tasks, 0),
+    withheld,
+    lost: lost.includes(undefined) ? null : lost.reduce<number>((sum, one) => sum + (one ?? 0), 0),
+  };
+}
+
+function callsIn({ events }: Trace): number {
+  return events.filter(({ type }) => type === 'call').length;
 }
 
 /** The program that a trace shows: its calls, in order. */

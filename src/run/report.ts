@@ -7,6 +7,7 @@ import type {
   Certificate,
   Fault,
   Finding,
+  Recorded,
   Report,
   RuleResult,
   RuleVerdict,
@@ -41,6 +42,10 @@ export interface Gathered {
   readonly stale: readonly StaleEntry[];
   readonly faults: readonly Fault[];
   readonly undefinedSeen: readonly UndefinedSeen[];
+  /** What recordings could show. */
+  readonly recorded?: Recorded;
+  /** Rules about which a recording says too little, each with the reason. They are inconclusive, unless broken. */
+  readonly unsure?: ReadonlyMap<string, string>;
   /** Replaces every rule's floor: a recorded trace is judged by what it shows, were it once. */
   readonly floor?: number;
   readonly seconds: number;
@@ -66,6 +71,7 @@ export function assemble(gathered: Gathered): Report {
     volume: gathered.volume,
     stored: gathered.stored ?? null,
     certificate: gathered.certificate ?? null,
+    ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
     rules: results,
     findings: fresh,
     known,
@@ -107,6 +113,8 @@ function resultOf(rule: ChapterRule, gathered: Gathered, fresh: readonly Finding
   }
   const reason = whyNotApplicable(rule, gathered.profile, gathered.hello);
   if (reason !== undefined) return of('not-applicable', reason);
+  const unsure = gathered.unsure?.get(rule.id);
+  if (unsure !== undefined) return of('inconclusive', unsure);
   return of(exposures < floor ? 'inconclusive' : 'pass');
 }
 

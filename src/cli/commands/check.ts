@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { readTraceFile } from '../../formats/read.js';
+import { profileOf, readEvidence } from '../../recording/files.js';
 import { check } from '../../run/check.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { selectRules } from '../options.js';
 import { collect, deliver, parseOutputs } from '../output.js';
 
 interface Flags {
-  readonly profile: string;
+  readonly profile?: string;
   readonly rules?: string;
   readonly report: readonly string[];
 }
@@ -17,10 +17,10 @@ export function addCheck(program: Command): void {
     .command('check')
     .summary('judge recorded traces')
     .description(
-      'Judge recorded traces (spec/schemas/trace.schema.json) without running anything. Rules that no trace exposes stay inconclusive, and do not make the check fail.',
+      'Judge recorded traces without running anything: what "irqbypass-spec record" recorded, or JSON (spec/schemas/trace.schema.json). Rules that no trace exposes stay inconclusive, and do not make the check fail; what a recording cannot show is not judged.',
     )
     .argument('<trace...>', 'trace files')
-    .option('--profile <name>', 'judge under this profile', 'core')
+    .option('--profile <name>', 'judge under this profile; that of the kernel that recorded, or core, when left out')
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option(
       '--report <format[=file]>',
@@ -30,10 +30,12 @@ export function addCheck(program: Command): void {
     )
     .action(async (files: string[], flags: Flags) => {
       const outputs = parseOutputs(flags.report);
-      const profile = profileNamed(flags.profile);
       const { chosen, all } = selectRules(flags.rules);
-      const recorded = await Promise.all(files.map(async (name) => ({ name, trace: await readTraceFile(name) })));
-      const report = check(recorded, profile, chosen, all, () => performance.now());
+      const evidence = readEvidence(files);
+      const isRecorded = evidence.traces.length === 0;
+      const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
+      const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
+      const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
       process.exitCode = await deliver(report, outputs, undefined);
     });
 }
