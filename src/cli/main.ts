@@ -7,6 +7,7 @@ import { addCheck } from './commands/check.js';
 import { addDiff } from './commands/diff.js';
 import { addExplain } from './commands/explain.js';
 import { addExplore } from './commands/explore.js';
+import { addObserve } from './commands/observe.js';
 import { addReplay } from './commands/replay.js';
 import { addRules } from './commands/rules.js';
 import { addRun } from './commands/run.js';
@@ -39,6 +40,7 @@ for (const add of [
   addRun,
   addReplay,
   addCheck,
+  addObserve,
   addRules,
   addExplain,
   addExplore,

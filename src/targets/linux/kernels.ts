@@ -160,7 +160,10 @@ async function ownCompiler(headers: string): Promise<Toolchain> {
 }
 
 /** How callers hand the token over, by the header; and the profile, by the release where only the source would tell. */
-async function readGeneration(headers: string, release: string): Promise<Pick<Kernel, 'generation' | 'profile'>> {
+export async function readGeneration(
+  headers: string,
+  release: string,
+): Promise<Pick<Kernel, 'generation' | 'profile'>> {
   const text = await readHeader(headers);
   if (/irq_bypass_register_producer\s*\([^)]*,\s*struct\s+eventfd_ctx\s*\*/.test(text)) {
     return { generation: 'token-as-argument', profile: 'linux-6.17' };

@@ -62,7 +62,7 @@ export class ModuleFolder {
       const path = this.#places.get(name);
       if (path === undefined) return;
       const contents = await readModule(path);
-      for (const one of dependenciesOf(contents)) await add(one);
+      for (const one of dependenciesOf(contents)) await add(nameOf(one));
       loaded.set(name, { name, contents });
     };
     for (const name of names) await add(nameOf(name));

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/* The machine: file systems, modules, files of the kernel, and marks in the recording. */
+#define _GNU_SOURCE
+#include "observer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+void mount_file_systems(void)
+{
+	static const struct { const char *type, *place; } systems[] = {
+		{ "devtmpfs", "/dev" },
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "tracefs", "/sys/kernel/tracing" },
+	};
+
+	for (unsigned int i = 0; i < sizeof(systems) / sizeof(*systems); i++) {
+		mkdir(systems[i].place, 0755);
+		/* The kernel may have mounted /dev itself. */
+		if (mount(systems[i].type, systems[i].place, systems[i].type, 0, NULL) && errno != EBUSY)
+			give_up(systems[i].place, strerror(errno));
+	}
+}
+
+status write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_APPEND);
+	ssize_t written;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	written = write(fd, text, strlen(text));
+	error = errno;
+	close(fd);
+	return written < 0 ? -error : 0;
+}
+
+static status insert(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	long result;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	result = syscall(SYS_finit_module, fd, "", 0);
+	error = errno;
+	close(fd);
+	return result < 0 ? -error : 0;
+}
+
+void load_modules(const char *folder)
+{
+	struct dirent **entries;
+	int count = scandir(folder, &entries, NULL, alphasort);
+	char path[PATH_MAX];
+
+	for (int i = 0; i < count; i++) {
+		status result;
+
+		if (*entries[i]->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+		result = insert(path);
+		if (result < 0)
+			give_up(path, strerror(-result));
+	}
+}
+
+/* insmod FILE: loads a module of the archive. */
+static status load_module(int words, char **word)
+{
+	(void)words;
+	return insert(word[0]);
+}
+
+/* clear FILE: opens it to be written anew, which empties a trace. */
+static status clear_file(int words, char **word)
+{
+	int fd = open(word[0], O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	(void)words;
+	return fd < 0 ? -errno : close(fd);
+}
+
+/* write FILE\tTEXT */
+static status write_text(int words, char **word)
+{
+	char text[4096];
+
+	(void)words;
+	snprintf(text, sizeof(text), "%s\n", word[1]);
+	return write_file(word[0], text);
+}
+
+/* read FILE: its lines, each behind "| ". */
+static status read_text(int words, char **word)
+{
+	static char line[1 << 16];
+	FILE *file = fopen(word[0], "r");
+
+	(void)words;
+	if (!file)
+		return -errno;
+	line[0] = '|';
+	line[1] = ' ';
+	while (fgets(line + 2, sizeof(line) - 2, file)) {
+		line[strcspn(line, "\n")] = '\0';
+		say(line);
+	}
+	fclose(file);
+	return 0;
+}
+
+/* exists FILE: 1 or 0. */
+static status exists(int words, char **word)
+{
+	(void)words;
+	return access(word[0], F_OK) == 0;
+}
+
+/* mkdir FOLDER */
+static status make_folder(int words, char **word)
+{
+	(void)words;
+	return mkdir(word[0], 0755) ? -errno : 0;
+}
+
+/* release: the kernel's release, as one line. */
+static status release(int words, char **word)
+{
+	struct utsname name;
+	char line[sizeof(name.release) + 2];
+
+	(void)words;
+	(void)word;
+	if (uname(&name))
+		return -errno;
+	snprintf(line, sizeof(line), "| %s", name.release);
+	say(line);
+	return 0;
+}
+
+static int marker = -1;
+
+/* marker FILE: where what user space does is marked from now on. */
+static status open_marker(int words, char **word)
+{
+	(void)words;
+	marker = open(word[0], O_WRONLY | O_CLOEXEC);
+	return marker < 0 ? -errno : 0;
+}
+
+void mark(const char *what, const char *text)
+{
+	char line[600];
+	int length = snprintf(line, sizeof(line), "irqbypass-spec: %s%s", what, text);
+
+	if (marker >= 0 && write(marker, line, length) < 0)
+		give_up("cannot mark", strerror(errno));
+}
+
+/* mark TEXT */
+static status mark_text(int words, char **word)
+{
+	(void)words;
+	mark("", word[0]);
+	return 0;
+}
+
+const struct command machine_commands[] = {
+	{ "insmod", 1, load_module },
+	{ "clear", 1, clear_file },
+	{ "write", 2, write_text },
+	{ "read", 1, read_text },
+	{ "exists", 1, exists },
+	{ "mkdir", 1, make_folder },
+	{ "release", 0, release },
+	{ "marker", 1, open_marker },
+	{ "mark", 1, mark_text },
+	{ "close-all", 0, close_all },
+	{ NULL, 0, NULL },
+};

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { Hello } from '../../../spec/protocol.js';
+import { writeTextFile } from '../../formats/write.js';
+import { profileNamed } from '../../targets/resolve.js';
+import { UsageError } from '../exit.js';
+import { randomSeed, selectRules, wholeNumber } from '../options.js';
+import { collect, deliver, parseOutputs } from '../output.js';
+import { startProgress } from '../progress.js';
+
+interface Flags {
+  readonly linux: string;
+  readonly programs: number;
+  readonly operations: number;
+  readonly seed?: number;
+  readonly profile?: string;
+  readonly rules?: string;
+  readonly report: readonly string[];
+  readonly recording?: string;
+  readonly show: Shown;
+}
+
+const SHOWN = ['all', 'first', 'none'] as const;
+type Shown = (typeof SHOWN)[number];
+
+/** `observe`: real VFIO and KVM. */
+export function addObserve(program: Command): void {
+  program
+    .command('observe')
+    .summary('judge the manager between the real VFIO and KVM of a kernel')
+    .description(
+      'Boot a kernel in QEMU with an emulated IOMMU, nested SVM and PCI devices with MSI-X; let user space set up irqfds and vectors in any order; record what VFIO, KVM and the manager do, and hold the rules against it.',
+    )
+    .requiredOption('--linux <debian:VERSION>', 'the kernel, such as debian:6.1')
+    .option('--programs <number>', 'how many programs of user space', wholeNumber('--programs', 1), 20)
+    .option('--operations <number>', 'operations of each, before it closes all', wholeNumber('--operations', 1), 24)
+    .option('--seed <number>', 'the seed; the same seed gives the same programs', wholeNumber('--seed', 0))
+    .option('--profile <name>', "judge under this profile instead of the kernel's")
+    .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
+    .option('--show <which>', `the programs that are shown as they happened: ${SHOWN.join(', ')}`, shown, 'first')
+    .option('--recording <file>', "write the kernel's raw recording of all programs there")
+    .option(
+      '--report <format[=file]>',
+      'also: json, junit, pretty; to a file, or instead of the usual output',
+      collect,
+      [],
+    )
+    .action(async (flags: Flags) => {
+      const outputs = parseOutputs(flags.report);
+      const { chosen, all } = selectRules(flags.rules);
+      const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
+      const version = /^debian:(\d+\.\d+)$/.exec(flags.linux)?.[1];
+      if (version === undefined) {
+        throw new UsageError(`--linux takes debian:VERSION, such as debian:6.1; came ${JSON.stringify(flags.linux)}.`);
+      }
+      const progress = await startProgress();
+      try {
+        const [{ openKernel }, { observe }, { storyText }] = await Promise.all([
+          import('../../observe/kernel.js'),
+          import('../../observe/observe.js'),
+          import('../../observe/render.js'),
+        ]);
+        const { guest, hello } = await openKernel(version, (text) => progress.note(text));
+        try {
+          const { report, observed } = await observe(guest, {
+            address: `observe:${flags.linux}`,
+            hello,
+            profile: asked ?? profileNamed(profileIn(hello)),
+            rules: chosen,
+            allRules: all,
+            seed: flags.seed ?? randomSeed(),
+            programs: flags.programs,
+            length: flags.operations,
+            onProgress: (done) => progress.note(`${done} of ${flags.programs} programs`),
+            now: () => performance.now(),
+          });
+          progress.stop();
+          if (flags.recording !== undefined) {
+            await writeTextFile(flags.recording, observed.map(({ observation }) => observation.text).join(''));
+          }
+          // A report that goes to standard output in a format of its own must be all that goes there.
+          const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
+          const stories = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
+          for (const [index, { story }] of stories.entries()) {
+            process.stdout.write(`Program ${index + 1} as it happened\n${storyText(story).join('\n')}\n\n`);
+          }
+          process.exitCode = await deliver(report, outputs, undefined);
+        } finally {
+          await guest.close();
+        }
+      } finally {
+        progress.stop();
+      }
+    });
+}
+
+function profileIn({ profile }: Hello): string {
+  return profile ?? 'core';
+}
+
+function shown(text: string): Shown {
+  const found = SHOWN.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`--show takes ${SHOWN.join(', ')}; came ${JSON.stringify(text)}.`);
+}

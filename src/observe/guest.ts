@@ -1,0 +1,253 @@
+/**
+ * The guest in which real VFIO, KVM and the manager are observed: an emulated IOMMU with interrupt remapping, nested
+ * SVM, and two PCI devices with MSI-X.
+ *
+ *     boot ──> modules ──> kprobe events ──> devices to vfio-pci ──> for each program: operations, then the recording
+ *
+ * The observer inside (conformance/harnesses/linux-observer) answers one command a line.
+ */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Status } from '../../spec/vocabulary.js';
+import { GROUP, probes } from '../recording/probes.js';
+import type { Entry } from '../targets/linux/archive.js';
+import { archive } from '../targets/linux/archive.js';
+import { buildStatic } from '../targets/linux/build.js';
+import type { Machine } from '../targets/linux/machine.js';
+import { startMachine } from '../targets/linux/machine.js';
+import type { KernelModule } from '../targets/linux/modules.js';
+import { ModuleFolder } from '../targets/linux/modules.js';
+import type { KernelPackages } from '../targets/linux/packages.js';
+import { makeFolder } from '../targets/linux-source/atomic.js';
+import type { Generation } from '../targets/linux-source/detect.js';
+import { cacheFolder, packageRoot } from '../targets/linux-source/files.js';
+import { TargetError } from '../targets/target.js';
+import type { ObservedOperation } from './commands.js';
+import { commandOf, DEVICE_ADDRESSES } from './commands.js';
+
+const OBSERVER = join(packageRoot(), 'conformance', 'harnesses', 'linux-observer');
+
+/** The modules that the guest's port takes, and those that are observed. */
+const DRIVERS = ['virtio_pci', 'virtio_console'];
+const OBSERVED = ['irqbypass', 'kvm_amd', 'vfio_iommu_type1', 'vfio_pci'];
+
+/** QEMU's name, PCI vendor and device of what is handed to user space. */
+const DEVICE = { name: 'e1000e', id: '8086 10d3' } as const;
+
+const TRACING = '/sys/kernel/tracing';
+const INSTANCE = `${TRACING}/instances/${GROUP}`;
+
+/** Milliseconds for a command, for the boot, and for a guest in all. */
+const PATIENCE = 30_000;
+const BOOT_PATIENCE = 90_000;
+const LIFETIME = 30 * 60_000;
+
+/** What one program did. */
+export interface Observation {
+  /** What each operation's system call returned. */
+  readonly statuses: readonly Status[];
+  /** The raw recording, with what the recorder says of itself. */
+  readonly text: string;
+}
+
+/** A guest that is ready for programs. */
+export interface Guest {
+  readonly release: string;
+  /** Run one program, wait until all that it set off is done, and read the recording. */
+  run(operations: readonly ObservedOperation[]): Promise<Observation>;
+  /** End it, and wait until it is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Boot a kernel and get it ready.
+ * @throws {TargetUnavailable} when a tool or a module is missing, with what to install
+ * @throws {TargetError} when the guest does not come up or does not do what it must
+ */
+export async function bootGuest(
+  kernel: KernelPackages,
+  generation: Generation,
+  onProgress: (text: string) => void,
+): Promise<Guest> {
+  const folder = await ModuleFolder.open(kernel.modules);
+  const drivers = await folder.withDependencies(DRIVERS);
+  const loaded = new Set(drivers.map(({ name }) => name));
+  const observed = (await folder.withDependencies(OBSERVED)).filter(({ name }) => !loaded.has(name));
+  const observer = await readFile(await buildStatic('observer', [OBSERVER], [], onProgress));
+  onProgress(`booting Linux ${kernel.release}`);
+  const machine = await startMachine(
+    {
+      kernel: kernel.vmlinuz,
+      initramfs: await makeInitramfs(observer, drivers, observed),
+      commandLine: ['intel_iommu=on', 'iommu=pt', 'mitigations=off', 'audit=0', 'tsc=reliable', 'no_timer_check'],
+      memory: 512,
+      machine: 'q35,kernel-irqchip=off',
+      devices: [
+        ['-device', 'intel-iommu,intremap=on,caching-mode=on'],
+        DEVICE_ADDRESSES.flatMap((address) => ['-device', `${DEVICE.name},addr=${address.slice(8, 10)}`]),
+      ].flat(),
+      hardware: false,
+    },
+    LIFETIME,
+  );
+  const channel = new Channel(machine, kernel.release);
+  try {
+    await channel.greeting();
+    return await prepare(channel, machine, observed, generation);
+  } catch (error) {
+    await machine.kill();
+    throw error;
+  }
+}
+
+async function prepare(
+  channel: Channel,
+  machine: Machine,
+  observed: readonly KernelModule[],
+  generation: Generation,
+): Promise<Guest> {
+  for (const { name } of observed) await channel.must(`insmod /modules/${name}.ko`);
+  const release = (await channel.read('release')).join('');
+  const wanted = probes(generation);
+  const set: string[] = [];
+  for (const { event, line, needed } of wanted) {
+    const status = await channel.ask(`write ${TRACING}/kprobe_events\t${line}`);
+    if (status === 0) set.push(event);
+    else if (needed) throw channel.failure(`the kernel does not take the kprobe event ${event} (${status})`);
+  }
+  await channel.must(`mkdir ${INSTANCE}`);
+  // One count over all CPUs: the order of any two events is known.
+  await channel.must(`write ${INSTANCE}/trace_clock\tcounter`);
+  await channel.must(`write ${INSTANCE}/buffer_size_kb\t4096`);
+  await channel.must(`write ${INSTANCE}/events/${GROUP}/enable\t1`);
+  await channel.must(`marker ${INSTANCE}/trace_marker`);
+  await channel.must(`write /sys/bus/pci/drivers/vfio-pci/new_id\t${DEVICE.id}`);
+  for (const address of DEVICE_ADDRESSES) {
+    if ((await channel.ask(`exists /sys/bus/pci/drivers/vfio-pci/${address}`)) !== 1) {
+      throw channel.failure(`vfio-pci does not take the device ${address}`);
+    }
+  }
+  const facts = `# irqbypass-spec: release=${release} generation=${generation} clock=counter begins=nothing-registered events=${set.join()}`;
+  // So that what is open for waiting alone is no part of the first recording.
+  await channel.must('settle');
+  await channel.must(`clear ${INSTANCE}/trace`);
+  let missedBefore = 0;
+  return {
+    release,
+    run: async (operations) => {
+      const statuses: Status[] = [];
+      for (const operation of operations) {
+        statuses.push(await channel.ask(commandOf(operation)));
+        // KVM takes an irqfd away in a work queue; its part of the recording must not depend on when.
+        await channel.must('settle');
+      }
+      const lines = await channel.read(`read ${INSTANCE}/trace`);
+      const missed = missedHits(await channel.read(`read ${TRACING}/kprobe_profile`));
+      const text = [`${facts} missed=${missed - missedBefore}`, ...lines, ''].join('\n');
+      missedBefore = missed;
+      await channel.must('close-all');
+      await channel.must(`clear ${INSTANCE}/trace`);
+      return { statuses, text };
+    },
+    close: () => machine.kill(),
+  };
+}
+
+/** The hits that the kernel missed: the last number of each line of kprobe_profile. */
+function missedHits(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Number(/(\d+)\s*$/.exec(line)?.[1] ?? 0), 0);
+}
+
+/** Commands to the observer, one after the other. */
+class Channel {
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(
+    readonly machine: Machine,
+    readonly release: string,
+  ) {
+    this.#lines = createInterface({ input: machine.output, crlfDelay: Number.POSITIVE_INFINITY })[
+      Symbol.asyncIterator
+    ]();
+  }
+
+  async greeting(): Promise<void> {
+    const line = await this.#next(BOOT_PATIENCE, 'its boot');
+    if (line !== 'observer 1') throw this.failure(`the guest did not greet, but said ${JSON.stringify(line)}`);
+  }
+
+  /** The status of a command. */
+  async ask(command: string): Promise<Status> {
+    return (await this.#do(command)).status;
+  }
+
+  /** Run a command that has to succeed. */
+  async must(command: string): Promise<void> {
+    const status = await this.ask(command);
+    if (status < 0) throw this.failure(`"${command.replace('\t', ' ')}" failed in the guest (${status})`);
+  }
+
+  /** The lines that a command reads. */
+  async read(command: string): Promise<readonly string[]> {
+    const { status, lines } = await this.#do(command);
+    if (status < 0) throw this.failure(`"${command}" failed in the guest (${status})`);
+    return lines;
+  }
+
+  failure(what: string): TargetError {
+    const last = this.machine.log().trim().split(/\r?\n/).slice(-3).join(' / ');
+    return new TargetError(
+      `Linux ${this.release} could not be observed: ${what}.${last === '' ? '' : ` Its log ends with: ${last}`}`,
+    );
+  }
+
+  async #do(command: string): Promise<{ readonly status: Status; readonly lines: readonly string[] }> {
+    this.machine.input.write(`${command}\n`);
+    const lines: string[] = [];
+    for (;;) {
+      const line = await this.#next(PATIENCE, `"${command.replace('\t', ' ')}"`);
+      if (line.startsWith('| ')) lines.push(line.slice(2));
+      else if (line.startsWith('= ')) return { status: Number(line.slice(2)), lines };
+      else throw this.failure(`the guest answered ${JSON.stringify(line)} to "${command}"`);
+    }
+  }
+
+  async #next(patience: number, to: string): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<'silence'>((resolve) => {
+      timer = setTimeout(() => resolve('silence'), patience);
+    });
+    try {
+      const line = await Promise.race([this.#lines.next(), silence]);
+      if (line === 'silence') throw this.failure(`the guest did not answer to ${to} within ${patience / 1000} s`);
+      if (line.done !== true) return line.value;
+    } finally {
+      clearTimeout(timer);
+    }
+    const { text } = await this.machine.ended;
+    throw this.failure(`the guest ended during ${to}: ${text}`);
+  }
+}
+
+/** @returns the path of the initramfs, kept in the cache by its contents */
+async function makeInitramfs(
+  observer: Buffer,
+  drivers: readonly KernelModule[],
+  observed: readonly KernelModule[],
+): Promise<string> {
+  const entries: readonly Entry[] = [
+    { path: 'init', contents: observer, executable: true },
+    ...['dev', 'proc', 'sys', 'drivers', 'modules'].map((path): Entry => ({ path })),
+    ...drivers.map(
+      ({ name, contents }, at): Entry => ({ path: `drivers/${String(at).padStart(2, '0')}-${name}.ko`, contents }),
+    ),
+    ...observed.map(({ name, contents }): Entry => ({ path: `modules/${name}.ko`, contents })),
+  ];
+  const bytes = archive(entries);
+  const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const folder = join(cacheFolder(), 'initramfs', name);
+  await makeFolder(folder, (unfinished) => writeFile(join(unfinished, 'initramfs.cpio'), bytes));
+  return join(folder, 'initramfs.cpio');
+}

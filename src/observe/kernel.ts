@@ -1,0 +1,45 @@
+/** A kernel of Debian, booted and ready to be observed; and who it is, for reports. */
+import type { Hello } from '../../spec/protocol.js';
+import { profileOfRelease } from '../recording/files.js';
+import { readGeneration } from '../targets/linux/kernels.js';
+import { hashOfModule, ModuleFolder } from '../targets/linux/modules.js';
+import { fetchKernel } from '../targets/linux/packages.js';
+import { TargetUnavailable } from '../targets/linux-source/errors.js';
+import { TargetError } from '../targets/target.js';
+import type { Guest } from './guest.js';
+import { bootGuest } from './guest.js';
+
+/**
+ * Boot Debian's kernel of a version such as `6.1`.
+ * @throws {TargetError} when it is not to be had or does not come up, with what to do
+ */
+export async function openKernel(
+  version: string,
+  onProgress: (text: string) => void,
+): Promise<{ readonly guest: Guest; readonly hello: Hello }> {
+  try {
+    const kernel = await fetchKernel(version, onProgress);
+    const { generation } = await readGeneration(kernel.headers, kernel.release);
+    const guest = await bootGuest(kernel, generation, onProgress);
+    const folder = await ModuleFolder.open(kernel.modules);
+    const [manager] = folder.isBuiltIn('irqbypass') ? [] : await folder.withDependencies(['irqbypass']);
+    const hello: Hello = {
+      type: 'hello',
+      protocol: 1,
+      name: 'linux',
+      version: kernel.version,
+      language: 'c',
+      profile: profileOfRelease(guest.release, generation),
+      capabilities: [],
+      facts: {
+        release: guest.release,
+        participants: 'vfio-pci and kvm-amd',
+        ...(manager === undefined ? {} : { 'module sha256': hashOfModule(manager) }),
+      },
+    };
+    return { guest, hello };
+  } catch (error) {
+    if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
+    throw error;
+  }
+}

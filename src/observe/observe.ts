@@ -1,0 +1,90 @@
+/**
+ * Observe the real VFIO, KVM and manager of a kernel: generated programs of user space, in a guest, and the manager's
+ * rules over what was recorded.
+ */
+import { bitsFrom, Draw } from '../../conformance/generators/random.js';
+import type { HostTrace } from '../../spec/host/vocabulary.js';
+import type { Profile } from '../../spec/profile.js';
+import type { Hello } from '../../spec/protocol.js';
+import type { Fault, Report } from '../../spec/results.js';
+import type { ChapterRule } from '../../spec/rule.js';
+import type { Recording } from '../recording/read.js';
+import { readRecording } from '../recording/read.js';
+import { check } from '../run/check.js';
+import type { ObservedProgram } from './generate.js';
+import { generateObserved } from './generate.js';
+import type { Guest, Observation } from './guest.js';
+import { storyOf } from './story.js';
+
+/** One program, what it did, and the kernel's own record of it. */
+export interface Observed {
+  readonly program: ObservedProgram;
+  readonly observation: Observation;
+  readonly recording: Recording;
+  readonly story: HostTrace;
+}
+
+/** What is asked for. */
+export interface ObserveOptions {
+  /** The target as the user gave it. */
+  readonly address: string;
+  readonly hello: Hello;
+  readonly profile: Profile;
+  readonly rules: readonly ChapterRule[];
+  readonly allRules: boolean;
+  readonly seed: number;
+  /** How many programs, and how many operations each before it closes all. */
+  readonly programs: number;
+  readonly length: number;
+  readonly onProgress?: (done: number) => void;
+  readonly now: () => number;
+}
+
+/** The programs of a seed: the n-th is the same whatever their number. */
+export function programsOf(seed: number, count: number, length: number): readonly ObservedProgram[] {
+  return Array.from({ length: count }, (_, index) => {
+    return generateObserved(new Draw(bitsFrom(seed * 0x10001 + index)), length);
+  });
+}
+
+/** Run programs on a guest, and judge what was recorded. */
+export async function observe(
+  guest: Guest,
+  options: ObserveOptions,
+): Promise<{ readonly report: Report; readonly observed: readonly Observed[] }> {
+  const { address, hello, profile, rules, allRules, seed, now } = options;
+  const started = now();
+  const observed: Observed[] = [];
+  for (const [index, program] of programsOf(seed, options.programs, options.length).entries()) {
+    const observation = await guest.run(program.operations);
+    const recording = readRecording(observation.text, `program ${index + 1}`);
+    observed.push({ program, observation, recording, story: storyOf(program, observation, recording) });
+    options.onProgress?.(index + 1);
+  }
+  const recordings = observed.map(({ recording }) => recording);
+  const heading = { command: 'observe', target: address, hello, seed } as const;
+  const clock = () => now() - started;
+  const faults = noPairs(recordings);
+  const report = check({ traces: [], recordings }, profile, rules, allRules, clock, heading, faults);
+  return { report: { ...report, seconds: clock() / 1000 }, observed };
+}
+
+/** Without a single pair nothing was seen of what the manager is for. */
+function noPairs(recordings: readonly Recording[]): readonly Fault[] {
+  const events = recordings.flatMap(({ parts }) => parts.flatMap(({ trace }) => trace.events));
+  if (events.some(({ type }) => type === 'enter')) return [];
+  const registered = (name: string) => events.some((event) => event.type === 'call' && event.operation === name);
+  const [producers, consumers] = [registered('registerProducer'), registered('registerConsumer')];
+  if (producers && !consumers) {
+    return [
+      {
+        text: 'KVM registered no consumer, so no pair was made: from 6.12.y and 6.15 on it registers one only where the hardware can post interrupts, which QEMU does not emulate',
+      },
+    ];
+  }
+  return [
+    {
+      text: `no pair was made: ${producers ? 'producers' : 'no producer'} and ${consumers ? 'consumers' : 'no consumer'} registered`,
+    },
+  ];
+}
