@@ -81,7 +81,15 @@ export async function bootGuest(
     {
       kernel: kernel.vmlinuz,
       initramfs: await makeInitramfs(observer, drivers, observed),
-      commandLine: ['intel_iommu=on', 'iommu=pt', 'mitigations=off', 'audit=0', 'tsc=reliable', 'no_timer_check'],
+      commandLine: [
+        'intel_iommu=on',
+        'iommu=pt',
+        'mitigations=off',
+        'audit=0',
+        'rcupdate.rcu_expedited=1',
+        'tsc=reliable',
+        'no_timer_check',
+      ],
       memory: 512,
       machine: 'q35,kernel-irqchip=off',
       devices: [
