@@ -3,6 +3,7 @@
  * `IRQBYPASS_SPEC_REQUIRE=all` nothing may be skipped: then the tests run, and fail for what is missing.
  */
 
+import { existsSync } from 'node:fs';
 import { openTarget } from '../src/targets/resolve.js';
 import { TargetError } from '../src/targets/target.js';
 import { spinVersion } from './promela/spin.js';
@@ -58,4 +59,20 @@ export const KERNELS = ['6.1', '6.12', '7.3'] as const;
 async function isCached(): Promise<boolean> {
   const { isFetched } = await import('../src/targets/linux-source/fetch.js');
   return (await isFetched('6.12')) && (await isFetched('7.3'));
+}
+
+/** Why real VFIO and KVM cannot be observed on this machine; undefined when they can. */
+export async function unobservable(): Promise<string | undefined> {
+  if (process.env.IRQBYPASS_SPEC_REQUIRE === 'all') return undefined;
+  const { isKernelFetched } = await import('../src/targets/linux/packages.js');
+  if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && !(await isKernelFetched('6.1'))) {
+    return 'SKIPPED: no kernel is cached (irqbypass-spec observe --linux debian:6.1 fetches it)';
+  }
+  for (const [path, remedy] of [
+    ['/usr/bin/qemu-system-x86_64', 'qemu-system-x86'],
+    ['/usr/bin/busybox', 'busybox-static'],
+  ] as const) {
+    if (!existsSync(path)) return `SKIPPED: this machine lacks ${path}: apt-get install ${remedy}`;
+  }
+  return undefined;
 }

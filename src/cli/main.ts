@@ -8,6 +8,7 @@ import { addDiff } from './commands/diff.js';
 import { addExplain } from './commands/explain.js';
 import { addExplore } from './commands/explore.js';
 import { addObserve } from './commands/observe.js';
+import { addRecord } from './commands/record.js';
 import { addReplay } from './commands/replay.js';
 import { addRules } from './commands/rules.js';
 import { addRun } from './commands/run.js';
@@ -41,6 +42,7 @@ for (const add of [
   addReplay,
   addCheck,
   addObserve,
+  addRecord,
   addRules,
   addExplain,
   addExplore,

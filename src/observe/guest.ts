@@ -11,7 +11,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Status } from '../../spec/vocabulary.js';
-import { GROUP, probes } from '../recording/probes.js';
+import { LAYOUTS, probes } from '../recording/probes.js';
 import type { Entry } from '../targets/linux/archive.js';
 import { archive } from '../targets/linux/archive.js';
 import { buildStatic } from '../targets/linux/build.js';
@@ -37,6 +37,8 @@ const OBSERVED = ['irqbypass', 'kvm_amd', 'vfio_iommu_type1', 'vfio_pci'];
 const DEVICE = { name: 'e1000e', id: '8086 10d3' } as const;
 
 const TRACING = '/sys/kernel/tracing';
+/** Not those of a recorder that may run beside. */
+const GROUP = 'irqbypass_observed';
 const INSTANCE = `${TRACING}/instances/${GROUP}`;
 
 /** Milliseconds for a command, for the boot, and for a guest in all. */
@@ -55,6 +57,10 @@ export interface Observation {
 /** A guest that is ready for programs. */
 export interface Guest {
   readonly release: string;
+  /** Give the observer a command; what it returns. */
+  ask(command: string): Promise<Status>;
+  /** The lines of a file in the guest. */
+  read(path: string): Promise<readonly string[]>;
   /** Run one program, wait until all that it set off is done, and read the recording. */
   run(operations: readonly ObservedOperation[]): Promise<Observation>;
   /** End it, and wait until it is gone. */
@@ -63,6 +69,8 @@ export interface Guest {
 
 /**
  * Boot a kernel and get it ready.
+ *
+ * @param more files for the guest's root, beside those that it takes
  * @throws {TargetUnavailable} when a tool or a module is missing, with what to install
  * @throws {TargetError} when the guest does not come up or does not do what it must
  */
@@ -70,6 +78,7 @@ export async function bootGuest(
   kernel: KernelPackages,
   generation: Generation,
   onProgress: (text: string) => void,
+  more: readonly Entry[] = [],
 ): Promise<Guest> {
   const folder = await ModuleFolder.open(kernel.modules);
   const drivers = await folder.withDependencies(DRIVERS);
@@ -80,7 +89,7 @@ export async function bootGuest(
   const machine = await startMachine(
     {
       kernel: kernel.vmlinuz,
-      initramfs: await makeInitramfs(observer, drivers, observed),
+      initramfs: await makeInitramfs(observer, drivers, observed, more),
       commandLine: [
         'intel_iommu=on',
         'iommu=pt',
@@ -118,7 +127,7 @@ async function prepare(
 ): Promise<Guest> {
   for (const { name } of observed) await channel.must(`insmod /modules/${name}.ko`);
   const release = (await channel.read('release')).join('');
-  const wanted = probes(generation);
+  const wanted = probes(generation, LAYOUTS[generation], GROUP);
   const set: string[] = [];
   for (const { event, line, needed } of wanted) {
     const status = await channel.ask(`write ${TRACING}/kprobe_events\t${line}`);
@@ -159,6 +168,8 @@ async function prepare(
       await channel.must(`clear ${INSTANCE}/trace`);
       return { statuses, text };
     },
+    ask: (command) => channel.ask(command),
+    read: (path) => channel.read(`read ${path}`),
     close: () => machine.kill(),
   };
 }
@@ -244,6 +255,7 @@ async function makeInitramfs(
   observer: Buffer,
   drivers: readonly KernelModule[],
   observed: readonly KernelModule[],
+  more: readonly Entry[],
 ): Promise<string> {
   const entries: readonly Entry[] = [
     { path: 'init', contents: observer, executable: true },
@@ -252,6 +264,7 @@ async function makeInitramfs(
       ({ name, contents }, at): Entry => ({ path: `drivers/${String(at).padStart(2, '0')}-${name}.ko`, contents }),
     ),
     ...observed.map(({ name, contents }): Entry => ({ path: `modules/${name}.ko`, contents })),
+    ...more,
   ];
   const bytes = archive(entries);
   const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);

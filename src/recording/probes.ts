@@ -13,7 +13,7 @@
 import type { CallbackName, OperationName } from '../../spec/vocabulary.js';
 import type { Generation } from '../targets/linux-source/detect.js';
 
-/** The group of the events in tracefs. */
+/** The group of the events in tracefs, and the name of the instance. */
 export const GROUP = 'irqbypass_spec';
 
 /** Where the fields of an object lie, in bytes. */
@@ -74,7 +74,11 @@ export interface Probe {
 }
 
 /** The events that record a kernel of a generation. */
-export function probes(generation: Generation, layout: Layout = LAYOUTS[generation]): readonly Probe[] {
+export function probes(
+  generation: Generation,
+  layout: Layout = LAYOUTS[generation],
+  group: string = GROUP,
+): readonly Probe[] {
   const { producer, consumer } = layout;
   const asArgument = generation === 'token-as-argument';
   const token = (offset: number) => (asArgument ? 'token=$arg2:x64' : `token=+${offset}($arg1):x64`);
@@ -83,6 +87,7 @@ export function probes(generation: Generation, layout: Layout = LAYOUTS[generati
     names.map((name) => `${name}=+${offsets[name]}($arg1):symbol`);
   return [
     ...both(
+      group,
       'registerProducer',
       OPERATIONS.registerProducer,
       true,
@@ -90,6 +95,7 @@ export function probes(generation: Generation, layout: Layout = LAYOUTS[generati
       [token(producer.token), irq, ...pointers(POINTERS.producer, producer)],
     ),
     ...both(
+      group,
       'registerConsumer',
       OPERATIONS.registerConsumer,
       true,
@@ -97,23 +103,39 @@ export function probes(generation: Generation, layout: Layout = LAYOUTS[generati
       [token(consumer.token), ...pointers(POINTERS.consumer, consumer)],
     ),
     // What an unregistration finds lies in the object in either generation.
-    ...both('unregisterProducer', OPERATIONS.unregisterProducer, true, [], [`token=+${producer.token}($arg1):x64`]),
-    ...both('unregisterConsumer', OPERATIONS.unregisterConsumer, true, [], [`token=+${consumer.token}($arg1):x64`]),
     ...both(
+      group,
+      'unregisterProducer',
+      OPERATIONS.unregisterProducer,
+      true,
+      [],
+      [`token=+${producer.token}($arg1):x64`],
+    ),
+    ...both(
+      group,
+      'unregisterConsumer',
+      OPERATIONS.unregisterConsumer,
+      true,
+      [],
+      [`token=+${consumer.token}($arg1):x64`],
+    ),
+    ...both(
+      group,
       'addProducer',
       CALLBACKS.addProducer,
       false,
       ['result=$retval:s32'],
       ['counterpart=$arg2', `irq=+${producer.irq}($arg2):s32`],
     ),
-    ...both('delProducer', CALLBACKS.delProducer, false, [], ['counterpart=$arg2']),
-    ...both('stop', CALLBACKS.stop, false, [], []),
-    ...both('start', CALLBACKS.start, false, [], []),
+    ...both(group, 'delProducer', CALLBACKS.delProducer, false, [], ['counterpart=$arg2']),
+    ...both(group, 'stop', CALLBACKS.stop, false, [], []),
+    ...both(group, 'start', CALLBACKS.start, false, [], []),
   ];
 }
 
 /** The entry of a function and its return. */
 function both(
+  group: string,
   event: string,
   symbol: string,
   needed: boolean,
@@ -123,7 +145,7 @@ function both(
   const entry = ['object=$arg1', ...fields].join(' ');
   const leaving = [`${event}Return`, symbol, ...result].join(' ');
   return [
-    { event, function: symbol, needed, line: `p:${GROUP}/${event} ${symbol} ${entry}` },
-    { event: `${event}Return`, function: symbol, needed, line: `r:${GROUP}/${leaving}` },
+    { event, function: symbol, needed, line: `p:${group}/${event} ${symbol} ${entry}` },
+    { event: `${event}Return`, function: symbol, needed, line: `r:${group}/${leaving}` },
   ];
 }

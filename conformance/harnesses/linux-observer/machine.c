@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 void mount_file_systems(void)
@@ -137,6 +138,24 @@ static status make_folder(int words, char **word)
 	return mkdir(word[0], 0755) ? -errno : 0;
 }
 
+/* run\tTEXT: as a command of a shell, where the archive has one; its exit status. */
+static status run_shell(int words, char **word)
+{
+	int result;
+	pid_t child = fork();
+
+	(void)words;
+	if (child < 0)
+		return -errno;
+	if (child == 0) {
+		execl("/bin/sh", "sh", "-c", word[0], NULL);
+		_exit(127);
+	}
+	if (waitpid(child, &result, 0) < 0)
+		return -errno;
+	return WIFEXITED(result) ? WEXITSTATUS(result) : -EINTR;
+}
+
 /* release: the kernel's release, as one line. */
 static status release(int words, char **word)
 {
@@ -187,6 +206,7 @@ const struct command machine_commands[] = {
 	{ "exists", 1, exists },
 	{ "mkdir", 1, make_folder },
 	{ "release", 0, release },
+	{ "run", 1, run_shell },
 	{ "marker", 1, open_marker },
 	{ "mark", 1, mark_text },
 	{ "close-all", 0, close_all },

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { execa } from 'execa';
+import { typesOfThisKernel } from '../../recording/btf.js';
+import { LAYOUTS } from '../../recording/probes.js';
+import { recordScript, type ScriptFor } from '../../recording/script.js';
+import { UsageError } from '../exit.js';
+import { wholeNumber } from '../options.js';
+
+interface Flags {
+  readonly output?: string;
+  readonly seconds?: number;
+  readonly generation?: keyof typeof LAYOUTS;
+}
+
+/** `record`: what records a trace. */
+export function addRecord(program: Command): void {
+  program
+    .command('record')
+    .summary('record what the manager of a running kernel does')
+    .description(
+      'Print a shell script that records, by kprobe events, what the manager of a running kernel is asked and does; or, as root, run it. "irqbypass-spec check FILE" judges what it wrote. See docs/record.md.',
+    )
+    .option('--output <file>', 'record this host into a file, as root, instead of printing the script')
+    .option('--seconds <number>', 'with --output: end after so long; else with Ctrl-C', wholeNumber('--seconds', 1))
+    .option(
+      '--generation <name>',
+      `${Object.entries(LAYOUTS)
+        .map(([name, { versions }]) => `${name} (${versions})`)
+        .join(' or ')}; else what this kernel's BTF says, or the release of the kernel that the script runs on`,
+      generation,
+    )
+    .action(async ({ output, seconds, generation: asked }: Flags) => {
+      if (output === undefined) {
+        if (seconds !== undefined) throw new UsageError('--seconds takes --output; the script takes [FILE [SECONDS]].');
+        // Printed, it may be for another host.
+        process.stdout.write(recordScript(asked));
+        return;
+      }
+      const kernel: ScriptFor = asked ?? (await typesOfThisKernel());
+      const words = [output, ...(seconds === undefined ? [] : [String(seconds)])];
+      process.exitCode = await runScript(recordScript(kernel), words);
+    });
+}
+
+/** Run it, and let a signal end the recording before the tool: what was set up in the kernel must go first. */
+async function runScript(script: string, words: readonly string[]): Promise<number> {
+  const running = execa('sh', ['-c', script, 'record', ...words], {
+    reject: false,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    cleanup: false,
+    // A terminal would signal the script as well; it is to be told once.
+    detached: true,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => running.kill('SIGTERM'));
+  }
+  const { exitCode } = await running;
+  return exitCode ?? 2;
+}
+
+function generation(text: string): keyof typeof LAYOUTS {
+  if (Object.hasOwn(LAYOUTS, text)) return text as keyof typeof LAYOUTS;
+  throw new UsageError(`--generation takes ${Object.keys(LAYOUTS).join(' or ')}; came ${JSON.stringify(text)}.`);
+}
