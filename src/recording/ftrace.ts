@@ -82,7 +82,10 @@ export function readFtrace(text: string, name: string): FtraceText {
     if (line.trim() === '') continue;
     const said = FACTS.exec(line);
     if (said !== null) {
-      for (const [, key = '', value = ''] of (said[1] ?? '').matchAll(/([\w-]+)=(\S*)/g)) facts[key] = value;
+      for (const [, key = '', value = ''] of (said[1] ?? '').matchAll(/([\w-]+)=(\S*)/g)) {
+        // Recordings one behind the other: each missed its own.
+        facts[key] = key === 'missed' ? String(Number(facts.missed ?? 0) + Number(value)) : value;
+      }
       continue;
     }
     const buffer = BUFFER.exec(line);
