@@ -58,13 +58,6 @@ export class Registrations {
     if (side.get(entry.token) === object) side.delete(entry.token);
   }
 
-  /** The same registrations, which change on their own from here on. */
-  copy(): Registrations {
-    const copy = new Registrations();
-    for (const [object, { token, irq }] of this.#entries) copy.register(object, token, irq);
-    return copy;
-  }
-
   /** Who is registered under what, as a text: two are equal exactly when their texts are. */
   spell(): string {
     return [...this.#entries]

@@ -140,13 +140,19 @@ class Search {
   readonly #most: number;
   #steps = 0;
 
+  readonly #state = new Registrations();
+
   constructor(
     spans: readonly Span[],
     readonly profile: Profile,
     readonly objects: Objects,
   ) {
     const lanes = new Map<number, Span[]>();
-    for (const span of spans) lanes.set(span.lane, [...(lanes.get(span.lane) ?? []), span]);
+    for (const span of spans) {
+      const lane = lanes.get(span.lane);
+      if (lane === undefined) lanes.set(span.lane, [span]);
+      else lane.push(span);
+    }
     this.#lanes = [...lanes.values()];
     this.#most = 2 * spans.length + MOST_STEPS;
   }
@@ -154,55 +160,73 @@ class Search {
   /** The order; undefined where the model accepts none. */
   run(): readonly Span[] | undefined | 'too many' {
     const positions = this.#lanes.map(() => 0);
-    const path: { readonly span: Span; readonly state: Registrations; readonly rest: Choice[] }[] = [];
-    let state = new Registrations();
-    let choices = this.#choices(positions, state);
+    const path: { readonly choice: Choice; readonly undo: () => void; readonly rest: Choice[] }[] = [];
+    let left = this.#lanes.reduce((sum, lane) => sum + lane.length, 0);
+    let choices = this.#choices(positions);
     for (;;) {
       if (++this.#steps > this.#most) return 'too many';
       const choice = choices.shift();
       if (choice !== undefined) {
-        const { lane, span, branch, failed } = choice;
-        path.push({ span, state, rest: choices });
-        const next = state.copy();
-        if (!failed && isManagerOperation(span.call)) commit(next, span.call, branch);
-        state = next;
-        positions[lane] = (positions[lane] ?? 0) + 1;
-        if (positions.every((position, index) => position === this.#lanes[index]?.length)) {
-          return path.map((step) => step.span);
-        }
-        choices = this.#dead.has(key(positions, state)) ? [] : this.#choices(positions, state);
+        path.push({ choice, undo: this.#take(choice), rest: choices });
+        positions[choice.lane] = (positions[choice.lane] ?? 0) + 1;
+        if (--left === 0) return path.map((step) => step.choice.span);
+        choices = this.#isDead(positions) ? [] : this.#choices(positions);
         continue;
       }
-      this.#dead.add(key(positions, state));
+      // From here no order is accepted, however it was reached.
+      this.#dead.add(this.#spell(positions));
       const last = path.pop();
       if (last === undefined) return undefined;
-      const lane = this.#lanes.findIndex((one) => one[0]?.lane === last.span.lane);
-      positions[lane] = (positions[lane] ?? 1) - 1;
-      ({ state, rest: choices } = last);
+      left++;
+      positions[last.choice.lane] = (positions[last.choice.lane] ?? 1) - 1;
+      last.undo();
+      choices = last.rest;
     }
   }
 
+  /** Change the state as a call does, and say how to take that back. */
+  #take({ span: { call }, branch, failed }: Choice): () => void {
+    if (failed || !isManagerOperation(call)) return () => undefined;
+    const { object } = call;
+    const [token, irq] = [this.#state.tokenOf(object), this.#state.irqOf(object)];
+    commit(this.#state, call, branch);
+    return () => {
+      if (token === undefined) this.#state.unregister(object);
+      else this.#state.register(object, token, irq);
+    };
+  }
+
+  #isDead(positions: readonly number[]): boolean {
+    return this.#dead.size > 0 && this.#dead.has(this.#spell(positions));
+  }
+
+  #spell(positions: readonly number[]): string {
+    // Spelling a large state costs as much as many steps.
+    this.#steps += this.#state.size >> 4;
+    return `${positions.join()} ${this.#state.spell()}`;
+  }
+
   /** The calls that may be next by their times, and that the model accepts next. */
-  #choices(positions: readonly number[], state: Registrations): Choice[] {
+  #choices(positions: readonly number[]): Choice[] {
     const next = this.#lanes.map((lane, index) => lane[positions[index] ?? 0]);
     const choices: Choice[] = [];
     for (const [lane, span] of next.entries()) {
       if (span === undefined) continue;
       if (next.some((other) => other !== undefined && other !== span && mustPrecede(other, span))) continue;
-      const accepted = this.#accept(span, state);
+      const accepted = this.#accept(span);
       if (accepted !== undefined) choices.push({ lane, span, ...accepted });
     }
     return choices.sort((a, b) => seenAt(a.span) - seenAt(b.span));
   }
 
-  #accept({ call, events }: Span, state: Registrations): Pick<Choice, 'branch' | 'failed'> | undefined {
+  #accept({ call, events }: Span): Pick<Choice, 'branch' | 'failed'> | undefined {
     if (!isManagerOperation(call)) return undefined;
     const results = events.flatMap((event): readonly Status[] =>
       event.type === 'leave' && event.result !== undefined ? [event.result] : [],
     );
     const failure = results.find((result) => result !== 0);
     const status = events.at(-1);
-    for (const branch of branches(state, call, this.profile, this.objects)) {
+    for (const branch of branches(this.#state, call, this.profile, this.objects)) {
       const operation: Event & { type: 'call' } & ManagerOperation = call;
       const allowed = allowedEvents(operation, branch, results, this.profile, this.objects);
       const same =
@@ -252,8 +276,4 @@ function isAsAllowed(allowed: Event, seen: Event | undefined, profile: Profile):
     allowed.callback === seen.callback &&
     allowed.object === seen.object
   );
-}
-
-function key(positions: readonly number[], state: Registrations): string {
-  return `${positions.join()} ${state.spell()}`;
 }

@@ -61,6 +61,8 @@ class Sieve {
   readonly #objects = new Map<Address, Gap>();
   /** The token that each call is about, as far as the calls on its object tell. */
   readonly #about = new Map<RecordedCall, Address | undefined>();
+  /** When each object was first seen to register. */
+  readonly #seenFrom = new Map<Address, number>();
   /** When each object was registered under which token. */
   readonly #held: Holding[] = [];
 
@@ -100,6 +102,7 @@ class Sieve {
       const { object, token } = call;
       if (isRegistration(call.operation)) {
         this.#about.set(call, token);
+        if (!this.#seenFrom.has(object)) this.#seenFrom.set(object, call.begins);
         if (call.ends !== undefined && call.status === 0) {
           held = { object, operation: call.operation, token, from: call.begins, to: Number.POSITIVE_INFINITY };
           this.#held.push(held);
