@@ -224,6 +224,49 @@ describe('check', () => {
   });
 });
 
+describe('a recording of a kernel', () => {
+  const recording = join(packageRoot, 'src', 'recording', 'fixtures', 'linux-6.1.trace');
+
+  test('is judged as it is, under the profile of its kernel: exit status 0', () => {
+    const { status, stdout } = spec('check', recording);
+    expect(stdout).toContain('14 operations in 3 tasks');
+    expect(stdout).toContain('conforms to linux-4.7');
+    expect(status).toBe(0);
+  });
+
+  test('is made by a script that a shell takes, for either generation', () => {
+    for (const [name, field] of [
+      ['token-in-object', 'token=+16($arg1):x64'],
+      ['token-as-argument', 'token=$arg2:x64'],
+    ] as const) {
+      const { status, stdout } = spec('record', '--generation', name);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`generation=${name}`);
+      expect(stdout).toContain(field);
+      expect(spawnSync('sh', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    }
+  });
+
+  test('of a host without tracefs or without root is none: exit status 2, with the reason', () => {
+    const script = write('record.sh', spec('record').stdout.replaceAll('/sys/kernel', join(folder, 'no')));
+    const { status, stderr } = spawnSync('sh', [script], { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toMatch(/^record: (?:it takes root|there is no tracefs with kprobe events)/);
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    [['record', '--seconds', '5'], '--seconds takes --output'],
+    [['record', '--generation', 'x'], '--generation takes token-in-object or token-as-argument'],
+    [['observe', '--linux', '6.1'], '--linux takes debian:VERSION'],
+    [['observe', '--linux', 'debian:6.1', '--show', 'some'], '--show takes all, first, none'],
+    [['observe'], 'required option'],
+  ])('%j is wrong usage: exit status 64', (args, text) => {
+    const { status, stderr } = spec(...args);
+    expect(stderr).toContain(text);
+    expect(status).toBe(64);
+  });
+});
+
 describe('the rest', () => {
   test('replay of what is no finding: exit status 2', () => {
     expect(spec('replay', write('no.json', {}))).toMatchObject({ status: 2, stdout: '' });

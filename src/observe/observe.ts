@@ -78,7 +78,7 @@ function noPairs(recordings: readonly Recording[]): readonly Fault[] {
   if (producers && !consumers) {
     return [
       {
-        text: 'KVM registered no consumer, so no pair was made: from 6.12.y and 6.15 on it registers one only where the hardware can post interrupts, which QEMU does not emulate',
+        text: 'KVM registered no consumer, so no pair was made. Newer kernels (6.12.117 and 7.3.4 are two) register one only where the hardware can post interrupts, which QEMU does not emulate',
       },
     ];
   }

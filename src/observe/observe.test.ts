@@ -1,0 +1,87 @@
+/** Real VFIO, KVM and manager in one kernel: user space does nothing for the bypass, and the pairs are made. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unobservable } from '../../conformance/needs.js';
+import { linux47 } from '../../spec/profiles/linux-4.7.js';
+import { rules } from '../../spec/rules/index.js';
+import { validate } from '../formats/validate.js';
+import { readRecording } from '../recording/read.js';
+import { TargetError } from '../targets/target.js';
+import type { Guest } from './guest.js';
+import { openKernel } from './kernel.js';
+import { observe, programsOf } from './observe.js';
+import { storyText } from './render.js';
+import { storyOf } from './story.js';
+
+const lacking = await unobservable();
+
+describe.skipIf(lacking !== undefined)(lacking ?? 'on Linux 6.1', () => {
+  let opened: Awaited<ReturnType<typeof openKernel>>;
+  let guest: Guest;
+
+  beforeAll(async () => {
+    opened = await openKernel('6.1', () => undefined);
+    guest = opened.guest;
+  }, 300_000);
+  afterAll(async () => guest?.close());
+
+  test('the rules hold, with exposures', { timeout: 120_000 }, async () => {
+    const { report, observed } = await observe(guest, {
+      address: 'observe:debian:6.1',
+      hello: opened.hello,
+      profile: linux47,
+      rules,
+      allRules: true,
+      seed: 1,
+      programs: 3,
+      length: 24,
+      now: () => 0,
+    });
+    expect(report).toMatchObject({ exit: 0, findings: [], faults: [], command: 'observe' });
+    for (const rule of ['PAIR-1', 'CALL-1', 'CALL-2', 'BAL-1', 'BAL-2', 'ISO-1']) {
+      expect(report.rules.find((one) => one.rule === rule)).toMatchObject({ verdict: 'pass' });
+    }
+    expect(report.recorded?.withheld).toEqual([]);
+    expect(report.hello?.facts?.release).toMatch(/^6\.1\./);
+    for (const { story } of observed) expect(validate('host-trace', story)).toMatchObject({ ok: true });
+    expect(validate('report', report)).toMatchObject({ ok: true });
+  });
+
+  test('a program does the same each time it runs', { timeout: 120_000 }, async () => {
+    const [program] = programsOf(1, 1, 24);
+    if (program === undefined) throw new Error('no program');
+    const stories = [];
+    for (let time = 0; time < 2; time++) {
+      const observation = await guest.run(program.operations);
+      stories.push(storyText(storyOf(program, observation, readRecording(observation.text, 'again'))).map(withoutIrq));
+    }
+    expect(stories[1]).toEqual(stories[0]);
+  });
+
+  test('a guest that ends in the middle is told as such, and nothing is charged', { timeout: 120_000 }, async () => {
+    const [program] = programsOf(2, 1, 24);
+    const running = guest.run(program?.operations ?? []);
+    await guest.close();
+    await expect(running).rejects.toThrow(TargetError);
+    await expect(running).rejects.toThrow(/Linux 6\.1\S* could not be observed: the guest ended during/);
+  });
+});
+
+/** The host's interrupt numbers are given out by the kernel, as they are free. */
+function withoutIrq(line: string): string {
+  return line.replace(/irq \d+/g, 'irq N');
+}
+
+test('the n-th program of a seed is the same, however many there are', () => {
+  expect(programsOf(9, 5, 10)[2]).toEqual(programsOf(9, 3, 10)[2]);
+  expect(programsOf(9, 1, 10)).not.toEqual(programsOf(10, 1, 10));
+});
+
+test('a program is one that the schema of host programs accepts, and closes all that it opens', () => {
+  for (const program of programsOf(4, 50, 24)) {
+    expect(validate('host-program', program)).toMatchObject({ ok: true });
+    const count = (name: string) => program.operations.filter(({ operation }) => operation === name).length;
+    expect(count('createEventfd')).toBe(count('closeEventfd'));
+    expect(count('createVm')).toBe(count('destroyVm'));
+    expect(count('openDevice')).toBe(count('closeDevice'));
+  }
+});
