@@ -13,12 +13,13 @@ import { readRecording } from '../recording/read.js';
 import { check } from '../run/check.js';
 import type { ObservedProgram } from './generate.js';
 import { generateObserved } from './generate.js';
-import type { Guest, Observation } from './guest.js';
+import type { Guest, Observation, Pace } from './guest.js';
 import { storyOf } from './story.js';
 
 /** One program, what it did, and the kernel's own record of it. */
 export interface Observed {
   readonly program: ObservedProgram;
+  readonly pace: Pace;
   readonly observation: Observation;
   readonly recording: Recording;
   readonly story: HostTrace;
@@ -47,6 +48,11 @@ export function programsOf(seed: number, count: number, length: number): readonl
   });
 }
 
+/** Every other program does not wait for what it sets off. */
+export function paceOf(index: number): Pace {
+  return index % 2 === 0 ? 'settled' : 'hasty';
+}
+
 /** Run programs on a guest, and judge what was recorded. */
 export async function observe(
   guest: Guest,
@@ -56,9 +62,10 @@ export async function observe(
   const started = now();
   const observed: Observed[] = [];
   for (const [index, program] of programsOf(seed, options.programs, options.length).entries()) {
-    const observation = await guest.run(program.operations);
+    const pace = paceOf(index);
+    const observation = await guest.run(program.operations, pace);
     const recording = readRecording(observation.text, `program ${index + 1}`);
-    observed.push({ program, observation, recording, story: storyOf(program, observation, recording) });
+    observed.push({ program, pace, observation, recording, story: storyOf(program, observation, recording) });
     options.onProgress?.(index + 1);
   }
   const recordings = observed.map(({ recording }) => recording);

@@ -80,8 +80,9 @@ export function addObserve(program: Command): void {
           // A report that goes to standard output in a format of its own must be all that goes there.
           const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
           const stories = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
-          for (const [index, { story }] of stories.entries()) {
-            process.stdout.write(`Program ${index + 1} as it happened\n${storyText(story).join('\n')}\n\n`);
+          for (const [index, { story, pace }] of stories.entries()) {
+            const how = pace === 'hasty' ? ', without waiting for what it set off' : '';
+            process.stdout.write(`Program ${index + 1} as it happened${how}\n${storyText(story).join('\n')}\n\n`);
           }
           process.exitCode = await deliver(report, outputs, undefined);
         } finally {
