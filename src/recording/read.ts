@@ -39,6 +39,8 @@ export interface Recording {
   readonly facts: Readonly<Record<string, string>>;
   /** The number of events that the kernel says it lost; undefined where it lost an unknown number. */
   readonly lost: number | undefined;
+  /** The recording itself, line by line. */
+  readonly text: readonly string[];
   /** Hits of kprobes that the kernel says it missed, at no known place. */
   readonly missed: number;
 }
@@ -61,6 +63,7 @@ export function readRecording(text: string, name: string, fromNothing?: boolean)
   return {
     name,
     tasks: tasks.size,
+    text: text.split('\n'),
     parts,
     facts: read.facts,
     lost: losses.reduce<number | undefined>(

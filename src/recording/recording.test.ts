@@ -62,6 +62,16 @@ describe('a recording of a real kernel', () => {
   });
 });
 
+test('a finding quotes the lines of the recording in which it shows', () => {
+  const report = judge(
+    changed(/registerConsumerReturn: .* status=-16/, (line) => line.replace('status=-16', 'status=0')),
+  );
+  expect(report.findings[0]?.log?.split('\n')).toEqual([
+    expect.stringMatching(/^line \d+: init-1 .* registerConsumer: \(irq_bypass_register_consumer\+.*/),
+    expect.stringMatching(/^line \d+: init-1 .* registerConsumerReturn: \(kvm_irqfd\+.* status=0$/),
+  ]);
+});
+
 describe('what a recording cannot show is inconclusive, never failed:', () => {
   test('whatever was before it began', () => {
     for (let from = 1; from < eventLines.length; from++) {

@@ -54,8 +54,8 @@ export function check(
   const found: Investigated[] = [];
   const allFaults: Fault[] = [...faults];
   const broken = new Map<string, number>();
-  const everything = [...traces, ...recordings.flatMap(partsOf)];
-  for (const { name, trace } of everything) {
+  const everything: readonly Part[] = [...traces, ...recordings.flatMap(partsOf)];
+  for (const { name, trace, quote } of everything) {
     const ordered = inOneLane(trace, profile);
     if ('unordered' in ordered) {
       allFaults.push({ text: `${name} cannot be judged: ${ordered.unordered}` });
@@ -78,7 +78,10 @@ export function check(
       met: 1,
     };
     const key = `${name}: ${defectKey(ordered.trace, judgement.followed)}`;
-    const finding = toFinding(key, [form], name, profile.name, undefined);
+    // The call in which it shows, as the kernel recorded it: with the task, and with who called.
+    const call = ordered.trace.events.findLastIndex(({ type }, at) => type === 'call' && at <= divergence.at);
+    const log = quote?.(ordered.from.slice(Math.max(0, call), divergence.at + 1));
+    const finding = toFinding(key, [form], name, profile.name, log);
     found.push({ finding, rules: new Set(judgement.breaches.map(({ rule }) => rule)) });
   }
   const events = everything.reduce((sum, { trace }) => sum + trace.events.length, 0);
@@ -102,12 +105,21 @@ export function check(
   });
 }
 
+/** A trace, with the lines behind events of it where a kernel recorded it. */
+interface Part extends NamedTrace {
+  readonly quote?: (events: readonly number[]) => string;
+}
+
 /** The stretches of a recording; none where the kernel missed events at no known place. */
-function partsOf({ name, parts, missed }: Recording): readonly NamedTrace[] {
+function partsOf({ name, parts, missed, text }: Recording): readonly Part[] {
   if (missed > 0) return [];
-  return parts.map(({ trace }, index) => ({
+  return parts.map(({ trace, lines }, index) => ({
     name: parts.length === 1 ? name : `${name}, part ${index + 1} of ${parts.length}`,
     trace,
+    quote: (events) => {
+      const numbers = [...new Set(events.map((event) => lines[event] ?? 0))].filter((line) => line > 0);
+      return numbers.map((line) => `line ${line}: ${(text[line - 1] ?? '').trim()}`).join('\n');
+    },
   }));
 }
 
