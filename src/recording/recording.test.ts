@@ -66,6 +66,8 @@ test('a finding quotes the lines of the recording in which it shows', () => {
   const report = judge(
     changed(/registerConsumerReturn: .* status=-16/, (line) => line.replace('status=-16', 'status=0')),
   );
+  // And it shows only the calls on the objects of that token.
+  expect(report.findings[0]?.forms[0]?.program.objects.map(({ id }) => id)).toEqual(['c0', 'p0', 'p1', 'c2']);
   expect(report.findings[0]?.log?.split('\n')).toEqual([
     expect.stringMatching(/^line \d+: init-1 .* registerConsumer: \(irq_bypass_register_consumer\+.*/),
     expect.stringMatching(/^line \d+: init-1 .* registerConsumerReturn: \(kvm_irqfd\+.* status=0$/),

@@ -5,11 +5,13 @@ import type { ChapterRule } from '../../spec/rule.js';
 import type { CallbackName, Trace } from '../../spec/vocabulary.js';
 import { isManagerOperation } from '../../spec/vocabulary.js';
 import { defectKey, formKey } from '../findings/defect.js';
+import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
 import { inOneLane } from '../judge/order.js';
 import type { Gap } from '../recording/gaps.js';
 import { GAP_TEXTS } from '../recording/gaps.js';
 import type { Recording } from '../recording/read.js';
+import { type Focused, focusOn } from './focus.js';
 import type { Investigated } from './investigate.js';
 import { differenceOf, tellingFirst, toFinding } from './investigate.js';
 import type { Gathered } from './report.js';
@@ -69,19 +71,19 @@ export function check(
     for (const { rule } of judgement.breaches) broken.set(rule, (broken.get(rule) ?? 0) + 1);
     const { divergence } = judgement.followed;
     if (divergence === undefined || judgement.breaches.length === 0) continue;
+    const symptom = formKey(ordered.trace, divergence);
+    const shown = shorter(ordered, judgement, symptom, profile, rules, all);
     const form: Form = {
-      key: formKey(ordered.trace, divergence),
-      program: programOf(ordered.trace),
-      trace: ordered.trace,
-      broken: tellingFirst(judgement, ordered.trace),
-      difference: differenceOf(judgement),
+      key: symptom,
+      program: programOf(shown.trace),
+      trace: shown.trace,
+      broken: tellingFirst(shown.judgement, shown.trace),
+      difference: differenceOf(shown.judgement),
       met: 1,
     };
-    const key = `${name}: ${defectKey(ordered.trace, judgement.followed)}`;
-    // The call in which it shows, as the kernel recorded it: with the task, and with who called.
-    const call = ordered.trace.events.findLastIndex(({ type }, at) => type === 'call' && at <= divergence.at);
-    const log = quote?.(ordered.from.slice(Math.max(0, call), divergence.at + 1));
-    const finding = toFinding(key, [form], name, profile.name, log);
+    const log = quote?.(shown.from.slice(callBefore(shown.trace, shown.at), shown.at + 1));
+    const key = defectKey(shown.trace, shown.judgement.followed);
+    const finding = toFinding(`${name}: ${key}`, [form], name, profile.name, log);
     found.push({ finding, rules: new Set(judgement.breaches.map(({ rule }) => rule)) });
   }
   const events = everything.reduce((sum, { trace }) => sum + trace.events.length, 0);
@@ -103,6 +105,40 @@ export function check(
     ...(recordings.length === 0 ? {} : { recorded: summary(recordings) }),
     seconds: (now() - started) / 1000,
   });
+}
+
+interface Shown extends Focused {
+  readonly judgement: Judgement;
+  /** Where the trace leaves the model. */
+  readonly at: number;
+}
+
+/** What the defect is about, if it shows there as well; else the whole trace. */
+function shorter(
+  whole: Focused,
+  judgement: Judgement,
+  symptom: string,
+  profile: Profile,
+  rules: readonly ChapterRule[],
+  all: boolean,
+): Shown {
+  const at = judgement.followed.divergence?.at ?? whole.trace.events.length;
+  const focused = focusOn(whole.trace, at);
+  const again = new Judge(profile, rules, all).judge(focused.trace);
+  const { divergence } = again.followed;
+  if (divergence === undefined || again.breaches.length === 0 || formKey(focused.trace, divergence) !== symptom) {
+    return { ...whole, judgement, at };
+  }
+  const from = focused.from.map((place) => whole.from[place] ?? 0);
+  return { trace: focused.trace, from, judgement: again, at: divergence.at };
+}
+
+/** The call in which an event stands, as the kernel recorded it: with the task, and with who called. */
+function callBefore({ events }: Trace, until: number): number {
+  return Math.max(
+    0,
+    events.findLastIndex(({ type }, at) => type === 'call' && at <= until),
+  );
 }
 
 /** A trace, with the lines behind events of it where a kernel recorded it. */
