@@ -107,6 +107,8 @@ export async function bootGuest(
         'no_timer_check',
       ],
       memory: 512,
+      // So that what the kernel puts off runs beside the calls of user space.
+      processors: 2,
       machine: 'q35,kernel-irqchip=off',
       devices: [
         ['-device', 'intel-iommu,intremap=on,caching-mode=on'],
