@@ -101,9 +101,13 @@ static void append_sentence(char *text, size_t size, const char *line)
 	text[length] = '\0';
 }
 
-static bool starts(const char *line, const char *with)
+/* Mostly the first character tells; a report has many lines, and each is asked often. */
+static inline bool starts(const char *line, const char *with)
 {
-	return !strncmp(line, with, strlen(with));
+	while (*with)
+		if (*line++ != *with++)
+			return false;
+	return true;
 }
 
 static const char *find_line(const char *part)
@@ -234,10 +238,13 @@ static void end_report(void)
 void report_line(const char *text, size_t length)
 {
 	char line[LINE_SIZE];
+	size_t kept;
 
 	while (length && (text[length - 1] == '\n' || text[length - 1] == '\0'))
 		length--;
-	snprintf(line, sizeof(line), "%.*s", (int)length, text);
+	kept = length < sizeof(line) ? length : sizeof(line) - 1;
+	memcpy(line, text, kept);
+	line[kept] = '\0';
 	/* After its end, a report tells the registers once more. */
 	if (!is_told && whole_length + length + 2 < sizeof(whole)) {
 		memcpy(whole + whole_length, text, length);
