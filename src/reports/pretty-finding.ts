@@ -10,7 +10,7 @@ import { programText } from './words.js';
 const MOST = 40;
 const BEFORE = 30;
 /** Of a long log, the first lines and the last: a kernel's report begins with what happened and ends with how it came. */
-const LOG_LINES = { first: 4, last: 12 } as const;
+const LOG_LINES = { first: 4, last: 16 } as const;
 const ARROW = ' <-- ';
 
 /** One finding. */

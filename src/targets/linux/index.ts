@@ -7,7 +7,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { makeFolder } from '../linux-source/atomic.js';
+import { TargetUnavailable } from '../linux-source/errors.js';
 import { cacheFolder } from '../linux-source/files.js';
 import type { StdioOptions } from '../session.js';
 import type { Entry } from './archive.js';
@@ -55,6 +57,7 @@ export async function prepareLinux(
   where: string,
   { onProgress = () => {}, patience = PATIENCE, bootPatience = BOOT_PATIENCE }: PrepareOptions = {},
 ): Promise<StdioOptions> {
+  await needPrograms();
   const kernel = await findKernel(where, onProgress);
   const init = await buildInit(onProgress);
   const toolchain = await kernel.toolchain(onProgress);
@@ -83,6 +86,31 @@ export async function prepareLinux(
       explainGreeting: (end) => explainGreeting(address, bootPatience, end),
     },
   };
+}
+
+/** What it takes, but for what depends on the kernel: the program and its package. */
+const PROGRAMS = [
+  ['qemu-system-x86_64', 'qemu-system-x86'],
+  ['setpriv', 'util-linux'],
+  [process.env.CC || 'gcc', 'gcc'],
+  ['make', 'make'],
+] as const;
+
+/** @throws {TargetUnavailable} when something is missing, with everything that is to be installed in one line */
+async function needPrograms(): Promise<void> {
+  const lacks = await Promise.all(
+    PROGRAMS.map(async ([program, name]) => {
+      const { exitCode } = await execa(program, ['--version'], { reject: false, stdio: 'ignore' });
+      return exitCode === 0 ? [] : [name];
+    }),
+  );
+  const missing = lacks.flat();
+  if (missing.length === 0) return;
+  // Which header files there are shows only when there is a compiler.
+  const names = missing.includes('gcc') ? [...missing, 'libjansson-dev'] : missing;
+  throw new TargetUnavailable(
+    `A real kernel runs in QEMU, with a module and an init that are built for it, and this machine lacks what that takes: apt-get install ${names.join(' ')}`,
+  );
 }
 
 /** @returns the path of the initramfs, kept in the cache by its contents */
