@@ -21,8 +21,16 @@ export const PROTOCOL = 1;
  * - `missing-mandatory`: can be given a consumer that lacks a mandatory callback.
  * - `object-memory`: objects lie in memory that the caller can write (overwriteToken, wipeObject).
  * - `reentry`: callbacks can call operations (undefined behaviour).
+ * - `producer`, `consumer`: plays that role of a host (`host/role-protocol.ts`).
  */
-export type Capability = 'allocation-failure' | 'null-token' | 'missing-mandatory' | 'object-memory' | 'reentry';
+export type Capability =
+  | 'allocation-failure'
+  | 'null-token'
+  | 'missing-mandatory'
+  | 'object-memory'
+  | 'reentry'
+  | 'producer'
+  | 'consumer';
 
 /** What the kit says first. */
 export interface HelloRequest {

@@ -8,9 +8,10 @@
  * A **host program** is plain data, decided before it runs. Each of its operations on VFIO, KVM and eventfds is one system
  * call, so that the same program runs on a simulated host and on a real one. Nothing in any of them names the bypass.
  * A **host trace** is what happened, in one sequence. What the manager saw is in it as events of the manager's own
- * vocabulary, so that the manager of a host is judged by the manager's rules.
+ * vocabulary, so that the manager of a host is judged by the manager's rules. Its events are in `events.ts`.
  */
-import type { Event, ObjectId, Status } from '../vocabulary.js';
+
+export * from './events.js';
 
 /** A virtual machine.
  * @pattern ^vm[0-9]+$ */
@@ -238,13 +239,13 @@ export interface MaskVector {
   readonly vector: number;
 }
 
-/** The guest ends the interrupt of a GSI that is a level. */
+/** The guest ends the interrupt of a pin that is a level. */
 export interface EndOfInterrupt {
   readonly operation: 'endOfInterrupt';
   readonly vm: VmId;
   /** @asType integer
    * @minimum 0 */
-  readonly gsi: number;
+  readonly pin: number;
 }
 
 /** The guest stops taking interrupts on a vCPU (they stay pending there), or takes them again. */
@@ -265,148 +266,6 @@ export interface HostProgram {
   readonly backEnd: BackEnd;
   readonly devices: readonly HostDevice[];
   readonly operations: readonly HostOperation[];
-}
-
-/** An operation began. */
-export type HostCallEvent = { readonly type: 'call' } & HostOperation;
-
-/** The operation is done; what a system call returned (0 or a negative errno), nothing for what a machine does. */
-export interface HostReturnEvent {
-  readonly type: 'return';
-  readonly status?: Status;
-}
-
-/** A producer or a consumer has a name from here on. Each vector has one producer, each KVM_IRQFD one consumer. */
-export interface NamedEvent {
-  readonly type: 'named';
-  readonly object: ObjectId;
-  readonly holder: Holder;
-}
-
-/** What happened at the manager: calls of its operations, its callbacks, returns. */
-export interface ManagerEvent {
-  readonly type: 'manager';
-  readonly event: Event;
-}
-
-/** The host's interrupt of a vector was requested, or freed. */
-export interface IrqEvent {
-  readonly type: 'irqRequested' | 'irqFreed';
-  readonly holder: Holder;
-  /** @asType integer */
-  readonly irq: number;
-}
-
-/** The line's interrupt was masked at the host, or unmasked. */
-export interface IrqMaskEvent {
-  readonly type: 'irqMasked' | 'irqUnmasked';
-  /** @asType integer */
-  readonly irq: number;
-}
-
-/** A reference to an eventfd was taken, or dropped. */
-export interface ReferenceEvent {
-  readonly type: 'referenceTaken' | 'referenceDropped';
-  readonly eventfd: EventfdId;
-  readonly holder: Holder;
-}
-
-/** Who an interrupt is for: a vector of a vCPU. */
-export interface GuestTarget {
-  readonly vm: VmId;
-  readonly vcpu: VcpuNumber;
-  /** The vector or LPI that the guest sees; `nmi` for an NMI, `pin 4` for a pin of the interrupt controller. */
-  readonly vector: GuestVector;
-}
-
-/** What the guest sees an interrupt as. */
-export type GuestVector = number | 'nmi' | `pin ${number}`;
-
-/** The hardware was told to send an interrupt straight to a guest: an IRTE was set to posted, a vLPI or a line mapped. */
-export interface MappedEvent {
-  readonly type: 'mapped';
-  /** @asType integer */
-  readonly irq: number;
-  readonly target: GuestTarget;
-}
-
-/** The hardware was told to send an interrupt to the host again. */
-export interface UnmappedEvent {
-  readonly type: 'unmapped';
-  /** @asType integer */
-  readonly irq: number;
-}
-
-/** An eventfd was signalled by the host's interrupt handler. */
-export interface SignalledEvent {
-  readonly type: 'signalled';
-  readonly eventfd: EventfdId;
-}
-
-/** How an interrupt came to the guest. */
-export type DeliveryPath = 'host' | 'bypass';
-
-/**
- * An interrupt arrived at a vCPU: `pending` when it reached it and is not taken yet; `delivered` when the guest takes it.
- * One that is taken at once is delivered only.
- */
-export interface ArrivalEvent {
-  readonly type: 'pending' | 'delivered';
-  readonly path: DeliveryPath;
-  readonly target: GuestTarget;
-}
-
-/** A pin of the guest's interrupt controller, or the line of a forwarded interrupt, changed its level. */
-export interface LevelEvent {
-  readonly type: 'level';
-  readonly vm: VmId;
-  /** @asType integer */
-  readonly gsi: number;
-  readonly level: Level;
-}
-
-/** All vCPUs of a guest were halted, or run again. */
-export interface GuestEvent {
-  readonly type: 'guestHalted' | 'guestResumed';
-  readonly vm: VmId;
-}
-
-/** The operation never returned: something died, threw, or can make no progress. Nothing follows in the trace. */
-export interface HostEndEvent {
-  readonly type: 'crash' | 'hang';
-  readonly detail: string;
-}
-
-/** Something was logged. */
-export interface HostLogEvent {
-  readonly type: 'log';
-  readonly level: 'info' | 'warning' | 'error';
-  readonly text: string;
-}
-
-/** One thing that happened on a host. */
-export type HostEvent =
-  | HostCallEvent
-  | HostReturnEvent
-  | NamedEvent
-  | ManagerEvent
-  | IrqEvent
-  | IrqMaskEvent
-  | ReferenceEvent
-  | MappedEvent
-  | UnmappedEvent
-  | SignalledEvent
-  | ArrivalEvent
-  | LevelEvent
-  | GuestEvent
-  | HostEndEvent
-  | HostLogEvent;
-
-/** What happened on a host. */
-export interface HostTrace {
-  readonly backEnd: BackEnd;
-  readonly devices: readonly HostDevice[];
-  readonly events: readonly HostEvent[];
 }
 
 /** The holder that a vector of a device is. */

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { HostFinding, HostReport } from '../../spec/host/results.js';
+import type { RoleRequest, RoleResponse } from '../../spec/host/role-protocol.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Hello, Request, Response } from '../../spec/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/results.js';
@@ -13,6 +15,12 @@ export interface Kinds {
   readonly trace: Trace;
   readonly 'host-program': HostProgram;
   readonly 'host-trace': HostTrace;
+  readonly 'host-finding': HostFinding;
+  readonly 'host-report': HostReport;
+  /** What the kit says to a participant, beside hello and bye. */
+  readonly 'role-request': RoleRequest;
+  /** What a participant says, beside hello. */
+  readonly 'role-message': RoleResponse;
   readonly hello: Hello;
   readonly request: Request;
   /** Whatever a target may say. */
@@ -41,6 +49,14 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   trace: { type: 'Trace', title: 'Trace', page: 'spec/vocabulary.ts' },
   'host-program': { type: 'HostProgram', title: 'Host program', page: 'spec/host/vocabulary.ts' },
   'host-trace': { type: 'HostTrace', title: 'Host trace', page: 'spec/host/vocabulary.ts' },
+  'host-finding': { type: 'HostFinding', title: 'Host finding', page: 'spec/host/results.ts' },
+  'host-report': { type: 'HostReport', title: 'Host report', page: 'spec/host/results.ts' },
+  'role-request': {
+    type: 'RoleRequest',
+    title: 'Message of the kit to a participant',
+    page: 'spec/host/role-protocol.ts',
+  },
+  'role-message': { type: 'RoleResponse', title: 'Message of a participant', page: 'spec/host/role-protocol.ts' },
   hello: { type: 'Hello', title: 'Hello', page: 'spec/protocol.md' },
   request: { type: 'Request', title: 'Message of the kit', page: 'spec/protocol.md' },
   'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },

@@ -1,0 +1,257 @@
+/**
+ * A simulated host: user space's calls go to VFIO and KVM, devices and guests are simulated, and everything that happens
+ * is noted. Any of the three roles can be another's; the reference plays those that are not given.
+ */
+
+import type {
+  ConsumerDriver,
+  ConsumerFactory,
+  ParticipantEnvironment,
+  ProducerDriver,
+  ProducerFactory,
+} from '../../spec/host/roles.js';
+import type {
+  DeviceId,
+  Holder,
+  HostEvent,
+  HostModule,
+  HostOperation,
+  HostProgram,
+  HostTrace,
+  VmId,
+} from '../../spec/host/vocabulary.js';
+import { vectorHolder } from '../../spec/host/vocabulary.js';
+import type { ManagerFactory } from '../../spec/manager.js';
+import type { Profile } from '../../spec/profile.js';
+import type { Status } from '../../spec/vocabulary.js';
+import { createReferenceManager } from '../manager.js';
+import { SimulatedDevice } from './device.js';
+import { Eventfds } from './eventfds.js';
+import { SimulatedGuest } from './guest.js';
+import { SimulatedInterrupts } from './interrupts.js';
+import { Kvm } from './kvm.js';
+import { Modules } from './modules.js';
+import { RecordedManager } from './recorded-manager.js';
+import { Vfio } from './vfio.js';
+import { EBADF } from './vfio-msi.js';
+
+/** Who plays the roles of a host; the reference, where nobody is named. */
+export interface Cast {
+  readonly manager?: ManagerFactory;
+  readonly producer?: ProducerFactory;
+  readonly consumer?: ConsumerFactory;
+  readonly modules?: (note: (event: HostEvent) => void) => Modules;
+}
+
+/** A host on which one program runs. */
+export class SimulatedHost {
+  readonly events: HostEvent[] = [];
+  readonly #eventfds: Eventfds;
+  readonly #interrupts: SimulatedInterrupts;
+  readonly #devices = new Map<DeviceId, SimulatedDevice>();
+  readonly #open = new Set<DeviceId>();
+  readonly #guests = new Map<VmId, SimulatedGuest>();
+  readonly #modules: Modules;
+  readonly #producers: ProducerDriver;
+  readonly #consumers: ConsumerDriver;
+  /** The operation that runs, by which a new consumer is known. */
+  #operation: HostOperation | undefined;
+  /** The vector whose interrupt was requested last in it, by which a new producer is known. */
+  #lastRequested: Holder | undefined;
+
+  constructor(
+    readonly program: HostProgram,
+    profile: Profile,
+    cast: Cast = {},
+  ) {
+    const note = (event: HostEvent) => {
+      this.events.push(event);
+    };
+    this.#modules = cast.modules?.(note) ?? new Modules();
+    this.#eventfds = new Eventfds(note);
+    this.#interrupts = new SimulatedInterrupts(program.backEnd, {
+      note,
+      guest: (vm) => this.#guests.get(vm),
+      handler: (irq) => this.#producers.interrupt(irq),
+    });
+    for (const device of program.devices) this.#devices.set(device.id, new SimulatedDevice(device, this.#interrupts));
+    const create = cast.manager ?? ((environment) => createReferenceManager(profile, environment));
+    const warn = (text: string) => note({ type: 'log', level: 'warning', text });
+    const manager = new RecordedManager(create({ allocate: () => true, warn }), {
+      note,
+      producerHolder: (irq) => this.#lastRequested ?? this.#interrupts.holderOf(irq),
+      consumerHolder: () => this.#irqfdUnderWay(),
+    });
+    const shared: ParticipantEnvironment = {
+      manager,
+      backEnd: program.backEnd,
+      takeReference: (eventfd, holder) => this.#eventfds.take(eventfd, holder),
+      dropReference: (eventfd, holder) => this.#eventfds.drop(eventfd, holder),
+      signal: (eventfd) => this.#eventfds.signal(eventfd),
+      wait: (eventfd, waiter) => this.#eventfds.wait(eventfd, waiter),
+      log: (text) => note({ type: 'log', level: 'info', text }),
+    };
+    const makeProducers = cast.producer ?? ((environment) => new Vfio(environment));
+    const makeConsumers = cast.consumer ?? ((environment) => new Kvm(environment));
+    this.#producers = makeProducers({
+      ...shared,
+      mandatory: profile.mandatory.producer,
+      requestIrq: (device, index, vector) => {
+        this.#lastRequested = vectorHolder(device, index, vector);
+        return this.#interrupts.request(this.#lastRequested);
+      },
+      freeIrq: (irq) => this.#interrupts.free(irq),
+      maskIrq: (irq) => this.#interrupts.mask(irq),
+      unmaskIrq: (irq) => this.#interrupts.unmask(irq),
+    });
+    this.#consumers = makeConsumers({
+      ...shared,
+      inject: (target) => this.#guests.get(target.vm)?.arrive(target, 'host'),
+      setPin: (vm, pin, level) => this.#guests.get(vm)?.setPin(pin, level),
+      injectForwarded: (irq) => this.#interrupts.injectForwarded(irq),
+      isLine: (irq) => this.#interrupts.isLine(irq),
+      map: (irq, target) => this.#interrupts.map(irq, target),
+      unmap: (irq) => this.#interrupts.unmap(irq),
+      halt: (vm) => this.#guests.get(vm)?.halt(),
+      resume: (vm) => this.#guests.get(vm)?.resume(),
+    });
+  }
+
+  /** Do one operation. @throws whatever a participant throws */
+  step(operation: HostOperation): void {
+    this.#operation = operation;
+    this.#lastRequested = undefined;
+    this.events.push({ type: 'call', ...operation });
+    const status = this.#do(operation);
+    this.#interrupts.settle();
+    this.events.push(status === undefined ? { type: 'return' } : { type: 'return', status });
+  }
+
+  #do(operation: HostOperation): Status | undefined {
+    switch (operation.operation) {
+      case 'createEventfd':
+        this.#eventfds.create(operation.eventfd);
+        return 0;
+      case 'closeEventfd':
+        return this.#eventfds.close(operation.eventfd) ? 0 : EBADF;
+      case 'createVm':
+        return this.#createVm(operation.vm, operation.vcpus);
+      case 'destroyVm':
+        return this.#destroyVm(operation.vm);
+      case 'assignIrqfd':
+        return this.#consumers.assignIrqfd(operation.vm, operation.eventfd, operation.gsi, operation.resample);
+      case 'deassignIrqfd':
+        return this.#consumers.deassignIrqfd(operation.vm, operation.eventfd, operation.gsi);
+      case 'setRoutes':
+        return this.#consumers.setRoutes(operation.vm, operation.routes);
+      case 'openDevice':
+        return this.#openDevice(operation.device);
+      case 'closeDevice':
+        return this.#closeDevice(operation.device);
+      case 'resetDevice':
+        return this.#producers.resetDevice(operation.device);
+      case 'setIrqs':
+        return this.#producers.setIrqs(operation.device, operation.index, operation.start, operation.eventfds);
+      case 'disableIrqs':
+        return this.#producers.disableIrqs(operation.device, operation.index);
+      case 'setUnmaskEventfd':
+        return this.#producers.setUnmaskEventfd(operation.device, operation.eventfd);
+      case 'unloadModule':
+        return this.#unload(operation.module);
+      case 'raise':
+        this.#devices.get(operation.device)?.raise(operation.index, operation.vector);
+        return undefined;
+      case 'mask':
+      case 'unmask':
+        this.#devices.get(operation.device)?.[operation.operation](operation.index, operation.vector);
+        return undefined;
+      case 'setLine':
+        this.#devices.get(operation.device)?.setLine(operation.level);
+        return undefined;
+      case 'endOfInterrupt':
+        this.#end(operation.vm, operation.pin);
+        return undefined;
+      case 'holdInterrupts':
+        this.#guests.get(operation.vm)?.hold(operation.vcpu);
+        return undefined;
+      case 'takeInterrupts':
+        this.#interrupts.collect(operation.vm, operation.vcpu);
+        this.#guests.get(operation.vm)?.take(operation.vcpu);
+        return undefined;
+    }
+  }
+
+  #createVm(vm: VmId, vcpus: number): Status {
+    if (!this.#modules.isLoaded('kvm')) return ENODEV;
+    this.#guests.set(vm, new SimulatedGuest(vm, (event) => this.events.push(event)));
+    return this.#consumers.createVm(vm, vcpus);
+  }
+
+  #destroyVm(vm: VmId): Status {
+    const status = this.#consumers.destroyVm(vm);
+    this.#guests.delete(vm);
+    return status;
+  }
+
+  #openDevice(id: DeviceId): Status {
+    const device = this.#devices.get(id);
+    if (device === undefined || !this.#modules.isLoaded('vfio')) return ENODEV;
+    const status = this.#producers.openDevice(device.description);
+    if (status === 0) this.#open.add(id);
+    return status;
+  }
+
+  #closeDevice(id: DeviceId): Status {
+    const status = this.#producers.closeDevice(id);
+    if (this.#open.delete(id)) this.#devices.get(id)?.unmaskAll();
+    return status;
+  }
+
+  #unload(module: HostModule): Status {
+    return this.#modules.unload(module, { vfio: this.#open.size > 0, kvm: this.#guests.size > 0 });
+  }
+
+  /** The guest ends a pin: what was forwarded is deactivated by that, what the host asserted by KVM. */
+  #end(vm: VmId, pin: number): void {
+    const guest = this.#guests.get(vm);
+    if (guest?.serves(pin) !== true) return;
+    const byHost = guest.end(pin);
+    this.#interrupts.ended(vm, pin);
+    if (byHost) this.#consumers.endOfInterrupt(vm, pin);
+  }
+
+  #irqfdUnderWay(): Holder {
+    const operation = this.#operation;
+    if (operation?.operation === 'assignIrqfd') return `${operation.vm}.${operation.eventfd}`;
+    throw new Error(`a consumer is registered for the first time in ${operation?.operation}, which assigns none`);
+  }
+}
+
+/** The status of a system call whose module is not loaded. */
+const ENODEV = -19;
+
+/**
+ * Run a program on a simulated host. What a participant throws is a crash, and the end of the trace; so is a hang.
+ *
+ * @throws what is called TargetError: the fault of whoever carries messages to a participant, and not the participant's
+ */
+export function runOnHost(program: HostProgram, profile: Profile, cast: Cast = {}): HostTrace {
+  const { backEnd, devices } = program;
+  let host: SimulatedHost | undefined;
+  const end = (error: unknown): HostEvent => {
+    if (!(error instanceof Error)) return { type: 'crash', detail: String(error) };
+    if (error.name === 'TargetError') throw error;
+    return { type: error.name === 'ParticipantHung' ? 'hang' : 'crash', detail: `${error.name}: ${error.message}` };
+  };
+  try {
+    host = new SimulatedHost(program, profile, cast);
+    for (const operation of program.operations) host.step(operation);
+  } catch (error) {
+    const last = end(error);
+    // Who cannot even be made fails the first operation.
+    const [first] = program.operations;
+    const events = host?.events ?? (first === undefined ? [] : [{ type: 'call', ...first } as const]);
+    return { backEnd, devices, events: [...events, last] };
+  }
+  return { backEnd, devices, events: host.events };
+}

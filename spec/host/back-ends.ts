@@ -1,0 +1,97 @@
+/** What tells the back ends of a host apart: what they can shortcut, and what a change of route does to a pair. */
+import type { BackEnd, GuestTarget, IrqIndex, Route, VmId } from './vocabulary.js';
+
+/** What is particular about a back end. */
+export interface BackEndTraits {
+  readonly summary: string;
+  /** Whether INTx has producers: on Arm a line can be forwarded; elsewhere VFIO registers messages only. */
+  readonly forwardsLines: boolean;
+  /** Whether a pair whose route becomes one that can be shortcut is shortcut again at once. */
+  readonly followsRoutes: boolean;
+  /** Whether connecting and disconnecting halts the guest meanwhile. */
+  readonly halts: boolean;
+  /** Whether what is pending lies with the hardware's entry of the interrupt, and goes with it unless it is rescued. */
+  readonly pendingInHardware: boolean;
+  /**
+   * What connecting returns that cannot be shortcut: 0 for a pair whose interrupts still take the host's path, anything
+   * else for a refusal.
+   */
+  readonly unmappable: 0 | -2 | 1;
+}
+
+/** The back ends. */
+export const backEnds: Readonly<Record<BackEnd, BackEndTraits>> = {
+  'vtd-posted': {
+    summary: 'posted interrupts of Intel VT-d',
+    forwardsLines: false,
+    followsRoutes: true,
+    halts: false,
+    pendingInHardware: false,
+    unmappable: 0,
+  },
+  'amd-avic': {
+    summary: 'guest-mode interrupt remapping of AMD AVIC',
+    forwardsLines: false,
+    followsRoutes: true,
+    halts: false,
+    pendingInHardware: false,
+    unmappable: 0,
+  },
+  'arm-forwarding': {
+    summary: 'vLPIs of GICv4 and IRQ forwarding of Arm',
+    forwardsLines: true,
+    followsRoutes: false,
+    halts: true,
+    pendingInHardware: true,
+    unmappable: -2,
+  },
+  refusing: {
+    summary: 'refuses every producer, as powerpc does when told so',
+    forwardsLines: false,
+    followsRoutes: false,
+    halts: false,
+    pendingInHardware: false,
+    unmappable: 1,
+  },
+};
+
+/** Where the hardware can send an interrupt on a route by itself; undefined where only the host can. */
+export function shortcut(
+  backEnd: BackEnd,
+  index: IrqIndex,
+  vm: VmId,
+  route: Route | undefined,
+): GuestTarget | undefined {
+  if (route === undefined || backEnd === 'refusing') return undefined;
+  if (route.type === 'irqchip') {
+    return backEnd === 'arm-forwarding' && index === 'intx' ? { vm, vcpu: 0, vector: `pin ${route.pin}` } : undefined;
+  }
+  const [vcpu, ...others] = route.vcpus;
+  if (index === 'intx' || vcpu === undefined || others.length > 0 || route.delivery === 'nmi') return undefined;
+  if (backEnd === 'arm-forwarding' && route.delivery !== 'fixed') return undefined;
+  return { vm, vcpu, vector: route.vector };
+}
+
+/** Whether two targets are the same. */
+export function sameTarget(one: GuestTarget | undefined, other: GuestTarget | undefined): boolean {
+  return one?.vm === other?.vm && one?.vcpu === other?.vcpu && one?.vector === other?.vector;
+}
+
+/** Whether two routes are the same in every field. */
+export function sameRoute(one: Route | undefined, other: Route | undefined): boolean {
+  if (one === undefined || other === undefined || one.type !== other.type) return one === other;
+  if (one.type === 'irqchip') return other.type === 'irqchip' && one.gsi === other.gsi && one.pin === other.pin;
+  return (
+    other.type === 'msi' &&
+    one.gsi === other.gsi &&
+    one.vector === other.vector &&
+    one.delivery === other.delivery &&
+    one.vcpus.length === other.vcpus.length &&
+    one.vcpus.every((vcpu, at) => vcpu === other.vcpus[at])
+  );
+}
+
+/** The route of a GSI. */
+export function routeOf(routes: readonly Route[], gsi: number): Route | undefined {
+  return routes.find((route) => route.gsi === gsi);
+}

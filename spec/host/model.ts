@@ -1,0 +1,302 @@
+/**
+ * The operational model of a host: state, operation -> the call's status, what arrives at the guests, next state.
+ *
+ * Levels are not in it but for what their wiring is: an interrupt that stays until it is served is judged by what must
+ * hold at the end of every operation, in `rules/delivery.ts`.
+ */
+import type { Status } from '../vocabulary.js';
+import { addConsumer, addProducer, removeConsumer, removeProducer, reroute } from './pairing.js';
+import {
+  type DeviceState,
+  entries,
+  type HostSetting,
+  type HostState,
+  irqfdOf,
+  put,
+  registrationOf,
+  routeFor,
+  type VmState,
+  without,
+} from './state.js';
+import type {
+  AssignIrqfd,
+  CloseEventfd,
+  DeassignIrqfd,
+  DeliveryPath,
+  DeviceId,
+  EventfdId,
+  GuestTarget,
+  HostOperation,
+  SetIrqs,
+  SetUnmaskEventfd,
+  UnloadModule,
+  VmId,
+} from './vocabulary.js';
+import { irqfdHolder, vectorHolder } from './vocabulary.js';
+
+/** An interrupt that must come to a guest. */
+export interface Arrival {
+  readonly path: DeliveryPath;
+  /** To one of these; there are several for lowest priority only. */
+  readonly targets: readonly GuestTarget[];
+}
+
+/** What an operation comes to. */
+export interface HostStep {
+  readonly state: HostState;
+  /** What the system call returns; undefined for what a device or a guest does. */
+  readonly status?: Status;
+  readonly arrivals: readonly Arrival[];
+}
+
+const OK = 0;
+const ENOENT = -2;
+const EBADF = -9;
+const EWOULDBLOCK = -11;
+const EBUSY = -16;
+const ENODEV = -19;
+const EINVAL = -22;
+
+/** What an operation comes to in a state. */
+export function stepHost(setting: HostSetting, state: HostState, operation: HostOperation): HostStep {
+  switch (operation.operation) {
+    case 'createEventfd':
+      return done({ ...state, eventfds: put(state.eventfds, operation.eventfd, { open: true, signalled: false }) });
+    case 'closeEventfd':
+      return closeEventfd(state, operation);
+    case 'createVm': {
+      if (state.unloaded.includes('kvm')) return failed(state, ENODEV);
+      const vm: VmState = { vcpus: operation.vcpus, routes: [], irqfds: {}, held: [] };
+      return done({ ...state, vms: put(state.vms, operation.vm, vm) });
+    }
+    case 'destroyVm':
+      return destroyVm(state, operation.vm);
+    case 'assignIrqfd':
+      return assignIrqfd(setting, state, operation);
+    case 'deassignIrqfd':
+      return deassignIrqfd(state, operation);
+    case 'setRoutes': {
+      const vm = state.vms[operation.vm];
+      if (vm === undefined) return failed(state, EBADF);
+      const vms = put(state.vms, operation.vm, { ...vm, routes: operation.routes });
+      return done(reroute(setting, { ...state, vms }, operation.vm, vm.routes));
+    }
+    case 'openDevice':
+      return openDevice(state, operation.device);
+    case 'closeDevice': {
+      if (state.devices[operation.device] === undefined) return failed(state, EBADF);
+      const masks = Object.fromEntries(entries(state.masks).filter(([one]) => !one.startsWith(`${operation.device}.`)));
+      const disabled = disable(state, operation.device);
+      return done({ ...disabled, masks, devices: without(disabled.devices, operation.device) });
+    }
+    case 'resetDevice': {
+      if (state.devices[operation.device] === undefined) return failed(state, EBADF);
+      const driver = setting.devices.find(({ id }) => id === operation.device)?.driver;
+      return done(driver === 'vhost-vdpa' ? disable(state, operation.device) : state);
+    }
+    case 'setIrqs':
+      return setIrqs(setting, state, operation);
+    case 'disableIrqs': {
+      const device = state.devices[operation.device];
+      if (device === undefined) return failed(state, EBADF);
+      return device.index === operation.index ? done(disable(state, operation.device)) : failed(state, EINVAL);
+    }
+    case 'setUnmaskEventfd':
+      return setUnmaskEventfd(state, operation);
+    case 'unloadModule':
+      return unloadModule(state, operation);
+    case 'raise': {
+      const holder = vectorHolder(operation.device, operation.index, operation.vector);
+      if (state.masks[holder] === undefined) return message(state, operation);
+      return { state: { ...state, masks: put(state.masks, holder, { sent: true }) }, arrivals: [] };
+    }
+    case 'mask': {
+      const holder = vectorHolder(operation.device, operation.index, operation.vector);
+      const mask = state.masks[holder] ?? { sent: false };
+      return { state: { ...state, masks: put(state.masks, holder, mask) }, arrivals: [] };
+    }
+    case 'unmask': {
+      const holder = vectorHolder(operation.device, operation.index, operation.vector);
+      const unmasked = { ...state, masks: without(state.masks, holder) };
+      return state.masks[holder]?.sent === true ? message(unmasked, operation) : { state: unmasked, arrivals: [] };
+    }
+    case 'setLine':
+      return { state: { ...state, lines: put(state.lines, operation.device, operation.level) }, arrivals: [] };
+    case 'endOfInterrupt':
+      return { state, arrivals: [] };
+    case 'holdInterrupts':
+    case 'takeInterrupts':
+      return {
+        state: hold(state, operation.vm, operation.vcpu, operation.operation === 'holdInterrupts'),
+        arrivals: [],
+      };
+  }
+}
+
+function done(state: HostState): HostStep {
+  return { state, status: OK, arrivals: [] };
+}
+
+function failed(state: HostState, status: Status): HostStep {
+  return { state, status, arrivals: [] };
+}
+
+/** Whoever waits is told that it hung up: its irqfd goes. What signals it does not wait, and stays. */
+function closeEventfd(state: HostState, { eventfd }: CloseEventfd): HostStep {
+  const known = state.eventfds[eventfd];
+  if (known?.open !== true) return failed(state, EBADF);
+  const found = irqfdOf(state, eventfd);
+  const closed = { ...state, eventfds: put(state.eventfds, eventfd, { ...known, open: false }) };
+  return done(found === undefined ? closed : withoutIrqfd(closed, found.id, eventfd));
+}
+
+function destroyVm(state: HostState, id: VmId): HostStep {
+  const vm = state.vms[id];
+  if (vm === undefined) return failed(state, EBADF);
+  let next = state;
+  for (const [eventfd] of entries(vm.irqfds)) next = withoutIrqfd(next, id, eventfd);
+  return done({ ...next, vms: without(next.vms, id) });
+}
+
+function assignIrqfd(
+  setting: HostSetting,
+  state: HostState,
+  { vm: id, eventfd, gsi, resample }: AssignIrqfd,
+): HostStep {
+  const vm = state.vms[id];
+  const isOpen = (one: EventfdId | undefined) => one === undefined || state.eventfds[one]?.open === true;
+  if (vm === undefined || !isOpen(eventfd) || !isOpen(resample)) return failed(state, EBADF);
+  if (irqfdOf(state, eventfd) !== undefined) return failed(state, EBUSY);
+  const irqfds = put(vm.irqfds, eventfd, { gsi, resample: resample ?? null });
+  const assigned = { ...state, vms: put(state.vms, id, { ...vm, irqfds }) };
+  // What was signalled while nobody waited is not lost: the one that comes gets it.
+  const pending = state.eventfds[eventfd]?.signalled === true ? signal(assigned, eventfd) : done(assigned);
+  const heard = { ...pending.state, eventfds: put(pending.state.eventfds, eventfd, { open: true, signalled: false }) };
+  return { ...pending, state: addConsumer(setting, heard, eventfd, irqfdHolder(id, eventfd)), status: OK };
+}
+
+/** What is not assigned is deassigned already. */
+function deassignIrqfd(state: HostState, { vm, eventfd, gsi }: DeassignIrqfd): HostStep {
+  if (state.vms[vm] === undefined) return failed(state, EBADF);
+  return done(state.vms[vm].irqfds[eventfd]?.gsi === gsi ? withoutIrqfd(state, vm, eventfd) : state);
+}
+
+function withoutIrqfd(state: HostState, id: VmId, eventfd: EventfdId): HostState {
+  const vm = state.vms[id];
+  if (vm === undefined) return state;
+  const parted = removeConsumer(state, eventfd, irqfdHolder(id, eventfd));
+  return { ...parted, vms: put(parted.vms, id, { ...vm, irqfds: without(vm.irqfds, eventfd) }) };
+}
+
+function openDevice(state: HostState, id: DeviceId): HostStep {
+  if (state.unloaded.includes('vfio')) return failed(state, ENODEV);
+  if (state.devices[id] !== undefined) return failed(state, EBUSY);
+  const device: DeviceState = { index: null, triggers: {}, unmask: null };
+  return done({ ...state, devices: put(state.devices, id, device) });
+}
+
+function disable(state: HostState, id: DeviceId): HostState {
+  const device = state.devices[id];
+  if (device === undefined) return state;
+  let next = state;
+  for (const vector of Object.keys(device.triggers)) next = setTrigger(next, id, Number(vector), null);
+  return { ...next, devices: put(next.devices, id, { index: null, triggers: {}, unmask: null }) };
+}
+
+/** Each vector in order: it lets go of what it had, then takes the new eventfd, and registers. */
+function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): HostStep {
+  const { device: id, index, start, eventfds } = operation;
+  const device = state.devices[id];
+  if (device === undefined) return failed(state, EBADF);
+  const vectors = setting.devices.find((one) => one.id === id)?.vectors ?? 0;
+  const most = index === 'intx' ? 1 : vectors;
+  if (eventfds.length === 0 || start + eventfds.length > most) return failed(state, EINVAL);
+  if (device.index !== null && device.index !== index) return failed(state, EINVAL);
+  let next: HostState = { ...state, devices: put(state.devices, id, { ...device, index }) };
+  for (const [at, eventfd] of eventfds.entries()) {
+    const vector = start + at;
+    next = setTrigger(next, id, vector, null);
+    if (eventfd === null) continue;
+    if (next.eventfds[eventfd]?.open !== true) {
+      // All or none: those that were set before it are taken back.
+      for (let back = start; back < vector; back++) next = setTrigger(next, id, back, null);
+      return failed(next, EBADF);
+    }
+    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, vectorHolder(id, index, vector));
+  }
+  return done(next);
+}
+
+function setTrigger(state: HostState, id: DeviceId, vector: number, eventfd: EventfdId | null): HostState {
+  const device = state.devices[id];
+  if (device === undefined || device.index === null) return state;
+  const old = device.triggers[vector];
+  const parted = old === undefined ? state : removeProducer(state, old, vectorHolder(id, device.index, vector));
+  const triggers = eventfd === null ? without(device.triggers, vector) : put(device.triggers, vector, eventfd);
+  return { ...parted, devices: put(parted.devices, id, { ...device, triggers }) };
+}
+
+function setUnmaskEventfd(state: HostState, { device: id, eventfd }: SetUnmaskEventfd): HostStep {
+  const device = state.devices[id];
+  if (device === undefined) return failed(state, EBADF);
+  if (device.index !== 'intx') return failed(state, EINVAL);
+  const opens = eventfd === null || state.eventfds[eventfd]?.open === true;
+  const devices = put(state.devices, id, { ...device, unmask: opens ? eventfd : null });
+  return opens ? done({ ...state, devices }) : failed({ ...state, devices }, EBADF);
+}
+
+function unloadModule(state: HostState, { module }: UnloadModule): HostStep {
+  if (state.unloaded.includes(module)) return failed(state, ENOENT);
+  const used = {
+    irqbypass: !(state.unloaded.includes('vfio') && state.unloaded.includes('kvm')),
+    vfio: Object.keys(state.devices).length > 0,
+    kvm: Object.keys(state.vms).length > 0,
+  };
+  return used[module] ? failed(state, EWOULDBLOCK) : done({ ...state, unloaded: [...state.unloaded, module] });
+}
+
+/** A message of a vector: straight to the guest if the vector's own producer is the one that is paired, else by eventfd. */
+function message(
+  state: HostState,
+  { device: id, index, vector }: { readonly device: DeviceId; readonly index: 'msi' | 'msix'; readonly vector: number },
+): HostStep {
+  const device = state.devices[id];
+  const eventfd = device?.index === index ? device.triggers[vector] : undefined;
+  if (eventfd === undefined) return { state, arrivals: [] };
+  const { producer, shortcut } = registrationOf(state, eventfd);
+  if (producer === vectorHolder(id, index, vector) && shortcut !== null) {
+    return { state, arrivals: [{ path: 'bypass', targets: [shortcut] }] };
+  }
+  return signal(state, eventfd);
+}
+
+/** An eventfd is signalled: its irqfd triggers its GSI; without one, it stays signalled. */
+function signal(state: HostState, eventfd: EventfdId): HostStep {
+  const found = irqfdOf(state, eventfd);
+  if (found === undefined) {
+    const open = state.eventfds[eventfd]?.open === true;
+    return { state: { ...state, eventfds: put(state.eventfds, eventfd, { open, signalled: true }) }, arrivals: [] };
+  }
+  const route = routeFor(state, eventfd);
+  const to = (vcpu: number, vector: GuestTarget['vector']): GuestTarget => ({ vm: found.id, vcpu, vector });
+  if (route === undefined) return { state, arrivals: [] };
+  if (route.type === 'irqchip') {
+    // A level is not an arrival of a message: see the head of this file.
+    const edge: Arrival = { path: 'host', targets: [to(0, `pin ${route.pin}`)] };
+    return { state, arrivals: found.irqfd.resample === null ? [edge] : [] };
+  }
+  const targets = route.vcpus.map((vcpu) => to(vcpu, route.delivery === 'nmi' ? 'nmi' : route.vector));
+  if (targets.length === 0) return { state, arrivals: [] };
+  const arrivals: readonly Arrival[] =
+    route.delivery === 'lowest-priority'
+      ? [{ path: 'host', targets }]
+      : targets.map((target) => ({ path: 'host', targets: [target] }));
+  return { state, arrivals };
+}
+
+function hold(state: HostState, id: VmId, vcpu: number, holds: boolean): HostState {
+  const vm = state.vms[id];
+  if (vm === undefined) return state;
+  const rest = vm.held.filter((one) => one !== vcpu);
+  return { ...state, vms: put(state.vms, id, { ...vm, held: holds ? [...rest, vcpu].sort() : rest }) };
+}

@@ -1,0 +1,90 @@
+/**
+ * How participants find each other: what a registration under an eventfd comes to. It follows from what user space does
+ * anyway; this file is all there is to it.
+ */
+import { backEnds, routeOf, sameRoute } from './back-ends.js';
+import {
+  entries,
+  type HostSetting,
+  type HostState,
+  indexOf,
+  NONE,
+  put,
+  type Registration,
+  registrationOf,
+  shortcutFor,
+  without,
+} from './state.js';
+import type { EventfdId, Holder, Route, VmId } from './vocabulary.js';
+
+/** A vector was set to an eventfd: its producer registers, unless another holds the token or the consumer refuses. */
+export function addProducer(setting: HostSetting, state: HostState, eventfd: EventfdId, producer: Holder): HostState {
+  if (indexOf(producer) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return state;
+  const before = registrationOf(state, eventfd);
+  return before.producer === null ? join(setting, state, eventfd, { ...before, producer }, before) : state;
+}
+
+/** An irqfd was assigned to an eventfd: its consumer registers, unless another holds the token or it refuses who waits. */
+export function addConsumer(setting: HostSetting, state: HostState, eventfd: EventfdId, consumer: Holder): HostState {
+  const before = registrationOf(state, eventfd);
+  return before.consumer === null ? join(setting, state, eventfd, { ...before, consumer }, before) : state;
+}
+
+/** A vector lets go of its eventfd: if its producer was the one registered, the token is free again. */
+export function removeProducer(state: HostState, eventfd: EventfdId, producer: Holder): HostState {
+  const before = registrationOf(state, eventfd);
+  return before.producer === producer ? register(state, eventfd, { ...before, producer: null, shortcut: null }) : state;
+}
+
+/** An irqfd goes. */
+export function removeConsumer(state: HostState, eventfd: EventfdId, consumer: Holder): HostState {
+  const before = registrationOf(state, eventfd);
+  return before.consumer === consumer ? register(state, eventfd, { ...before, consumer: null, shortcut: null }) : state;
+}
+
+/** The routes of a VM have changed from `old`: what becomes of its pairs. */
+export function reroute(setting: HostSetting, state: HostState, vm: VmId, old: readonly Route[]): HostState {
+  const traits = backEnds[setting.backEnd];
+  let next = state;
+  for (const [eventfd, irqfd] of entries(state.vms[vm]?.irqfds ?? {})) {
+    const before = registrationOf(next, eventfd);
+    const { producer, consumer } = before;
+    if (producer === null || consumer === null) continue;
+    const changed = !sameRoute(routeOf(old, irqfd.gsi), routeOf(state.vms[vm]?.routes ?? [], irqfd.gsi));
+    if (!changed) continue;
+    if (traits.followsRoutes) {
+      next = register(next, eventfd, { ...before, shortcut: shortcutFor(setting, next, eventfd, producer) });
+    } else if (indexOf(producer) !== 'intx') {
+      next = register(next, eventfd, { ...before, shortcut: null });
+    } else {
+      // The producer of a line has to hear of it: the two are parted, and joined anew if they can be.
+      next = addConsumer(setting, removeConsumer(next, eventfd, consumer), eventfd, consumer);
+    }
+  }
+  return next;
+}
+
+/** Enter a newcomer, who becomes half of a pair if the other half waits. Who cannot be joined is not registered. */
+function join(
+  setting: HostSetting,
+  state: HostState,
+  eventfd: EventfdId,
+  after: Registration,
+  before: Registration,
+): HostState {
+  const { producer, consumer } = after;
+  if (producer === null || consumer === null) return register(state, eventfd, after);
+  const shortcut = shortcutFor(setting, state, eventfd, producer);
+  const refuses = shortcut === null && backEnds[setting.backEnd].unmappable !== 0;
+  if (refuses && setting.profile.fallible) return register(state, eventfd, before);
+  return register(state, eventfd, { ...after, shortcut });
+}
+
+function register(state: HostState, eventfd: EventfdId, registration: Registration): HostState {
+  const { producer, consumer } = registration;
+  const registrations =
+    producer === null && consumer === null
+      ? without(state.registrations, eventfd)
+      : put(state.registrations, eventfd, { ...NONE, ...registration });
+  return { ...state, registrations };
+}

@@ -1,0 +1,114 @@
+/**
+ * The faces of the other two roles, as `spec/manager.ts` is that of the manager: what drives the producers (VFIO), what
+ * drives the consumers (KVM), and what a host gives each to work with. Neither knows the other: all that they share is
+ * eventfds, and the manager.
+ */
+import type { Manager } from '../manager.js';
+import type { CallbackName, Status } from '../vocabulary.js';
+import type {
+  BackEnd,
+  DeviceId,
+  EventfdId,
+  GuestTarget,
+  Holder,
+  HostDevice,
+  IrqIndex,
+  Level,
+  Route,
+  VmId,
+} from './vocabulary.js';
+
+/** What both roles are given. */
+export interface ParticipantEnvironment {
+  readonly manager: Manager;
+  readonly backEnd: BackEnd;
+  /**
+   * Take a reference to an eventfd: it is there until the reference is dropped, though user space closes it.
+   *
+   * @returns false when user space has no such eventfd open
+   */
+  readonly takeReference: (eventfd: EventfdId, holder: Holder) => boolean;
+  readonly dropReference: (eventfd: EventfdId, holder: Holder) => void;
+  /** Signal an eventfd. Who waits for it is told at once; if nobody does, it stays signalled. */
+  readonly signal: (eventfd: EventfdId) => void;
+  /**
+   * Wait for an eventfd that a reference is held to. The first one that waits is told; one that comes to an eventfd
+   * that is signalled already is told at once.
+   *
+   * @returns ends the waiting
+   */
+  readonly wait: (eventfd: EventfdId, waiter: Waiter) => () => void;
+  readonly log: (text: string) => void;
+}
+
+/** Who waits for an eventfd. */
+export interface Waiter {
+  /** It was signalled, and is not any more. */
+  signalled(): void;
+  /** User space has closed it. */
+  hungUp?(): void;
+}
+
+/** What a host gives the driver of producers. */
+export interface ProducerEnvironment extends ParticipantEnvironment {
+  /** The producer callbacks without which the manager refuses; none in any version that was merged. */
+  readonly mandatory: readonly CallbackName[];
+  /** Request the host's interrupt of a vector: from now on it is handed to the driver. @returns its number, from 0 */
+  readonly requestIrq: (device: DeviceId, index: IrqIndex, vector: number) => number;
+  readonly freeIrq: (irq: number) => void;
+  /** Mask a line: it does not interrupt until it is unmasked, and then does if it is still asserted. */
+  readonly maskIrq: (irq: number) => void;
+  readonly unmaskIrq: (irq: number) => void;
+}
+
+/** What drives producers: VFIO. Each operation is the system call of that name; its status is the call's. */
+export interface ProducerDriver {
+  openDevice(device: HostDevice): Status;
+  closeDevice(device: DeviceId): Status;
+  resetDevice(device: DeviceId): Status;
+  setIrqs(device: DeviceId, index: IrqIndex, start: number, eventfds: readonly (EventfdId | null)[]): Status;
+  disableIrqs(device: DeviceId, index: IrqIndex): Status;
+  setUnmaskEventfd(device: DeviceId, eventfd: EventfdId | null): Status;
+  /** The interrupt handler: an interrupt that was requested came to the host. */
+  interrupt(irq: number): void;
+}
+
+/** What a host gives the driver of consumers. */
+export interface ConsumerEnvironment extends ParticipantEnvironment {
+  /** Send an interrupt to a vCPU, from the host. */
+  readonly inject: (target: GuestTarget) => void;
+  /** Set a pin of a VM's interrupt controller, from the host. */
+  readonly setPin: (vm: VmId, pin: number, level: Level) => void;
+  /** Give the guest the interrupt of a line that is mapped: the hardware deactivates the line when the guest ends it. */
+  readonly injectForwarded: (irq: number) => void;
+  /** Whether an interrupt of the host is a line (INTx), and not a message. */
+  readonly isLine: (irq: number) => boolean;
+  /** Tell the hardware to send an interrupt straight to a vCPU: an IRTE to posted, a vLPI or a line mapped. */
+  readonly map: (irq: number, target: GuestTarget) => void;
+  /**
+   * Tell the hardware to send an interrupt to the host again.
+   *
+   * @returns where an interrupt was pending in the entry that is gone, which is lost unless it is injected
+   */
+  readonly unmap: (irq: number) => GuestTarget | undefined;
+  /** Halt all vCPUs of a guest, or let them run; each halt has its resume. */
+  readonly halt: (vm: VmId) => void;
+  readonly resume: (vm: VmId) => void;
+}
+
+/** What drives consumers: KVM. Each operation is the system call of that name; its status is the call's. */
+export interface ConsumerDriver {
+  createVm(vm: VmId, vcpus: number): Status;
+  destroyVm(vm: VmId): Status;
+  assignIrqfd(vm: VmId, eventfd: EventfdId, gsi: number, resample?: EventfdId): Status;
+  deassignIrqfd(vm: VmId, eventfd: EventfdId, gsi: number): Status;
+  setRoutes(vm: VmId, routes: readonly Route[]): Status;
+  /** The guest ended the interrupt of a pin that the host had asserted. */
+  endOfInterrupt(vm: VmId, pin: number): void;
+}
+
+/** Makes a driver with nothing open. This is what a `module:` target exports as `createProducers`. */
+export type ProducerFactory = (environment: ProducerEnvironment) => ProducerDriver;
+
+/** Makes a driver with no VM. This is what a `module:` target exports as `createConsumers`. */
+export type ConsumerFactory = (environment: ConsumerEnvironment) => ConsumerDriver;

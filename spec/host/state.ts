@@ -1,0 +1,166 @@
+/**
+ * The state of a host as it follows from the operations alone: what user space has set up, and what comes of that at the
+ * manager. Plain data, never changed in place.
+ */
+import type { Profile } from '../profile.js';
+import { routeOf, shortcut } from './back-ends.js';
+import type {
+  BackEnd,
+  DeviceId,
+  EventfdId,
+  GuestTarget,
+  Holder,
+  HostDevice,
+  HostModule,
+  IrqIndex,
+  Level,
+  Route,
+  VmId,
+} from './vocabulary.js';
+
+/** What a host is, before anything is done. */
+export interface HostSetting {
+  readonly backEnd: BackEnd;
+  readonly devices: readonly HostDevice[];
+  readonly profile: Profile;
+}
+
+/** An eventfd that was created. */
+export interface EventfdState {
+  readonly open: boolean;
+  /** It was signalled while nobody waited. */
+  readonly signalled: boolean;
+}
+
+/** A device whose file is open. */
+export interface DeviceState {
+  readonly index: IrqIndex | null;
+  /** The eventfd of each vector of that index. */
+  readonly triggers: Readonly<Record<number, EventfdId>>;
+  readonly unmask: EventfdId | null;
+}
+
+/** A vector that is masked in its device. */
+export interface MaskState {
+  /** It sent something meanwhile. */
+  readonly sent: boolean;
+}
+
+/** An irqfd. */
+export interface IrqfdState {
+  readonly gsi: number;
+  readonly resample: EventfdId | null;
+}
+
+/** A virtual machine. */
+export interface VmState {
+  readonly vcpus: number;
+  readonly routes: readonly Route[];
+  readonly irqfds: Readonly<Record<EventfdId, IrqfdState>>;
+  /** The vCPUs that hold their interrupts. */
+  readonly held: readonly number[];
+}
+
+/** What is registered under the token of an eventfd. */
+export interface Registration {
+  readonly producer: Holder | null;
+  readonly consumer: Holder | null;
+  /** Where the hardware sends the interrupt of the pair by itself; null where it goes through the host. */
+  readonly shortcut: GuestTarget | null;
+}
+
+/** The state of a host. Whatever is not in a record is not there. */
+export interface HostState {
+  readonly eventfds: Readonly<Record<EventfdId, EventfdState>>;
+  readonly devices: Readonly<Record<DeviceId, DeviceState>>;
+  readonly lines: Readonly<Record<DeviceId, Level>>;
+  readonly masks: Readonly<Record<Holder, MaskState>>;
+  readonly vms: Readonly<Record<VmId, VmState>>;
+  readonly registrations: Readonly<Record<EventfdId, Registration>>;
+  readonly unloaded: readonly HostModule[];
+}
+
+/** The state of a host on which nothing was done. */
+export const nothingDone: HostState = {
+  eventfds: {},
+  devices: {},
+  lines: {},
+  masks: {},
+  vms: {},
+  registrations: {},
+  unloaded: [],
+};
+
+/** A record with one entry set. */
+export function put<K extends string | number, V>(record: Readonly<Record<K, V>>, key: K, value: V): Record<K, V> {
+  return { ...record, [key]: value } as Record<K, V>;
+}
+
+/** A record without one entry. */
+export function without<K extends string | number, V>(record: Readonly<Record<K, V>>, key: K): Record<K, V> {
+  const rest = { ...record } as Partial<Record<K, V>>;
+  delete rest[key];
+  return rest as Record<K, V>;
+}
+
+/** The entries of a record, with the type of their keys. */
+export function entries<K extends string, V>(record: Readonly<Record<K, V>>): readonly (readonly [K, V])[] {
+  return Object.entries(record) as [K, V][];
+}
+
+/** Nothing registered. */
+export const NONE: Registration = { producer: null, consumer: null, shortcut: null };
+
+/** What is registered under an eventfd. */
+export function registrationOf(state: HostState, eventfd: EventfdId): Registration {
+  return state.registrations[eventfd] ?? NONE;
+}
+
+/** The VM that has an irqfd for an eventfd, with the irqfd; an eventfd has at most one. */
+export function irqfdOf(
+  state: HostState,
+  eventfd: EventfdId,
+): { readonly id: VmId; readonly vm: VmState; readonly irqfd: IrqfdState } | undefined {
+  for (const [id, vm] of entries(state.vms)) {
+    const irqfd = vm.irqfds[eventfd];
+    if (irqfd !== undefined) return { id, vm, irqfd };
+  }
+  return undefined;
+}
+
+/** Where an interrupt that signals an eventfd goes. */
+export function routeFor(state: HostState, eventfd: EventfdId): Route | undefined {
+  const found = irqfdOf(state, eventfd);
+  return found === undefined ? undefined : routeOf(found.vm.routes, found.irqfd.gsi);
+}
+
+/** Where the hardware can send the interrupt of a vector by itself, if it is paired under an eventfd. */
+export function shortcutFor(
+  setting: HostSetting,
+  state: HostState,
+  eventfd: EventfdId,
+  producer: Holder,
+): GuestTarget | null {
+  const found = irqfdOf(state, eventfd);
+  if (found === undefined) return null;
+  return shortcut(setting.backEnd, indexOf(producer), found.id, routeFor(state, eventfd)) ?? null;
+}
+
+/** The index that a vector belongs to. */
+export function indexOf(vector: Holder): IrqIndex {
+  return vector.includes('.intx.') ? 'intx' : vector.includes('.msix.') ? 'msix' : 'msi';
+}
+
+/** A state as text: two states are the same if these are. */
+export function stateKey(state: HostState): string {
+  return keyOf(state);
+}
+
+/** A value as text, with the keys of records in order. */
+function keyOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`;
+  const record = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(record).sort();
+  return `{${keys.map((key) => `${key}:${keyOf(record[key])}`).join()}}`;
+}

@@ -1,0 +1,384 @@
+/** Delivery: what the guest is owed, whoever plays producer, manager and consumer. */
+import { backEnds } from '../host/back-ends.js';
+import type { Arrived, HostCall, HostHistory } from '../host/history.js';
+import type { Arrival } from '../host/model.js';
+import type { HostRule } from '../host/rule.js';
+import { entries, type HostState, irqfdOf, routeFor } from '../host/state.js';
+import type { DeviceId, Holder } from '../host/vocabulary.js';
+import { hostOperationText, targetText } from '../host/words.js';
+import type { Verdict } from '../rule.js';
+import { statusText } from './helpers.js';
+import { during, each, wayText } from './host-helpers.js';
+import { lineSignals } from './producer.js';
+
+/** What came of messages in a call, held against what was due. */
+interface Compared {
+  readonly due: readonly Arrival[];
+  readonly right: readonly (readonly [Arrival, Arrived])[];
+  readonly missing: readonly Arrival[];
+  /** Came beyond what was due: to a target that was due and had its interrupt already, or to another. */
+  readonly again: readonly Arrived[];
+  readonly elsewhere: readonly Arrived[];
+}
+
+function compare(call: HostCall): Compared {
+  const due = call.expected.arrivals;
+  const came = call.arrived.filter((one) => !isLevel(call, one));
+  const right: (readonly [Arrival, Arrived])[] = [];
+  const missing: Arrival[] = [];
+  const left = [...came];
+  for (const arrival of due) {
+    const at = left.findIndex(({ target }) => arrival.targets.some((one) => targetText(one) === targetText(target)));
+    const [found] = at === -1 ? [] : left.splice(at, 1);
+    if (found === undefined) missing.push(arrival);
+    else right.push([arrival, found]);
+  }
+  const isDue = ({ target }: Arrived) =>
+    due.some(({ targets }) => targets.some((one) => targetText(one) === targetText(target)));
+  return { due, right, missing, again: left.filter(isDue), elsewhere: left.filter((one) => !isDue(one)) };
+}
+
+/** Whether an arrival is that of a level: a pin that an irqfd with a resampling eventfd leads to. */
+function isLevel({ before, expected }: HostCall, { target }: Arrived): boolean {
+  return [before, expected.state].some(({ vms }) =>
+    entries(vms[target.vm]?.irqfds ?? {}).some(
+      ([, { gsi, resample }]) =>
+        resample !== null &&
+        vms[target.vm]?.routes.some(
+          (route) => route.gsi === gsi && route.type === 'irqchip' && `pin ${route.pin}` === target.vector,
+        ),
+    ),
+  );
+}
+
+const sends = ({ operation: { operation } }: HostCall) =>
+  operation === 'raise' || operation === 'unmask' || operation === 'assignIrqfd';
+const dueText = ({ targets, path }: Arrival) => `${targets.map(targetText).join(' or ')} by the ${pathText(path)}`;
+const pathText = (path: 'host' | 'bypass') => (path === 'host' ? 'path through the host' : 'bypass');
+
+/** The check of a rule that says: what is due in one operation comes. */
+const comes = (operation: HostCall['operation']['operation'], why: string) => (call: HostCall) => {
+  if (call.operation.operation !== operation || call.outcome !== 'returned') return undefined;
+  const { due, missing, elsewhere } = compare(call);
+  const [first] = missing;
+  // What came elsewhere is not lost: that is for another rule.
+  if (first !== undefined && elsewhere.length === 0)
+    return `nothing comes to ${dueText(first)} ${during(call)}: ${why}`;
+  return due.length > 0 || undefined;
+};
+
+/** A line that is asserted, and wired to a pin of a guest by way of eventfds in both directions. */
+interface WiredLine {
+  readonly device: DeviceId;
+  readonly holder: Holder;
+  readonly vm: string;
+  readonly pin: number;
+}
+
+function assertedLines(state: HostState): readonly WiredLine[] {
+  return entries(state.devices).flatMap(([device, { index, triggers, unmask }]) => {
+    const eventfd = triggers[0];
+    if (index !== 'intx' || eventfd === undefined || state.lines[device] !== 'asserted') return [];
+    const found = irqfdOf(state, eventfd);
+    const route = routeFor(state, eventfd);
+    if (found === undefined || route?.type !== 'irqchip' || unmask === null || found.irqfd.resample !== unmask)
+      return [];
+    return [{ device, holder: `${device}.intx.0` as Holder, vm: found.id, pin: route.pin }];
+  });
+}
+
+/** The check of a rule that says: after these operations, every line that is asserted is being served. */
+const served =
+  (speaksOf: (call: HostCall) => boolean, why: string) =>
+  (call: HostCall): Verdict => {
+    if (call.outcome !== 'returned' || !speaksOf(call)) return undefined;
+    return each(
+      assertedLines(call.expected.state),
+      ({ holder, vm, pin }) =>
+        call.after.inService.has(`${vm} ${pin}`) ||
+        `${holder} is asserted, and ${vm} has no interrupt on pin ${pin} after ${hostOperationText(call.operation)}: ${why}`,
+    );
+  };
+
+const isLineOperation = (call: HostCall) =>
+  call.operation.operation === 'setLine' || call.operation.operation === 'endOfInterrupt';
+
+/**
+ * What the hardware was told, and what a host then delivers: nothing of it may depend on the order of set-up. Who of two
+ * that cannot be joined stays registered does: the one that came first.
+ */
+function outcomeOf({ calls }: HostHistory, probes: readonly unknown[]): string {
+  const last = calls[calls.length - probes.length - 1];
+  const mapped = [...(last?.after.mapped ?? [])].map(
+    ([irq, target]) => `${last?.after.requested.get(irq)} goes straight to ${wayText(target)}`,
+  );
+  const delivered = calls.slice(calls.length - probes.length).map((call) => {
+    const came = call.arrived.map(
+      ({ type, path, target }) => `${type} to ${targetText(target)} by the ${pathText(path)}`,
+    );
+    return `${hostOperationText(call.operation)}: ${came.sort().join(', ') || 'nothing'}`;
+  });
+  return [...mapped.sort(), ...delivered].join('; ');
+}
+
+export const delivery: readonly HostRule[] = [
+  {
+    kind: 'host',
+    id: 'DELIV-1',
+    level: 'MUST',
+    text: 'An interrupt MUST NOT be lost.',
+    intent: 'A driver in the guest waits for it, for ever.',
+    source: 'The seed: a shortcut for the same interrupts.',
+    floor: 10,
+    check: comes('raise', 'the interrupt is lost'),
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-2',
+    level: 'MUST',
+    text: 'An interrupt MUST NOT come twice, and none comes that nobody sent.',
+    intent:
+      'By the host and by the bypass, or to a vCPU that had it: the guest disables an interrupt that nobody cares for.',
+    source: 'The seed.',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome !== 'returned') return undefined;
+      const { due, again, elsewhere } = compare(call);
+      const [twice] = again;
+      if (twice !== undefined) return `${targetText(twice.target)} gets an interrupt twice ${during(call)}`;
+      const [unsent] =
+        call.operation.operation === 'takeInterrupts' ? [] : elsewhere.filter(({ wasPending }) => !wasPending);
+      if (unsent !== undefined && !sends(call))
+        return `${targetText(unsent.target)} gets an interrupt ${during(call)}, which sends none`;
+      return due.length > 0 || undefined;
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-3',
+    level: 'MUST',
+    text: 'An interrupt MUST go where its route says, and not along a route that was changed by a call that has returned.',
+    intent: 'The guest has given the old vector to another device.',
+    source: 'The seed: the IRTE follows the vMSI.',
+    floor: 10,
+    check: (call) => {
+      if (!sends(call) || call.outcome !== 'returned') return undefined;
+      const { due, elsewhere } = compare(call);
+      const [wrong] = elsewhere;
+      if (wrong === undefined) return due.length > 0 || undefined;
+      const place = due[0] === undefined ? 'nowhere' : due[0].targets.map(targetText).join(' or ');
+      return `an interrupt comes to ${targetText(wrong.target)} ${during(call)}; its route leads to ${place}`;
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-4',
+    level: 'MUST',
+    text: "An interrupt MUST take the host's path exactly when it is not bypassed.",
+    intent:
+      'A bypass that is set up and not taken is one for nothing; one that is taken and not set up is a mistake of the hardware.',
+    source: 'The seed.',
+    floor: 10,
+    check: (call) => {
+      if (!sends(call) || call.outcome !== 'returned') return undefined;
+      return each(
+        compare(call).right,
+        ([{ path }, came]) =>
+          path === came.path ||
+          `the interrupt to ${targetText(came.target)} takes the ${pathText(came.path)} ${during(call)}, and has to take the ${pathText(path)}`,
+      );
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-5',
+    level: 'MUST',
+    text: 'What a masked vector has sent MUST come once, when it is unmasked, to where its route leads then.',
+    intent: 'A guest masks a vector to move it: what comes meanwhile belongs to the new place.',
+    source: 'The pending bits of MSI-X.',
+    floor: 10,
+    check: comes('unmask', 'what was sent while it was masked is lost'),
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-6',
+    level: 'MUST',
+    text: 'What an eventfd was signalled with before its irqfd was assigned MUST come when it is.',
+    intent: 'User space sets up in any order, and devices do not wait.',
+    source: 'kvm_irqfd_assign polls the eventfd once it waits for it.',
+    floor: 10,
+    check: comes('assignIrqfd', 'the eventfd was signalled before'),
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-7',
+    level: 'MUST',
+    text: 'What is pending at a vCPU MUST be delivered once when it takes interrupts, whatever became of its pair meanwhile.',
+    intent: 'A vLPI that is pending in hardware goes with its entry: a guest that is updated live never hears of it.',
+    source: 'Dropped by vgic_v4 when an irqfd is destroyed (B15).',
+    floor: 10,
+    check: (call) => {
+      const { operation } = call;
+      if (operation.operation !== 'takeInterrupts' || call.outcome !== 'returned') return undefined;
+      const due = [...call.earlier.pending.values()].filter(
+        ({ vm, vcpu }) => vm === operation.vm && vcpu === operation.vcpu,
+      );
+      return each(due, (target) => {
+        const times = call.arrived.filter(
+          (one) => one.type === 'delivered' && targetText(one.target) === targetText(target),
+        ).length;
+        return (
+          times === 1 ||
+          `${targetText(target)} was pending, and comes ${times === 0 ? 'never' : `${times} times`} ${during(call)}`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-8',
+    level: 'MUST',
+    text: 'While a line is forwarded, the producer MUST NOT mask it on arrival.',
+    intent: 'Nobody would unmask it: the end of interrupt goes from the guest to the hardware.',
+    source: 'The seed: edge instead of level while bypass is active.',
+    floor: 10,
+    check: (call, { setting }) => {
+      if (!backEnds[setting.backEnd].forwardsLines || call.outcome !== 'returned') return undefined;
+      const masked = call.linesMasked.find(({ joined, inCallback }) => joined && !inCallback);
+      if (masked !== undefined)
+        return `interrupt ${masked.irq} is masked on arrival ${during(call)}, though it is forwarded`;
+      return call.arrived.some((one) => one.path === 'bypass' && isLevel(call, one)) || undefined;
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-9',
+    level: 'MUST',
+    text: "On the host's path, a line MUST be masked on arrival, until the guest has ended it.",
+    intent: 'It stays asserted until the guest has dealt with it: unmasked, it storms.',
+    source: 'vfio_intx_handler.',
+    floor: 10,
+    check: (call) =>
+      each(lineSignals(call), ({ holder, irq, masked }) => {
+        if (call.earlier.wasJoined.has(irq) || call.after.joined.has(irq)) return undefined;
+        return masked || `${holder} comes to the host ${during(call)} and is not masked`;
+      }),
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-10',
+    level: 'MUST',
+    text: "A line that is asserted MUST interrupt the guest, and the guest's end of interrupt MUST enable it again: still asserted, it comes again.",
+    intent: 'Two devices share a line, or one has more to say.',
+    source: 'The resampling eventfd of KVM; the deactivation by the guest where it is forwarded.',
+    floor: 10,
+    check: served(isLineOperation, 'it is not enabled again'),
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-11',
+    level: 'MUST',
+    text: 'What is pending on a line when its mode changes between forwarded and not MUST survive.',
+    intent: 'An interrupt that was masked on one path and is to be enabled on the other never comes again.',
+    source: 'The seed: the incoming interrupt is modelled as edge vs level.',
+    floor: 10,
+    check: served((call) => !isLineOperation(call), 'it is lost with the mode of before'),
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-12',
+    level: 'MUST',
+    text: 'A level MUST NOT interrupt the guest again before it has ended the interrupt of before.',
+    intent: 'One that comes by both paths is served twice.',
+    source: 'The seed.',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome !== 'returned') return undefined;
+      return each(call.arrived, (one) => {
+        if (!isLevel(call, one) || one.wasPending) return undefined;
+        return (
+          !one.inService ||
+          `${targetText(one.target)} is interrupted ${during(call)}, though its last interrupt is not ended`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host-order',
+    id: 'DELIV-13',
+    level: 'MUST',
+    text: 'Every order of set-up MUST give the same final state and the same deliveries.',
+    intent: 'User space sets up VFIO and KVM independently, and neither knows that the other is there.',
+    source: 'The seed.',
+    floor: 10,
+    outcome: outcomeOf,
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-14',
+    level: 'MUST',
+    text: 'Who is paired with whom MUST follow from the calls that user space makes anyway.',
+    intent: 'If it can be done without a new interface, all the information in the new interface is redundant.',
+    source: 'The seed, against an explicit call to forward and to unforward.',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome !== 'returned' || call.status === undefined) return undefined;
+      const due = entries(call.expected.state.registrations).flatMap(([eventfd, { producer, consumer }]) =>
+        [producer, consumer].flatMap((holder) => (holder === null ? [] : [`${holder} under ${eventfd}`])),
+      );
+      const has = [...call.after.registered.values()].map(({ holder, eventfd }) => `${holder} under ${eventfd}`);
+      const missing = due.find((one) => !has.includes(one));
+      if (missing !== undefined) return `${missing} is not registered after ${hostOperationText(call.operation)}`;
+      const extra = has.find((one) => !due.includes(one));
+      if (extra !== undefined)
+        return `${extra} is registered after ${hostOperationText(call.operation)}, which nothing leads to`;
+      return due.length > 0 || undefined;
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-15',
+    level: 'MUST',
+    text: 'A system call MUST return what it returns without the bypass.',
+    intent: 'Old user space gains the optimisation without change.',
+    source: 'The seed.',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome !== 'returned' || call.operation.operation === 'unloadModule') return undefined;
+      if (call.expected.status === undefined) return undefined;
+      return (
+        call.status === call.expected.status ||
+        `${hostOperationText(call.operation)} returns ${statusText(call.status)}, and must return ${statusText(call.expected.status)}`
+      );
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-16',
+    level: 'MUST',
+    text: 'Every operation MUST return.',
+    intent: 'A crash takes the host down, and every guest on it.',
+    source: 'The seed.',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome === 'returned') return true;
+      const how =
+        call.outcome === 'crash'
+          ? `crashes (${call.detail})`
+          : call.outcome === 'hang'
+            ? `hangs (${call.detail})`
+            : 'never returns';
+      return `${hostOperationText(call.operation)} ${how}`;
+    },
+  },
+  {
+    kind: 'untestable',
+    id: 'DELIV-17',
+    level: 'MUST',
+    text: 'Nothing in any operation of user space MUST name the bypass.',
+    intent: 'An interface of user space is more expensive to maintain than one within the kernel.',
+    source: 'The seed, against an explicit call to forward and to unforward.',
+    reason:
+      'It is a statement about the vocabulary, which has no such operation; that none is needed is what DELIV-14 shows.',
+  },
+];

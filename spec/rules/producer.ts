@@ -1,0 +1,312 @@
+/** Producers: what VFIO owes the manager and user space. */
+import { backEnds } from '../host/back-ends.js';
+import type { HostCall } from '../host/history.js';
+import type { HostRule } from '../host/rule.js';
+import { entries, indexOf } from '../host/state.js';
+import type { EventfdId, Holder } from '../host/vocabulary.js';
+import { vectorHolder } from '../host/vocabulary.js';
+import { hostOperationText } from '../host/words.js';
+import { statusText } from './helpers.js';
+import { during, each, isVector } from './host-helpers.js';
+
+const BY_RELEASE = ['resetDevice', 'closeDevice'];
+const releases = (call: HostCall) => BY_RELEASE.includes(call.operation.operation);
+const producersOf = (call: HostCall) => call.registered.filter(({ role }) => role === 'producer');
+
+/** The eventfd that a vector signals after a call, as user space has set it. */
+function triggerOf(call: HostCall, holder: Holder): EventfdId | undefined {
+  for (const [id, device] of entries(call.expected.state.devices)) {
+    for (const [vector, eventfd] of Object.entries(device.triggers)) {
+      if (device.index !== null && vectorHolder(id, device.index, Number(vector)) === holder) return eventfd;
+    }
+  }
+  return undefined;
+}
+
+/** A vector that a call names, with its eventfds before and after. */
+interface Changed {
+  readonly holder: Holder;
+  readonly old: EventfdId | undefined;
+  readonly now: EventfdId | undefined;
+}
+
+function changed(call: HostCall): readonly Changed[] {
+  const { operation, before, expected } = call;
+  if (!('device' in operation)) return [];
+  const found: Changed[] = [];
+  for (const [id, device] of [...entries(before.devices), ...entries(expected.state.devices)]) {
+    if (id !== operation.device || device.index === null) continue;
+    for (const vector of Object.keys(device.triggers)) {
+      const holder = vectorHolder(id, device.index, Number(vector));
+      const old = before.devices[id]?.index === device.index ? before.devices[id].triggers[Number(vector)] : undefined;
+      const now = expected.state.devices[id]?.triggers[Number(vector)];
+      const named =
+        operation.operation !== 'setIrqs' ||
+        (Number(vector) >= operation.start && Number(vector) < operation.start + operation.eventfds.length);
+      if (named && !found.some((one) => one.holder === holder)) found.push({ holder, old, now });
+    }
+  }
+  return found;
+}
+
+export const producer: readonly HostRule[] = [
+  {
+    kind: 'host',
+    id: 'PROD-1',
+    level: 'MUST',
+    text: 'A producer MUST register only once its interrupt is requested and it holds a reference to the eventfd.',
+    intent: 'The consumer may use the interrupt at once: it is told to post what nobody has set up.',
+    source: 'vfio_msi_set_vector_signal of every Linux version.',
+    floor: 10,
+    check: (call) =>
+      each(producersOf(call), ({ object, holder, requestedIrq, referenced }) => {
+        if (requestedIrq === undefined)
+          return `${object} (${holder}) registers ${during(call)} before its interrupt is requested`;
+        return referenced || `${object} (${holder}) registers ${during(call)} without a reference to its eventfd`;
+      }),
+  },
+  {
+    kind: 'host',
+    id: 'PROD-2',
+    level: 'MUST',
+    text: 'A producer MUST be unregistered before its interrupt is freed.',
+    intent: 'On GICv4 a vLPI whose interrupt has gone is unmapped twice, and the hardware may wedge.',
+    source: 'vfio-pci called free_irq first until Linux 5.4.6 (B10).',
+    floor: 10,
+    check: (call) => {
+      if (releases(call)) return undefined;
+      return each(call.letGo, ({ what, holder, needed }) => {
+        if (what !== 'interrupt' || !isVector(holder)) return undefined;
+        return (
+          needed === undefined ||
+          `the interrupt of ${holder} is freed by ${hostOperationText(call.operation)} while ${needed} is registered`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-3',
+    level: 'MUST',
+    text: 'A producer MUST be unregistered before the last reference to its eventfd is dropped.',
+    intent: 'The address of an eventfd that is gone may be that of another one: the pair is made with a stranger.',
+    source: 'vhost-vdpa kept the token beyond its reference until 2024 (B8).',
+    floor: 10,
+    check: (call) => {
+      if (releases(call)) return undefined;
+      return each(call.letGo, ({ what, holder, eventfd, needed }) => {
+        if (what !== 'reference' || !isVector(holder)) return undefined;
+        return (
+          needed === undefined ||
+          `${holder} drops ${eventfd} by ${hostOperationText(call.operation)} while ${needed} is registered under it`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-4',
+    level: 'MUST',
+    text: 'When a vector lets go of its eventfd, its producer MUST be unregistered, whatever the number of its interrupt.',
+    intent: 'What stays registered is freed memory: the next registration under that eventfd reads it.',
+    source: 'vhost-vdpa skipped interrupt 0, and then wiped the producer; the second run of QEMU panicked (B7).',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome !== 'returned') return undefined;
+      return each(changed(call), ({ holder, old, now }) => {
+        if (old === undefined || now !== undefined) return undefined;
+        const left = [...call.after.registered].find(([, entry]) => entry.holder === holder);
+        return (
+          left === undefined || `${left[0]} (${holder}) is still registered after ${hostOperationText(call.operation)}`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-5',
+    level: 'MUST',
+    text: "A refused registration MUST leave user space's call successful.",
+    intent: 'The bypass is an optimisation: without it, the interrupt goes through the host as it always did.',
+    source: 'vfio_msi_set_vector_signal: logged at info level, and dropped.',
+    floor: 10,
+    check: (call) =>
+      each(producersOf(call), ({ object, holder, status }) => {
+        if (status === 0 || call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
+        if (call.status === call.expected.status) return true;
+        return `${object} (${holder}) is refused with ${statusText(status)}, and ${hostOperationText(call.operation)} returns ${statusText(call.status)}`;
+      }),
+  },
+  {
+    kind: 'host',
+    id: 'PROD-6',
+    level: 'MUST',
+    text: 'When a vector is set to another eventfd, its producer MUST be unregistered under the old one and then registered under the new one.',
+    intent:
+      'Registering again is the only way to tell the consumers; under the old token the wrong guest gets the interrupt.',
+    source: 'vfio_msi_set_vector_signal.',
+    floor: 10,
+    check: (call) => {
+      if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
+      return each(changed(call), ({ holder, old, now }) => {
+        if (old === undefined || now === undefined || old === now) return undefined;
+        const was = [...call.earlier.registered].some(([, entry]) => entry.holder === holder);
+        if (!was) return undefined;
+        const left = call.unregistered.find((one) => one.holder === holder)?.at;
+        const came = call.registered.find((one) => one.holder === holder && one.eventfd === now)?.at;
+        const said = hostOperationText(call.operation);
+        if (left === undefined) return `${holder} is not unregistered under ${old} by ${said}`;
+        if (came === undefined) return `${holder} does not register under ${now} by ${said}`;
+        return left < came || `${holder} registers under ${now} by ${said} before it is unregistered under ${old}`;
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-7',
+    level: 'MUST',
+    text: 'When a vector is set to an eventfd, its producer MUST register under the token of that eventfd.',
+    intent: 'Who does not register is never bypassed; nobody notices but by the latency.',
+    source: 'The seed.',
+    floor: 10,
+    check: (call, { setting }) => {
+      if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs' || call.status !== 0) return undefined;
+      return each(changed(call), ({ holder, now }) => {
+        if (now === undefined) return undefined;
+        if (indexOf(holder) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return undefined;
+        const came = call.registered.some((one) => one.holder === holder && one.eventfd === now);
+        return came || `${holder} does not register under ${now} by ${hostOperationText(call.operation)}`;
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-8',
+    level: 'MUST',
+    text: 'A producer MUST register with the number of its own interrupt.',
+    intent: 'The consumer posts the interrupt of that number: of another, it takes away what is not its own.',
+    source: 'Linux 6.17 made the number an argument, so that it is valid as soon as a connection is possible.',
+    floor: 10,
+    check: (call) =>
+      each(producersOf(call), ({ object, holder, irq, requestedIrq }) => {
+        if (requestedIrq === undefined) return undefined;
+        return (
+          irq === requestedIrq ||
+          `${object} (${holder}) registers with interrupt ${irq} ${during(call)}; its own is ${requestedIrq}`
+        );
+      }),
+  },
+  {
+    kind: 'host',
+    id: 'PROD-9',
+    level: 'MUST',
+    text: 'By a reset or a close, a producer MUST be unregistered before its interrupt and its eventfd are let go.',
+    intent: 'The hardware is told to change what is no longer there: "pi_update_irte: failed", and worse.',
+    source: 'vhost-vdpa reset the device before it unregistered until November 2021 (B9).',
+    floor: 10,
+    check: (call) => {
+      if (!releases(call)) return undefined;
+      return each(call.letGo, ({ what, holder, needed }) => {
+        if (!isVector(holder)) return undefined;
+        return (
+          needed === undefined ||
+          `the ${what} of ${holder} is let go by ${hostOperationText(call.operation)} while ${needed} is registered`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-10',
+    level: 'MUST',
+    text: 'Once it is no longer connected, the producer of a line MUST mask it on arrival again.',
+    intent: 'Bypass state that is kept makes an edge of a level: unmasked, it storms.',
+    source: 'The seed: the producer is informed when bypass is active, and so when it is not.',
+    floor: 10,
+    check: (call, { setting }) => {
+      if (!backEnds[setting.backEnd].forwardsLines) return undefined;
+      return each(lineSignals(call), ({ holder, masked, irq }) => {
+        if (!call.earlier.wasJoined.has(irq) || call.earlier.joined.has(irq) || call.after.joined.has(irq))
+          return undefined;
+        return (
+          masked ||
+          `${holder} comes to the host ${during(call)} and is not masked, though no consumer is connected any more`
+        );
+      });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-11',
+    level: 'MUST',
+    text: 'A producer MUST NOT register while it is registered.',
+    intent: 'It is a bug of the caller, of which Linux 6.17 warns; before that, it re-keyed a live entry.',
+    source: 'Linux 6.17.',
+    floor: 10,
+    check: (call) =>
+      each(
+        producersOf(call),
+        ({ object, holder, twice }) =>
+          !twice || `${object} (${holder}) registers ${during(call)} although it is registered`,
+      ),
+  },
+  {
+    kind: 'host',
+    id: 'PROD-12',
+    level: 'MUST',
+    text: 'A vector MUST hold one reference for each eventfd that user space has set for it, and no other.',
+    intent: 'A reference that is left keeps the eventfd for ever; one that is missing lets it go under the producer.',
+    source: 'vfio_msi_set_vector_signal.',
+    floor: 10,
+    check: (call) => {
+      const { operation } = call;
+      if (call.outcome !== 'returned' || !('device' in operation) || 'vector' in operation) return undefined;
+      const holders = new Set([...changed(call).map(({ holder }) => holder), ...heldBy(call)]);
+      return each([...holders], (holder) => {
+        const due = triggerOf(call, holder);
+        const unmask = indexOf(holder) === 'intx' ? call.expected.state.devices[operation.device]?.unmask : undefined;
+        const wanted = [due, unmask].filter((one) => one !== undefined && one !== null).sort();
+        const has = referencesOf(call, holder);
+        const said = hostOperationText(operation);
+        return (
+          wanted.join() === has.join() ||
+          `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${said}, and is set to ${wanted.join(' and ') || 'nothing'}`
+        );
+      });
+    },
+  },
+];
+
+/** The eventfds that a holder has references to after a call, each as often as it has. */
+function referencesOf(call: HostCall, holder: Holder): readonly string[] {
+  return [...call.after.references]
+    .flatMap(([key, count]) => {
+      const [eventfd = '', who] = key.split(' ');
+      return who === holder ? Array<string>(Math.max(0, count)).fill(eventfd) : [];
+    })
+    .sort();
+}
+
+/** The vectors of the device of a call that hold references. */
+function heldBy(call: HostCall): readonly Holder[] {
+  const { operation } = call;
+  if (!('device' in operation)) return [];
+  const holders = [...call.after.references.keys()].map((key) => key.split(' ')[1] as Holder);
+  return holders.filter((holder) => holder.startsWith(`${operation.device}.`));
+}
+
+/** The lines whose eventfd was signalled in a call, and whether the line was masked before that. */
+export function lineSignals(call: HostCall): readonly { holder: Holder; irq: number; masked: boolean }[] {
+  const found = [];
+  for (const [irq, holder] of new Map([...call.earlier.requested, ...call.after.requested])) {
+    if (indexOf(holder) !== 'intx') continue;
+    const eventfd = triggerOf(call, holder);
+    let masked = false;
+    for (const event of call.events) {
+      if (event.type === 'irqMasked' && event.irq === irq) masked = true;
+      if (event.type === 'irqUnmasked' && event.irq === irq) masked = false;
+      if (event.type === 'signalled' && event.eventfd === eventfd) found.push({ holder, irq, masked });
+    }
+  }
+  return found;
+}
