@@ -14,6 +14,7 @@ import { addRules } from './commands/rules.js';
 import { addRun } from './commands/run.js';
 import { addSchemas } from './commands/schemas.js';
 import { addSmoke } from './commands/smoke.js';
+import { addTour } from './commands/tour.js';
 import { EXIT, exitCodeOf } from './exit.js';
 import { version } from './version.js';
 
@@ -34,7 +35,9 @@ Examples:
   irqbypass-spec run                                    judge the reference
   irqbypass-spec run linux-source:debian:6.12           judge the irqbypass.c of a kernel
   irqbypass-spec run exec:./my-adapter --tier smoke     judge a program of yours
-  irqbypass-spec explain BAL-1                          read a rule in full`,
+  irqbypass-spec run --role producer module:./vfio.js   judge a producer, while the kit plays the rest
+  irqbypass-spec explain BAL-1                          read a rule in full
+  irqbypass-spec tour                                   what all this is about`,
   );
 
 for (const add of [
@@ -50,6 +53,7 @@ for (const add of [
   addSmoke,
   addBaseline,
   addSchemas,
+  addTour,
 ])
   add(program);
 for (const command of [program, ...program.commands]) command.exitOverride();

@@ -1,4 +1,6 @@
 /** Reading the values of options; each says what it expected. */
+
+import { ROLES, type RoleUnderTest } from '../../spec/host/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
@@ -46,6 +48,13 @@ export function leftOut(list: string | undefined): { readonly without: Without; 
   });
   const without = Object.fromEntries(parts.filter((part) => part !== 'proofs').map((part) => [part, true]));
   return { without, proofs: parts.includes('proofs') };
+}
+
+/** What is under test. */
+export function role(text: string): RoleUnderTest {
+  const found = ROLES.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`--role takes ${ROLES.join(', ')}; came ${JSON.stringify(text)}.`);
 }
 
 /** A tier. */

@@ -1,6 +1,7 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostFinding } from '../../spec/host/results.js';
 import type { Baseline, Finding } from '../../spec/results.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
@@ -28,6 +29,16 @@ export function readFindingFolder(path: string): readonly Finding[] {
   if (!existsSync(path)) return [];
   const names = readdirSync(path).filter((name) => name.endsWith('.json'));
   return names.sort().map((name) => readFindingFile(join(path, name)));
+}
+
+/** Read a finding about a host. @throws BadInput when there is no such file, or it holds none. */
+export function readHostFindingFile(path: string): HostFinding {
+  return readFileOf('host-finding', path, 'A finding about a host is written by "irqbypass-spec run --role".');
+}
+
+/** Whether a file says that it holds a finding about a host. */
+export function isHostFindingFile(path: string): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8').slice(0, 200).includes('irqbypass-spec/host-finding/');
 }
 
 /** Read a baseline. @throws BadInput when there is no such file, or it holds no baseline. */

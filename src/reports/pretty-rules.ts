@@ -1,13 +1,15 @@
 /** The rules, chapter by chapter. */
+
+import type { HostChapter } from '../../spec/host/rule.js';
 import type { Report, RuleResult, RuleVerdict } from '../../spec/results.js';
 import type { Chapter } from '../../spec/rule.js';
-import { findRule } from '../../spec/rules/index.js';
+import { findAnyRule } from '../../spec/rules/all.js';
 import type { Canvas } from './pretty.js';
 import { clip, grouped, harmless, listed } from './text.js';
 
 /** The results of one chapter. */
 export interface ChapterResults {
-  readonly chapter: Chapter | 'unknown';
+  readonly chapter: Chapter | HostChapter | 'unknown';
   readonly results: readonly RuleResult[];
 }
 
@@ -16,7 +18,7 @@ export function byChapter(results: readonly RuleResult[]): readonly ChapterResul
   const chapters = new Map<ChapterResults['chapter'], RuleResult[]>();
   for (const result of results) {
     // A report of another version may speak of a rule that this one does not have.
-    const chapter = findRule(result.rule)?.chapter ?? 'unknown';
+    const chapter = findAnyRule(result.rule)?.chapter ?? 'unknown';
     const list = chapters.get(chapter);
     if (list === undefined) chapters.set(chapter, [result]);
     else list.push(result);
@@ -46,7 +48,7 @@ function isQuiet({ verdict }: RuleResult, command: Report['command']): boolean {
 const NAME = 10;
 
 /** A line a chapter where all is well, a line a rule where it is not. */
-export function ruleLines(report: Report, canvas: Canvas, all: boolean): readonly string[] {
+export function ruleLines(report: Pick<Report, 'rules' | 'command'>, canvas: Canvas, all: boolean): readonly string[] {
   const { color, width } = canvas;
   const counts = report.rules.map((result) => exposureText(result).length);
   const right = Math.max('exposures'.length, ...counts);
@@ -98,7 +100,7 @@ function ruleLine(result: RuleResult, right: number, { color, width }: Canvas): 
     untestable: color.dim,
   }[verdict];
   const room = width - NAME - right - 8;
-  const told = reason === undefined ? (findRule(rule)?.text ?? '') : `${words[verdict]}${harmless(reason)}`;
+  const told = reason === undefined ? (findAnyRule(rule)?.text ?? '') : `${words[verdict]}${harmless(reason)}`;
   const text = clip(told, room).padEnd(room);
   const quiet = verdict === 'not-applicable' || verdict === 'untestable';
   const id = rule.padEnd(NAME);

@@ -173,7 +173,7 @@ function patience(options: OpenOptions): { readonly patience?: number } {
 }
 
 /** Words as a shell splits them: blanks part, quotes hold together, a backslash takes the next character as it is. */
-function splitWords(line: string): readonly string[] {
+export function splitWords(line: string): readonly string[] {
   const words: string[] = [];
   const pattern = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
   for (const [word] of line.matchAll(pattern)) {

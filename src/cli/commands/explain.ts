@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { holdsIn } from '../../../spec/rule.js';
-import { findRule } from '../../../spec/rules/index.js';
+import { findAnyRule } from '../../../spec/rules/all.js';
 import { UsageError } from '../exit.js';
 
 /** `explain ID`: one rule in full. */
@@ -12,7 +12,7 @@ export function addExplain(program: Command): void {
     .description('Show a rule: its sentence, why it matters, where it comes from, and where it holds.')
     .argument('<id>', 'the id of a rule, such as BAL-1')
     .action((id: string) => {
-      const rule = findRule(id);
+      const rule = findAnyRule(id);
       if (rule === undefined)
         throw new UsageError(`There is no rule ${JSON.stringify(id)}; 'irqbypass-spec rules' lists them.`);
       const holds = profiles.filter((profile) => holdsIn(rule, profile)).map(({ name }) => name);
@@ -37,5 +37,7 @@ export function addExplain(program: Command): void {
 const HOW = {
   call: 'on every operation of every trace',
   trace: 'on every trace as a whole',
+  host: 'on every operation of every run on a host',
+  'host-order': 'on every order in which a host can be set up',
   relation: 'on pairs of runs: a program and a variant of it',
 } as const;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readFindingFile } from '../../formats/read.js';
+import { isHostFindingFile, readFindingFile } from '../../formats/read.js';
 import { replay } from '../../run/replay.js';
 import { openTarget, profileNamed } from '../../targets/resolve.js';
 import { collect, deliver, parseOutputs } from '../output.js';
@@ -28,6 +28,11 @@ export function addReplay(program: Command): void {
       [],
     )
     .action(async (file: string, flags: Flags) => {
+      if (isHostFindingFile(file)) {
+        const { replayRole } = await import('./run-role.js');
+        process.exitCode = await replayRole(file, flags);
+        return;
+      }
       const outputs = parseOutputs(flags.report);
       const finding = await readFindingFile(file);
       const profile = profileNamed(flags.profile ?? finding.profile);

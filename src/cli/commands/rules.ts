@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { holdsIn } from '../../../spec/rule.js';
+import { hostRules } from '../../../spec/rules/host.js';
 import { rules } from '../../../spec/rules/index.js';
 import { undefinedBehaviour } from '../../../spec/undefined.js';
 import { rulesHash } from '../../run/report.js';
@@ -32,7 +33,7 @@ export function addRules(program: Command): void {
 
 function listRules(flags: Flags): void {
   const profile = flags.profile === undefined ? undefined : profileNamed(flags.profile);
-  const chosen = rules.filter((rule) => profile === undefined || holdsIn(rule, profile));
+  const chosen = [...rules, ...hostRules].filter((rule) => profile === undefined || holdsIn(rule, profile));
   if (flags.json === true) {
     const list = chosen.map(({ id, chapter, level, kind, text, intent, source }) => ({
       id,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { RoleUnderTest } from '../../../spec/host/results.js';
 import { run } from '../../run/run.js';
 import { coverageOf, TIERS } from '../../run/tiers.js';
 import { kinds, openTarget } from '../../targets/resolve.js';
-import { profileFor, randomSeed, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
+import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
 import { collect, deliver, parseOutputs } from '../output.js';
 import { startProgress } from '../progress.js';
 
@@ -20,6 +21,7 @@ interface Flags {
   readonly store?: string;
   readonly failFast?: boolean;
   readonly undefined?: boolean;
+  readonly role?: RoleUnderTest;
   readonly patience?: number;
 }
 
@@ -31,6 +33,11 @@ export function addRun(program: Command): void {
     .summary('judge a target')
     .description('Judge a target: generate programs, run them on it, and hold every rule against what it did.')
     .argument('[target]', 'what to judge', 'reference')
+    .option(
+      '--role <name>',
+      'judge it on a simulated host: a producer, a consumer or a manager, while the kit plays the others, or the whole host',
+      role,
+    )
     .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option(
@@ -63,6 +70,11 @@ export function addRun(program: Command): void {
     .option('--patience <milliseconds>', 'no answer for so long is a hang', wholeNumber('--patience', 1))
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
+      if (flags.role !== undefined) {
+        const { runRole } = await import('./run-role.js');
+        process.exitCode = await runRole(address, flags.role, flags);
+        return;
+      }
       const outputs = parseOutputs(flags.report);
       const { chosen, all } = selectRules(flags.rules);
       const scope = scopeFor(flags.scope);

@@ -1,0 +1,267 @@
+/**
+ * Random host programs: several VMs, devices of both drivers, shared eventfds, lines, vectors that are masked, vCPUs that
+ * hold their interrupts, devices closed and eventfds gone in the middle. The model tells what is open, so that most
+ * operations find what they need; some do not.
+ */
+import { stepHost } from '../../spec/host/model.js';
+import { entries, type HostSetting, type HostState, nothingDone } from '../../spec/host/state.js';
+import type {
+  BackEnd,
+  DeviceId,
+  EventfdId,
+  HostDevice,
+  HostOperation,
+  HostProgram,
+  MsiRoute,
+  Route,
+  VmId,
+} from '../../spec/host/vocabulary.js';
+import { vectorHolder } from '../../spec/host/vocabulary.js';
+import type { Profile } from '../../spec/profile.js';
+import { type Bits, Draw } from './random.js';
+
+/** The GSI, the pins, and the eventfds that are for the line; messages use others. */
+const LINE_GSI = 9;
+const LINE_PINS = [10, 11] as const;
+const TRIGGER: EventfdId = 'e8';
+const RESAMPLE: EventfdId = 'e9';
+
+/** A random program for a back end. */
+export function generateHostProgram(bits: Bits, backEnd: BackEnd, profile: Profile): HostProgram {
+  return new Generator(new Draw(bits), backEnd, profile).program();
+}
+
+class Generator {
+  readonly #devices: readonly HostDevice[];
+  readonly #setting: HostSetting;
+  readonly #operations: HostOperation[] = [];
+  /** Whether one of the devices has a line under way, which is about half of the programs. */
+  readonly #line: DeviceId | undefined;
+  #state: HostState = nothingDone;
+  #created = 0;
+
+  constructor(
+    readonly draw: Draw,
+    readonly backEnd: BackEnd,
+    profile: Profile,
+  ) {
+    this.#devices = [...Array(1 + draw.below(3)).keys()].map((number) => ({
+      id: `d${number}`,
+      driver: draw.chance(30) ? 'vhost-vdpa' : 'vfio-pci',
+      vectors: 1 + draw.below(3),
+    }));
+    this.#line = draw.chance(45) ? this.#devices[0]?.id : undefined;
+    this.#setting = { backEnd, devices: this.#devices, profile };
+  }
+
+  program(): HostProgram {
+    const { draw } = this;
+    for (let count = 2 + draw.below(3); count > 0; count--) this.#do(this.#newEventfd());
+    this.#do({ operation: 'createVm', vm: 'vm0', vcpus: 1 + draw.below(3) });
+    for (let count = 1 + draw.below(3); count > 0; count--) this.#do(this.#setRoutes('vm0'));
+    for (const { id } of this.#devices) this.#do({ operation: 'openDevice', device: id });
+    if (this.#line !== undefined) this.#setUpLine(this.#line);
+    for (let count = 10 + draw.below(25); count > 0; count--) this.#step();
+    if (draw.chance(30)) this.#tearDown();
+    return { backEnd: this.backEnd, devices: this.#devices, operations: this.#operations };
+  }
+
+  #do(operation: HostOperation): void {
+    this.#operations.push(operation);
+    this.#state = stepHost(this.#setting, this.#state, operation).state;
+  }
+
+  #step(): void {
+    const { draw } = this;
+    const roll = draw.below(100);
+    if (this.#line !== undefined && roll < 25) this.#lineStep(this.#line);
+    else if (roll < 42) this.#deviceStep();
+    else if (roll < 64) this.#vmStep();
+    else if (roll < 97) this.#machineStep();
+    else this.#rareStep();
+  }
+
+  #deviceStep(): void {
+    const { draw } = this;
+    const { id, vectors } = draw.of(this.#devices);
+    const device = this.#state.devices[id];
+    if (device === undefined) {
+      this.#do({ operation: 'openDevice', device: id });
+      return;
+    }
+    const roll = draw.below(100);
+    if (roll < 5) this.#do({ operation: 'closeDevice', device: id });
+    else if (roll < 15) this.#do({ operation: 'resetDevice', device: id });
+    else if (roll < 18 && device.index !== null)
+      this.#do({ operation: 'disableIrqs', device: id, index: device.index });
+    else if (id !== this.#line) {
+      const start = draw.below(vectors);
+      const count = 1 + draw.below(vectors - start);
+      const eventfds = [...Array(count)].map(() => (draw.chance(25) ? null : this.#eventfd()));
+      const index = device.index === 'msi' || (device.index === null && draw.chance(30)) ? 'msi' : 'msix';
+      this.#do({ operation: 'setIrqs', device: id, index, start, eventfds });
+    }
+  }
+
+  #vmStep(): void {
+    const { draw } = this;
+    const vms = Object.keys(this.#state.vms) as VmId[];
+    if (vms.length === 0 || (vms.length < 3 && draw.chance(8))) {
+      const vm = (['vm0', 'vm1', 'vm2'] as const).find((one) => this.#state.vms[one] === undefined) ?? 'vm0';
+      this.#do({ operation: 'createVm', vm, vcpus: 1 + draw.below(3) });
+      this.#do(this.#setRoutes(vm));
+      return;
+    }
+    const vm = draw.of(vms);
+    const roll = draw.below(100);
+    if (roll < 40) this.#do({ operation: 'assignIrqfd', vm, eventfd: this.#eventfd(), gsi: draw.below(3) });
+    else if (roll < 55) {
+      const [eventfd, irqfd] = this.#anyIrqfd(vm) ?? [this.#eventfd(), { gsi: draw.below(3) }];
+      this.#do({ operation: 'deassignIrqfd', vm, eventfd, gsi: irqfd.gsi });
+    } else if (roll < 97) this.#do(this.#setRoutes(vm));
+    else this.#do({ operation: 'destroyVm', vm });
+  }
+
+  #machineStep(): void {
+    const { draw } = this;
+    const vector = this.#vector();
+    const roll = draw.below(100);
+    const vms = entries(this.#state.vms);
+    const [vm, state] = vms.length === 0 ? [undefined, undefined] : draw.of(vms);
+    if (roll < 60 || vm === undefined) this.#do({ operation: 'raise', ...vector });
+    else if (roll < 70) this.#do({ operation: 'mask', ...vector });
+    else if (roll < 80) this.#do({ operation: 'unmask', ...vector });
+    else {
+      const [held] = state.held;
+      if (held !== undefined && draw.chance(60)) this.#do({ operation: 'takeInterrupts', vm, vcpu: held });
+      else this.#do({ operation: 'holdInterrupts', vm, vcpu: draw.below(state.vcpus) });
+    }
+  }
+
+  /** Most of the time one that signals something; now and then one that is masked, or any. */
+  #vector(): { readonly device: DeviceId; readonly index: 'msi' | 'msix'; readonly vector: number } {
+    const { draw } = this;
+    const set = entries(this.#state.devices).flatMap(([device, { index, triggers }]) =>
+      index === null || index === 'intx'
+        ? []
+        : Object.keys(triggers).map((vector) => ({ device, index, vector: Number(vector) })),
+    );
+    const masked = set.filter(({ device, index, vector }) => this.#state.masks[vectorHolder(device, index, vector)]);
+    if (masked.length > 0 && draw.chance(40)) return draw.of(masked);
+    if (set.length > 0 && draw.chance(90)) return draw.of(set);
+    const device = draw.of(this.#devices);
+    return { device: device.id, index: 'msix', vector: draw.below(device.vectors) };
+  }
+
+  #rareStep(): void {
+    const { draw } = this;
+    const roll = draw.below(3);
+    if (roll === 0) this.#do({ operation: 'closeEventfd', eventfd: this.#eventfd() });
+    else if (roll === 1) this.#do({ operation: 'unloadModule', module: draw.of(['irqbypass', 'vfio', 'kvm']) });
+    else if (this.#created < 8) this.#do(this.#newEventfd());
+  }
+
+  #setUpLine(device: DeviceId): void {
+    const { draw } = this;
+    this.#do({ operation: 'createEventfd', eventfd: TRIGGER });
+    this.#do({ operation: 'createEventfd', eventfd: RESAMPLE });
+    const calls: HostOperation[] = [
+      { operation: 'assignIrqfd', vm: 'vm0', eventfd: TRIGGER, gsi: LINE_GSI, resample: RESAMPLE },
+      { operation: 'setIrqs', device, index: 'intx', start: 0, eventfds: [TRIGGER] },
+    ];
+    if (draw.chance(50)) calls.reverse();
+    for (const call of calls) this.#do(call);
+    this.#do({ operation: 'setUnmaskEventfd', device, eventfd: RESAMPLE });
+  }
+
+  #lineStep(device: DeviceId): void {
+    const { draw } = this;
+    const roll = draw.below(100);
+    const line = this.#state.lines[device] ?? 'deasserted';
+    if (this.#state.devices[device] === undefined) this.#do({ operation: 'openDevice', device });
+    else if (roll < 35)
+      this.#do({ operation: 'setLine', device, level: line === 'asserted' ? 'deasserted' : 'asserted' });
+    else if (roll < 65) this.#do({ operation: 'endOfInterrupt', vm: 'vm0', pin: draw.of(LINE_PINS) });
+    else if (roll < 75) this.#do({ operation: 'deassignIrqfd', vm: 'vm0', eventfd: TRIGGER, gsi: LINE_GSI });
+    else if (roll < 88) {
+      this.#do({ operation: 'assignIrqfd', vm: 'vm0', eventfd: TRIGGER, gsi: LINE_GSI, resample: RESAMPLE });
+    } else if (roll < 93) {
+      const eventfds = [draw.chance(70) ? TRIGGER : null];
+      this.#do({ operation: 'setIrqs', device, index: 'intx', start: 0, eventfds });
+    } else this.#do({ operation: 'setUnmaskEventfd', device, eventfd: draw.chance(80) ? RESAMPLE : null });
+  }
+
+  /** A table like the last one but for one route, more often than not that of a pair. */
+  #setRoutes(vm: VmId): HostOperation {
+    const { draw } = this;
+    const { vcpus = 1, routes = [], irqfds = {} } = this.#state.vms[vm] ?? {};
+    const used = Object.entries(irqfds).flatMap(([eventfd, { gsi }]) =>
+      gsi !== LINE_GSI && this.#state.registrations[eventfd as EventfdId]?.producer ? [gsi] : [],
+    );
+    const gsi = used.length > 0 && draw.chance(75) ? draw.of(used) : draw.below(3);
+    const kept = routes.filter((route) => route.gsi !== gsi && route.gsi !== LINE_GSI);
+    const old = routes.find((route) => route.gsi === gsi);
+    const line = routes.filter((route) => route.gsi === LINE_GSI && draw.chance(85));
+    const lines = line.length > 0 || !draw.chance(92) ? line : this.#lineRoute();
+    const changed = old?.type === 'msi' && draw.chance(60) ? [this.#otherField(old, vcpus)] : this.#route(gsi, vcpus);
+    return { operation: 'setRoutes', vm, routes: [...kept, ...changed, ...lines] };
+  }
+
+  #lineRoute(): readonly Route[] {
+    return [{ type: 'irqchip', gsi: LINE_GSI, pin: this.draw.of(LINE_PINS) }];
+  }
+
+  /** The same message with one field changed. */
+  #otherField(route: MsiRoute, vcpus: number): MsiRoute {
+    const { draw } = this;
+    const several = [...Array(vcpus).keys()];
+    const roll = draw.below(100);
+    if (roll < 35) return { ...route, vector: 48 + draw.below(3) };
+    if (roll < 65) return { ...route, vcpus: [draw.below(vcpus)] };
+    if (roll < 85) return { ...route, vcpus: route.vcpus.length === 1 ? several : [draw.below(vcpus)] };
+    return { ...route, delivery: draw.of(['fixed', 'lowest-priority', 'nmi'] as const) };
+  }
+
+  #route(gsi: number, vcpus: number): readonly Route[] {
+    const { draw } = this;
+    const roll = draw.below(100);
+    if (roll < 5) return [];
+    if (roll < 12) return [{ type: 'irqchip', gsi, pin: draw.below(4) }];
+    const vector = 48 + draw.below(3);
+    const one = [draw.below(vcpus)];
+    const several = [...Array(vcpus).keys()];
+    if (roll < 80) return [{ type: 'msi', gsi, vcpus: one, vector, delivery: 'fixed' }];
+    if (roll < 87) return [{ type: 'msi', gsi, vcpus: draw.chance(50) ? several : [], vector, delivery: 'fixed' }];
+    if (roll < 94) return [{ type: 'msi', gsi, vcpus: several, vector, delivery: 'lowest-priority' }];
+    return [{ type: 'msi', gsi, vcpus: one, vector, delivery: 'nmi' }];
+  }
+
+  #tearDown(): void {
+    const { draw } = this;
+    const closes: HostOperation[] = [
+      ...this.#devices.map(({ id }): HostOperation => ({ operation: 'closeDevice', device: id })),
+      ...entries(this.#state.vms).map(([vm]): HostOperation => ({ operation: 'destroyVm', vm })),
+    ];
+    while (closes.length > 0) for (const one of closes.splice(draw.below(closes.length), 1)) this.#do(one);
+    const modules = ['vfio', 'kvm', 'irqbypass'] as const;
+    if (draw.chance(60)) for (const module of modules) this.#do({ operation: 'unloadModule', module });
+  }
+
+  #newEventfd(): HostOperation {
+    return { operation: 'createEventfd', eventfd: `e${this.#created++}` };
+  }
+
+  /** One of those that were created for messages, most of the time one that is open. */
+  #eventfd(): EventfdId {
+    const { draw } = this;
+    const open = entries(this.#state.eventfds).flatMap(([eventfd, one]) =>
+      one.open && eventfd !== TRIGGER && eventfd !== RESAMPLE ? [eventfd] : [],
+    );
+    return open.length > 0 && draw.chance(95) ? draw.of(open) : `e${draw.below(this.#created)}`;
+  }
+
+  #anyIrqfd(vm: VmId): readonly [EventfdId, { readonly gsi: number }] | undefined {
+    const irqfds = entries(this.#state.vms[vm]?.irqfds ?? {}).filter(([eventfd]) => eventfd !== TRIGGER);
+    return irqfds.length === 0 ? undefined : this.draw.of(irqfds);
+  }
+}

@@ -1,0 +1,105 @@
+/** Runs on hosts: the reference conforms on every profile and back end, and findings are canonical. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { generateHostProgram } from '../../conformance/generators/host.js';
+import { bitsFrom } from '../../conformance/generators/random.js';
+import { hostMachine, hostWalks } from '../../conformance/host/scope.js';
+import { runOnHost } from '../../reference/host/host.js';
+import { core } from '../../spec/profiles/core.js';
+import { profiles } from '../../spec/profiles/index.js';
+import { hostRules } from '../../spec/rules/host.js';
+import { validate } from '../formats/validate.js';
+import { renderHostReport } from './pretty.js';
+import { replayHost } from './replay.js';
+import { openHostTarget } from './resolve.js';
+import { allBackEnds, type HostRunOptions, runHosts } from './run.js';
+
+const options = (more: Partial<HostRunOptions> & Pick<HostRunOptions, 'target'>): HostRunOptions => ({
+  rules: hostRules,
+  backEnds: allBackEnds,
+  seed: 1,
+  programs: 300,
+  tier: null,
+  scope: false,
+  now: () => 0,
+  ...more,
+});
+
+describe('the reference host', () => {
+  test.each(profiles.map(({ name }) => name))(
+    'breaks no rule on the manager of %s',
+    { timeout: 60_000 },
+    async (name) => {
+      const target = await openHostTarget('reference', 'host', name);
+      const report = await runHosts(options({ target }));
+      expect(report.findings.map(({ rule, broken }) => [rule, broken])).toEqual([]);
+      expect(report.faults).toEqual([]);
+    },
+  );
+
+  test('conforms on refusing, whose small scope is covered completely', { timeout: 120_000 }, async () => {
+    const target = await openHostTarget('reference', 'host', undefined);
+    const report = await runHosts(options({ target, scope: true, backEnds: ['refusing'], programs: 50 }));
+    expect(report.findings).toEqual([]);
+    expect(report.certificate?.complete).toBe(true);
+    expect(report.certificate?.backEnds[0]).toMatchSnapshot();
+    expect(validate('host-report', report)).toMatchObject({ ok: true });
+  });
+});
+
+test('the walks of the small scope take every transition', { timeout: 60_000 }, () => {
+  const machine = hostMachine('vtd-posted', core);
+  const taken = new Set([...hostWalks(machine)].flatMap(({ path }) => path));
+  expect(taken.size).toBe(machine.transitions.length);
+});
+
+test('random programs and what they do fit their schemas', () => {
+  const bits = bitsFrom(7);
+  for (const backEnd of allBackEnds) {
+    for (let count = 0; count < 25; count++) {
+      const program = generateHostProgram(bits, backEnd, core);
+      expect(validate('host-program', program)).toMatchObject({ ok: true });
+      expect(validate('host-trace', runOnHost(program, core))).toMatchObject({ ok: true });
+    }
+  }
+});
+
+describe('a participant in a module', () => {
+  const fixture = fileURLToPath(new URL('./fixtures/silent-producer.mjs', import.meta.url));
+
+  test('is judged as what it exports', { timeout: 60_000 }, async () => {
+    const target = await openHostTarget(`module:${fixture}`, 'producer', undefined);
+    const report = await runHosts(options({ target, programs: 20, backEnds: ['vtd-posted'] }));
+    expect(report.exit).toBe(1);
+    expect(report.findings.map(({ rule }) => rule)).toContain('PROD-7');
+  });
+
+  test('cannot play a role that it does not export', async () => {
+    await expect(openHostTarget(`module:${fixture}`, 'consumer', undefined)).rejects.toThrow(/createConsumers/);
+    await expect(openHostTarget('module:./nonexistent.mjs', 'producer', undefined)).rejects.toThrow(/there is no file/);
+  });
+});
+
+describe('a finding', () => {
+  const findingsWith = async (seed: number) => {
+    const target = await openHostTarget('mutant:vfio-free-irq-first', 'producer', undefined);
+    const report = await runHosts(options({ target, seed }));
+    return { target, report };
+  };
+
+  test('is the same from any seed, says what happened, and is replayed', { timeout: 60_000 }, async () => {
+    const { target, report } = await findingsWith(1);
+    const other = await findingsWith(2);
+    const program = (of: typeof report) => of.findings.find(({ rule }) => rule === 'PROD-2')?.program;
+    expect(program(report)).toEqual(program(other.report));
+    const [finding] = report.findings.filter(({ rule }) => rule === 'PROD-2');
+    if (finding === undefined) throw new Error('there is no finding of PROD-2');
+    expect(validate('host-finding', finding)).toMatchObject({ ok: true });
+    expect((await replayHost(finding, target, () => 0)).exit).toBe(1);
+    const reference = await openHostTarget('reference', 'producer', undefined);
+    expect((await replayHost(finding, reference, () => 0)).exit).toBe(0);
+    const shown = { ...report, findings: [finding], volume: { ...report.volume, programs: 1 } };
+    const text = renderHostReport(shown, { colors: false, width: 100, findingFiles: new Map() });
+    expect(text.slice(text.indexOf('Finding 1'))).toMatchSnapshot();
+  });
+});

@@ -1,0 +1,64 @@
+/** Addresses of host targets, with the role that each is to play; the kit plays the others. */
+import { type Cast, runOnHost } from '../../reference/host/host.js';
+import type { RoleUnderTest } from '../../spec/host/results.js';
+import type { Profile } from '../../spec/profile.js';
+import { profileNamed, splitWords } from '../targets/resolve.js';
+import { AddressError } from '../targets/target.js';
+import type { HostTarget } from './target.js';
+
+/**
+ * Open the target of an address for a role.
+ *
+ * @param asked the profile of the manager; what the address names, else core, when undefined
+ * @throws {AddressError} when there is no such target, or it does not play that role
+ */
+export async function openHostTarget(
+  address: string,
+  role: RoleUnderTest,
+  asked: string | undefined,
+): Promise<HostTarget> {
+  const colon = address.indexOf(':');
+  const kind = colon === -1 ? address : address.slice(0, colon);
+  const where = colon === -1 ? '' : address.slice(colon + 1);
+  switch (kind) {
+    case 'reference': {
+      const profile = profileNamed(asked ?? (where === '' ? 'core' : where));
+      return inProcess(address, role, profile, {});
+    }
+    case 'mutant': {
+      const { castOfMutant } = await import('./mutant.js');
+      const { cast, profile } = await castOfMutant(where, role);
+      return inProcess(address, role, profileNamed(asked ?? profile), cast);
+    }
+    case 'module': {
+      const { castOfModule } = await import('./module.js');
+      const { cast, profile } = await castOfModule(address, where, role);
+      return inProcess(address, role, profileNamed(asked ?? profile), cast);
+    }
+    case 'exec': {
+      const [command, ...args] = splitWords(where);
+      if (command === undefined) throw new AddressError('exec: needs a program, as in exec:./my-driver.');
+      if (role !== 'producer' && role !== 'consumer') {
+        throw new AddressError(
+          `${address} can be judged with --role producer or --role consumer; came --role ${role}.`,
+        );
+      }
+      const { startRoleTarget } = await import('./stdio/open.js');
+      return startRoleTarget({ address, command, args, role, profile: profileNamed(asked ?? 'core') });
+    }
+    default:
+      throw new AddressError(
+        `--role ${role} takes reference[:PROFILE], mutant:NAME, module:FILE[#EXPORT] or exec:PROGRAM; came ${JSON.stringify(address)}.`,
+      );
+  }
+}
+
+function inProcess(address: string, role: RoleUnderTest, profile: Profile, cast: Cast): HostTarget {
+  return {
+    address,
+    role,
+    profile,
+    run: async (programs) => programs.map((program) => runOnHost(program, profile, cast)),
+    close: async () => {},
+  };
+}

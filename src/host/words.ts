@@ -1,0 +1,113 @@
+/** Host programs and traces in words; every format uses these. */
+import type { HostEvent, HostProgram, HostTrace, ManagerEvent } from '../../spec/host/vocabulary.js';
+import { hostOperationText, targetText } from '../../spec/host/words.js';
+import { harmless } from '../reports/text.js';
+import { eventText, statusText } from '../reports/words.js';
+
+/** A program: its back end and devices, then its operations, numbered. */
+export function hostProgramText({ backEnd, devices, operations }: HostProgram): readonly string[] {
+  const width = String(operations.length).length;
+  const fleet = devices.map(({ id, driver, vectors }) => `${id} (${driver}, ${vectors} vectors)`);
+  return [
+    `on ${backEnd}${fleet.length === 0 ? '' : `, with ${fleet.join(', ')}`}`,
+    ...operations.map((operation, at) => `${String(at + 1).padStart(width)}  ${hostOperationText(operation)}`),
+  ];
+}
+
+/** One line of a trace. */
+export interface HostLine {
+  readonly text: string;
+  /** The operation that it belongs to, counted from 0. */
+  readonly call: number;
+  readonly isCall: boolean;
+}
+
+/** A trace, line by line: a callback in which nothing happens is one line. */
+export function hostTraceText({ events }: HostTrace): readonly HostLine[] {
+  const lines: HostLine[] = [];
+  let call = -1;
+  let depth = 0;
+  for (let at = 0; at < events.length; at++) {
+    const event = events[at];
+    if (event === undefined) break;
+    if (event.type === 'call') {
+      call++;
+      lines.push({ text: hostOperationText(event), call, isCall: true });
+      continue;
+    }
+    const closes = event.type === 'manager' && (event.event.type === 'return' || event.event.type === 'leave');
+    if (closes) depth = Math.max(0, depth - 1);
+    const next = events[at + 1];
+    let text = hostEventText(event);
+    if (event.type === 'manager' && next?.type === 'manager' && closesAtOnce(event, next)) {
+      text += resultOf(next);
+      at++;
+    } else if (event.type === 'manager' && !closes) {
+      lines.push({ text: `${'  '.repeat(depth + 1)}${text} ...`, call, isCall: false });
+      depth++;
+      continue;
+    }
+    lines.push({ text: `${'  '.repeat(depth + 1)}${text}`, call, isCall: false });
+  }
+  return lines;
+}
+
+function closesAtOnce({ event }: ManagerEvent, { event: next }: ManagerEvent): boolean {
+  return (event.type === 'call' && next.type === 'return') || (event.type === 'enter' && next.type === 'leave');
+}
+
+function resultOf({ event }: ManagerEvent): string {
+  if (event.type === 'return' && event.status !== undefined) return ` -> ${statusText(event.status)}`;
+  if (event.type === 'leave' && event.result !== undefined) return ` -> ${statusText(event.result)}`;
+  return '';
+}
+
+/** One event in words. */
+export function hostEventText(event: Exclude<HostEvent, { type: 'call' }>): string {
+  switch (event.type) {
+    case 'return':
+      return event.status === undefined ? 'done' : `returns ${statusText(event.status)}`;
+    case 'named':
+      return `${event.object} is the ${event.object.startsWith('p') ? 'producer' : 'consumer'} of ${event.holder}`;
+    case 'manager':
+      return `manager: ${eventText(event.event)}`;
+    case 'irqRequested':
+      return `interrupt ${event.irq} of ${event.holder} requested`;
+    case 'irqFreed':
+      return `interrupt ${event.irq} of ${event.holder} freed`;
+    case 'irqMasked':
+      return `interrupt ${event.irq} masked`;
+    case 'irqUnmasked':
+      return `interrupt ${event.irq} unmasked`;
+    case 'referenceTaken':
+      return `${event.holder} takes a reference to ${event.eventfd}`;
+    case 'referenceDropped':
+      return `${event.holder} drops its reference to ${event.eventfd}`;
+    case 'mapped':
+      return `interrupt ${event.irq} goes straight to ${targetText(event.target)}`;
+    case 'unmapped':
+      return `interrupt ${event.irq} goes to the host`;
+    case 'signalled':
+      return `${event.eventfd} signalled`;
+    case 'pending':
+      return `pending at ${targetText(event.target)}, ${pathText(event.path)}`;
+    case 'delivered':
+      return `delivered to ${targetText(event.target)}, ${pathText(event.path)}`;
+    case 'level':
+      return `pin ${event.pin} of ${event.vm} ${event.level}`;
+    case 'guestHalted':
+      return `${event.vm} halted`;
+    case 'guestResumed':
+      return `${event.vm} resumed`;
+    case 'crash':
+      return `crashes: ${harmless(event.detail)}`;
+    case 'hang':
+      return `hangs: ${harmless(event.detail)}`;
+    case 'log':
+      return `logs: ${harmless(event.text)}`;
+  }
+}
+
+function pathText(path: 'host' | 'bypass'): string {
+  return path === 'host' ? 'through the host' : 'bypassing the host';
+}
