@@ -9,12 +9,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { runOnHost } from '../../reference/host/host.js';
 import { createReferenceManager } from '../../reference/index.js';
+import type { HostProgram } from '../../spec/host/vocabulary.js';
 import { findProfile } from '../../spec/profiles/index.js';
+import { hostRules } from '../../spec/rules/host.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { registering, unregistering } from '../../spec/vocabulary.js';
 import { programs } from '../../src/arbitrary.js';
+import { openHostTarget } from '../../src/host/resolve.js';
+import { allBackEnds, runHosts } from '../../src/host/run.js';
 import { Judge } from '../../src/judge/judge.js';
 import { run } from '../../src/run/run.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
@@ -67,6 +72,61 @@ function atLeast(what: string, value: number, goal: number, unit: string): void 
 
 function atMost(what: string, value: number, goal: number, unit: string): void {
   rows.push({ what, figure: `${value.toFixed(2)} ${unit}`, goal: `at most ${goal}`, met: value <= goal });
+}
+
+/** Interrupts of one vector on the simulated host, through the host and bypassed, each noted in the trace. */
+function deliveries(): void {
+  const count = 20_000;
+  const raise = { operation: 'raise', device: 'd0', index: 'msix', vector: 0 } as const;
+  for (const [what, backEnd] of [
+    ['through the host', 'refusing'],
+    ['bypassed', 'vtd-posted'],
+  ] as const) {
+    const program: HostProgram = {
+      backEnd,
+      devices: [{ id: 'd0', driver: 'vfio-pci', vectors: 1 }],
+      operations: [
+        { operation: 'createEventfd', eventfd: 'e0' },
+        { operation: 'createVm', vm: 'vm0', vcpus: 2 },
+        {
+          operation: 'setRoutes',
+          vm: 'vm0',
+          routes: [{ type: 'msi', gsi: 0, vcpus: [0], vector: 48, delivery: 'fixed' }],
+        },
+        { operation: 'assignIrqfd', vm: 'vm0', eventfd: 'e0', gsi: 0 },
+        { operation: 'openDevice', device: 'd0' },
+        { operation: 'setIrqs', device: 'd0', index: 'msix', start: 0, eventfds: ['e0'] },
+        ...Array<typeof raise>(count).fill(raise),
+      ],
+    };
+    let most = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const started = performance.now();
+      const { events } = runOnHost(program, core as NonNullable<typeof core>);
+      const seconds = (performance.now() - started) / 1000;
+      const delivered = events.filter(({ type }) => type === 'delivered').length;
+      if (delivered !== count) throw new Error(`${delivered} interrupts came of ${count}`);
+      most = Math.max(most, count / seconds);
+    }
+    atLeast(`interrupts of the simulated host, ${what}`, most, 100_000, 'interrupts/s');
+  }
+}
+
+/** The small scope of the host on all back ends, from the first program to the report. */
+async function hostScope(): Promise<void> {
+  const target = await openHostTarget('reference', 'host', undefined);
+  const report = await runHosts({
+    target,
+    rules: hostRules,
+    backEnds: allBackEnds,
+    seed: 1,
+    programs: 1,
+    tier: null,
+    scope: true,
+    now: () => performance.now(),
+  });
+  if (report.findings.length > 0 || report.certificate?.complete !== true) throw new Error(report.summary);
+  atMost('the small scope of the host, on four back ends', report.seconds, 20, 's');
 }
 
 async function inProcess(): Promise<void> {
@@ -264,6 +324,8 @@ async function realKernels(): Promise<void> {
 }
 
 try {
+  deliveries();
+  await hostScope();
   await inProcess();
   await overStdio();
   await realKernels();
