@@ -11,9 +11,12 @@ import type { ChapterRule } from '../../spec/rule.js';
 import type { Recording } from '../recording/read.js';
 import { readRecording } from '../recording/read.js';
 import { check } from '../run/check.js';
+import { compareHosts, differenceText } from './compare.js';
+import { explanations } from './explained.js';
 import type { ObservedProgram } from './generate.js';
 import { generateObserved } from './generate.js';
 import type { Guest, Observation, Pace } from './guest.js';
+import { userText } from './render.js';
 import { storyOf } from './story.js';
 
 /** One program, what it did, and the kernel's own record of it. */
@@ -37,6 +40,8 @@ export interface ObserveOptions {
   /** How many programs, and how many operations each before it closes all. */
   readonly programs: number;
   readonly length: number;
+  /** What another host does with a program, to be laid beside the kernel's. Every program is then run settled. */
+  readonly beside?: (program: ObservedProgram) => HostTrace;
   readonly onProgress?: (done: number) => void;
   readonly now: () => number;
 }
@@ -57,12 +62,12 @@ export function paceOf(index: number): Pace {
 export async function observe(
   guest: Guest,
   options: ObserveOptions,
-): Promise<{ readonly report: Report; readonly observed: readonly Observed[] }> {
+): Promise<{ readonly report: Report; readonly observed: readonly Observed[]; readonly beside: Beside | undefined }> {
   const { address, hello, profile, rules, allRules, seed, now } = options;
   const started = now();
   const observed: Observed[] = [];
   for (const [index, program] of programsOf(seed, options.programs, options.length).entries()) {
-    const pace = paceOf(index);
+    const pace = options.beside === undefined ? paceOf(index) : 'settled';
     const observation = await guest.run(program.operations, pace);
     const recording = readRecording(observation.text, `program ${index + 1}`);
     observed.push({ program, pace, observation, recording, story: storyOf(program, observation, recording) });
@@ -71,9 +76,45 @@ export async function observe(
   const recordings = observed.map(({ recording }) => recording);
   const heading = { command: 'observe', target: address, hello, seed } as const;
   const clock = () => now() - started;
-  const faults = noPairs(recordings);
+  const { beside } = options;
+  const compared = beside === undefined ? undefined : layBeside(observed, beside, profile);
+  const faults = [...noPairs(recordings), ...(compared?.faults ?? [])];
   const report = check({ traces: [], recordings }, profile, rules, allRules, clock, heading, faults);
-  return { report: { ...report, seconds: clock() / 1000 }, observed };
+  return { report: { ...report, seconds: clock() / 1000 }, observed, beside: compared };
+}
+
+/** What came of laying another host beside the kernel's. */
+export interface Beside {
+  /** The programs that did the same on both. */
+  readonly same: number;
+  /** Those that part where it is known that they do, by the reason. */
+  readonly explained: ReadonlyMap<string, number>;
+  /** Those that part otherwise. Which of the two is wrong is for people to find out: nothing is charged. */
+  readonly faults: readonly Fault[];
+}
+
+function layBeside(
+  observed: readonly Observed[],
+  other: (program: ObservedProgram) => HostTrace,
+  profile: Profile,
+): Beside {
+  const explained = new Map<string, number>();
+  const faults: Fault[] = [];
+  let same = 0;
+  for (const [index, { program, story }] of observed.entries()) {
+    const difference = compareHosts(story, other(program));
+    if (difference === undefined) {
+      same++;
+      continue;
+    }
+    const known = explanations.find(({ explains }) => explains(difference, profile.name !== 'linux-6.17'));
+    if (known !== undefined) explained.set(known.text, (explained.get(known.text) ?? 0) + 1);
+    else {
+      const what = `in program ${index + 1} the kernel and the reference host part at operation ${difference.at + 1}, ${userText(difference.operation)}`;
+      faults.push({ text: `${what}: ${differenceText(difference, ['the kernel', 'the reference']).join(' ')}` });
+    }
+  }
+  return { same, explained, faults };
 }
 
 /** Without a single pair nothing was seen of what the manager is for. */

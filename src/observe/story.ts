@@ -6,7 +6,7 @@
  */
 import type { Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import { irqfdHolder, vectorHolder } from '../../spec/host/vocabulary.js';
-import type { Event, ObjectId } from '../../spec/vocabulary.js';
+import type { CallbackName, Event, ObjectId } from '../../spec/vocabulary.js';
 import type { Mark } from '../recording/ftrace.js';
 import { readFtrace } from '../recording/ftrace.js';
 import type { Recording } from '../recording/read.js';
@@ -33,7 +33,12 @@ export function storyOf(program: ObservedProgram, { text }: Observation, recordi
   }
   steps.push(...operationEvents(program.operations, marks));
   steps.sort((a, b) => a.line - b.line);
-  const events = withNames(steps.map(({ event }) => event as HostEvent));
+  const objects = recording.parts.flatMap(({ trace }) => trace.objects);
+  const callbacks = new Map(objects.map((object) => [object.id, object.callbacks as readonly CallbackName[]]));
+  const events = withNames(
+    steps.map(({ event }) => event as HostEvent),
+    callbacks,
+  );
   return { backEnd: program.backEnd, devices: program.devices, events };
 }
 
@@ -64,7 +69,10 @@ function operationEvents(
 }
 
 /** Put in who each object is, where it registers. */
-function withNames(events: readonly HostEvent[]): readonly HostEvent[] {
+function withNames(
+  events: readonly HostEvent[],
+  callbacks: ReadonlyMap<ObjectId, readonly CallbackName[]>,
+): readonly HostEvent[] {
   const holders = new Map<ObjectId, Holder>();
   let due: Holder[] = [];
   return events.flatMap((event): readonly HostEvent[] => {
@@ -75,7 +83,7 @@ function withNames(events: readonly HostEvent[]): readonly HostEvent[] {
     const holder = due.shift();
     if (holder === undefined || holders.get(object) === holder) return [event];
     holders.set(object, holder);
-    return [{ type: 'named', object, holder }, event];
+    return [{ type: 'named', object, holder, callbacks: callbacks.get(object) ?? [] }, event];
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Hello } from '../../../spec/protocol.js';
 import { writeTextFile } from '../../formats/write.js';
+import type { Beside } from '../../observe/observe.js';
+import { counted } from '../../reports/text.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { UsageError } from '../exit.js';
 import { randomSeed, selectRules, wholeNumber } from '../options.js';
@@ -15,6 +17,7 @@ interface Flags {
   readonly profile?: string;
   readonly rules?: string;
   readonly report: readonly string[];
+  readonly against?: 'reference';
   readonly recording?: string;
   readonly show: Shown;
 }
@@ -37,6 +40,7 @@ export function addObserve(program: Command): void {
     .option('--profile <name>', "judge under this profile instead of the kernel's")
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option('--show <which>', `the programs that are shown as they happened: ${SHOWN.join(', ')}`, shown, 'first')
+    .option('--against <host>', 'lay another host beside it: reference, the simulated one', against)
     .option('--recording <file>', "write the kernel's raw recording of all programs there")
     .option(
       '--report <format[=file]>',
@@ -61,10 +65,13 @@ export function addObserve(program: Command): void {
         ]);
         const { guest, hello } = await openKernel(version, (text) => progress.note(text));
         try {
-          const { report, observed } = await observe(guest, {
+          const profile = asked ?? profileNamed(profileIn(hello));
+          const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
+          const { report, observed, beside } = await observe(guest, {
             address: `observe:${flags.linux}`,
             hello,
-            profile: asked ?? profileNamed(profileIn(hello)),
+            profile,
+            ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
             rules: chosen,
             allRules: all,
             seed: flags.seed ?? randomSeed(),
@@ -84,6 +91,7 @@ export function addObserve(program: Command): void {
             const how = pace === 'hasty' ? ', without waiting for what it set off' : '';
             process.stdout.write(`Program ${index + 1} as it happened${how}\n${storyText(story).join('\n')}\n\n`);
           }
+          if (beside !== undefined && isForPeople) process.stdout.write(`${besideText(beside).join('\n')}\n\n`);
           process.exitCode = await deliver(report, outputs, undefined);
         } finally {
           await guest.close();
@@ -92,6 +100,20 @@ export function addObserve(program: Command): void {
         progress.stop();
       }
     });
+}
+
+function besideText({ same, explained, faults }: Beside): readonly string[] {
+  return [
+    'Beside the reference host: the registrations, the pairs, the order of callbacks, and what each call returns',
+    `  ${counted(same, 'program')} did the same`,
+    ...[...explained].map(([text, programs]) => `  ${counted(programs, 'program')} part where it is known: ${text}`),
+    ...(faults.length === 0 ? [] : [`  ${counted(faults.length, 'program')} part otherwise; see below`]),
+  ];
+}
+
+function against(text: string): 'reference' {
+  if (text === 'reference') return text;
+  throw new UsageError(`--against takes reference; came ${JSON.stringify(text)}.`);
 }
 
 function profileIn({ profile }: Hello): string {
