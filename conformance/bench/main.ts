@@ -15,8 +15,6 @@ import type { HostProgram } from '../../spec/host/vocabulary.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { rules } from '../../spec/rules/index.js';
-import type { Program } from '../../spec/vocabulary.js';
-import { registering, unregistering } from '../../spec/vocabulary.js';
 import { programs } from '../../src/arbitrary.js';
 import { openHostTarget } from '../../src/host/resolve.js';
 import { allBackEnds, runHosts } from '../../src/host/run.js';
@@ -29,6 +27,7 @@ import type { Target } from '../../src/targets/target.js';
 import { TargetError } from '../../src/targets/target.js';
 import { mutants } from '../mutants/index.js';
 import { measureExplore } from './explore.js';
+import { measureKernels } from './kernels.js';
 
 const ROUNDS = 5;
 const MAIN = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
@@ -268,67 +267,18 @@ async function exploring(): Promise<void> {
   });
 }
 
-/** Programs of eight operations that pair, part and pair again, in the guest of a real kernel. */
-const EIGHT: Program = {
-  objects: [
-    { id: 'p0', callbacks: [] },
-    { id: 'p1', callbacks: [] },
-    { id: 'c0', callbacks: ['addProducer', 'delProducer'] },
-  ],
-  lanes: [
-    [
-      registering('p0', 't0', 1),
-      registering('p1', 't1', 1),
-      registering('c0', 't0', 1),
-      unregistering('c0'),
-      registering('c0', 't1', 1),
-      unregistering('p0'),
-      unregistering('p1'),
-      unregistering('c0'),
-    ],
-  ],
-};
-
-async function realKernels(): Promise<void> {
-  for (const version of ['6.1', '6.12', '7.3']) {
-    const what = `linux:debian:${version}`;
-    let target: Target;
-    let boot = Number.POSITIVE_INFINITY;
-    try {
-      // The first start may download and build.
-      await (await openTarget(what)).close();
-      for (let round = 0; round < 3; round++) {
-        const started = performance.now();
-        await (await openTarget(what)).close();
-        boot = Math.min(boot, (performance.now() - started) / 1000);
-      }
-      target = await openTarget(what);
-    } catch (error) {
-      if (!(error instanceof TargetError)) throw error;
-      rows.push({ what, figure: 'not measured', goal: error.message, met: false });
-      continue;
-    }
-    atMost(`${what}, from start to hello and gone again`, boot, 6, 's');
-    try {
-      const value = await best(ROUNDS, async () => {
-        const batches = Array.from({ length: 16 }, () => Array<Program>(128).fill(EIGHT));
-        const started = performance.now();
-        await Promise.all(batches.map((batch) => target.run(batch)));
-        return (16 * 128) / ((performance.now() - started) / 1000);
-      });
-      atLeast(`${what} (${target.hello.facts?.accelerator})`, value, 2_000, 'programs of 8 operations/s');
-    } finally {
-      await target.close();
-    }
-  }
-}
-
 try {
   deliveries();
   await hostScope();
   await inProcess();
   await overStdio();
-  await realKernels();
+  for (const { what, boot, rate, lacks } of await measureKernels(ROUNDS)) {
+    if (lacks !== undefined) rows.push({ what, figure: 'not measured', goal: lacks, met: false });
+    else {
+      atMost(`${what}, from start to hello and gone again`, boot, 6, 's');
+      atLeast(what, rate, 2_000, 'programs of 8 operations/s');
+    }
+  }
   startToExit();
   firstFinding();
   linuxSource();
