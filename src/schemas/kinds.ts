@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostFinding, HostReport } from '../../spec/host/results.js';
-import type { RoleRequest, RoleResponse } from '../../spec/host/role-protocol.js';
+import type { RoleResponse } from '../../spec/host/role-protocol.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Hello, Request, Response } from '../../spec/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/results.js';
@@ -17,8 +17,6 @@ export interface Kinds {
   readonly 'host-trace': HostTrace;
   readonly 'host-finding': HostFinding;
   readonly 'host-report': HostReport;
-  /** What the kit says to a participant, beside hello and bye. */
-  readonly 'role-request': RoleRequest;
   /** What a participant says, beside hello. */
   readonly 'role-message': RoleResponse;
   readonly hello: Hello;
@@ -51,11 +49,6 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   'host-trace': { type: 'HostTrace', title: 'Host trace', page: 'spec/host/vocabulary.ts' },
   'host-finding': { type: 'HostFinding', title: 'Host finding', page: 'spec/host/results.ts' },
   'host-report': { type: 'HostReport', title: 'Host report', page: 'spec/host/results.ts' },
-  'role-request': {
-    type: 'RoleRequest',
-    title: 'Message of the kit to a participant',
-    page: 'spec/host/role-protocol.ts',
-  },
   'role-message': { type: 'RoleResponse', title: 'Message of a participant', page: 'spec/host/role-protocol.ts' },
   hello: { type: 'Hello', title: 'Hello', page: 'spec/protocol.md' },
   request: { type: 'Request', title: 'Message of the kit', page: 'spec/protocol.md' },
