@@ -90,7 +90,7 @@ export interface HostTransition {
 /** Every state of the scope, and every transition. State 0 is where each program is after `START`. */
 export interface HostMachine {
   readonly setting: HostSetting;
-  readonly states: number;
+  readonly states: readonly HostState[];
   readonly transitions: readonly HostTransition[];
   /** The numbers of the transitions from each state. */
   readonly from: readonly (readonly number[])[];
@@ -121,7 +121,7 @@ export function hostMachine(backEnd: BackEnd, profile: Profile): HostMachine {
       from[number]?.push(transitions.push({ from: number, operation, to }) - 1);
     }
   }
-  return { setting, states: states.length, transitions, from };
+  return { setting, states, transitions, from };
 }
 
 /** A program of the scope, and which transitions it takes. */
@@ -155,7 +155,7 @@ export function* hostWalks(machine: HostMachine): Generator<HostWalk> {
 /** The shortest way from a state to the end of a transition that is open. */
 function nearest(machine: HostMachine, start: number, open: ReadonlySet<number>): readonly number[] | undefined {
   /** The transition by which each state was reached first. */
-  const cameBy = new Int32Array(machine.states).fill(-1);
+  const cameBy = new Int32Array(machine.states.length).fill(-1);
   const queue = [start];
   for (const state of queue) {
     const found = machine.from[state]?.find((number) => open.has(number));

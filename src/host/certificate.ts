@@ -16,7 +16,7 @@ export class HostCertification {
 
   /** A machine is going to be walked by so many programs. */
   plan(machine: HostMachine, programs: number): void {
-    const states = new Uint8Array(machine.states);
+    const states = new Uint8Array(machine.states.length);
     states[0] = 1;
     this.#counts.set(machine, {
       transitions: new Uint8Array(machine.transitions.length),

@@ -6,7 +6,7 @@ import { explore, unproved } from '../../explore/explore.js';
 import { describe } from '../../explore/render.js';
 import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
-import { EXIT } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import { leftOut, scopeFor } from '../options.js';
 
 interface Flags {
@@ -14,6 +14,7 @@ interface Flags {
   readonly profile: string;
   readonly symmetry?: boolean;
   readonly without?: string;
+  readonly role?: string;
 }
 
 /** `explore`: the model, exhaustively, and the rules proved on it. */
@@ -31,7 +32,9 @@ export function addExplore(program: Command): void {
       '--without <list>',
       'leave out: null-token, memory (registering without), failures (of callbacks), misuse, subsets (of callbacks), proofs',
     )
+    .option('--role <role>', 'host: prove that who is paired follows from the calls that user space makes anyway')
     .action(async (flags: Flags) => {
+      if (flags.role !== undefined) return exploreRole(flags.role, flags.profile);
       const { without, proofs: withoutProofs } = leftOut(flags.without);
       const scope = { ...scopeFor(flags.scope), without };
       const chosen = flags.profile === 'all' ? profiles : [profileNamed(flags.profile)];
@@ -52,6 +55,18 @@ export function addExplore(program: Command): void {
         else if (missing.unexposed.length > 0) process.exitCode ??= EXIT.notJudged;
       }
     });
+}
+
+/** `explore --role host`: the pairing follows from the calls of user space. */
+async function exploreRole(role: string, name: string): Promise<void> {
+  if (role !== 'host') throw new UsageError(`--role takes host; came ${JSON.stringify(role)}.`);
+  const { exploreHost, isBroken, renderHost } = await import('../../explore/host.js');
+  for (const profile of name === 'all' ? profiles : [profileNamed(name)]) {
+    const started = performance.now();
+    const proofs = exploreHost(profile);
+    process.stdout.write(renderHost(profile, proofs, (performance.now() - started) / 1000));
+    if (proofs.some(isBroken)) process.exitCode = EXIT.doesNotConform;
+  }
 }
 
 /** Shows one exploration on a bar, one phase after the other. */
