@@ -2,19 +2,6 @@
 /** The command line: reads the arguments and hands over to a command. One file a command, in `commands/`. */
 import './tune.js';
 import { Command, CommanderError } from 'commander';
-import { addBaseline } from './commands/baseline.js';
-import { addCheck } from './commands/check.js';
-import { addDiff } from './commands/diff.js';
-import { addExplain } from './commands/explain.js';
-import { addExplore } from './commands/explore.js';
-import { addObserve } from './commands/observe.js';
-import { addRecord } from './commands/record.js';
-import { addReplay } from './commands/replay.js';
-import { addRules } from './commands/rules.js';
-import { addRun } from './commands/run.js';
-import { addSchemas } from './commands/schemas.js';
-import { addSmoke } from './commands/smoke.js';
-import { addTour } from './commands/tour.js';
 import { EXIT, exitCodeOf } from './exit.js';
 import { version } from './version.js';
 
@@ -40,22 +27,25 @@ Examples:
   irqbypass-spec tour                                   what all this is about`,
   );
 
-for (const add of [
-  addRun,
-  addReplay,
-  addCheck,
-  addObserve,
-  addRecord,
-  addRules,
-  addExplain,
-  addExplore,
-  addDiff,
-  addSmoke,
-  addBaseline,
-  addSchemas,
-  addTour,
-])
-  add(program);
+/** Each command, loaded when it is asked for: most of the start is reading files. The help needs all of them. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  run: async () => (await import('./commands/run.js')).addRun,
+  replay: async () => (await import('./commands/replay.js')).addReplay,
+  check: async () => (await import('./commands/check.js')).addCheck,
+  observe: async () => (await import('./commands/observe.js')).addObserve,
+  record: async () => (await import('./commands/record.js')).addRecord,
+  rules: async () => (await import('./commands/rules.js')).addRules,
+  explain: async () => (await import('./commands/explain.js')).addExplain,
+  explore: async () => (await import('./commands/explore.js')).addExplore,
+  diff: async () => (await import('./commands/diff.js')).addDiff,
+  smoke: async () => (await import('./commands/smoke.js')).addSmoke,
+  baseline: async () => (await import('./commands/baseline.js')).addBaseline,
+  schemas: async () => (await import('./commands/schemas.js')).addSchemas,
+  tour: async () => (await import('./commands/tour.js')).addTour,
+};
+const asked = process.argv[2] ?? '';
+const loaded = Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands);
+for (const add of await Promise.all(loaded.map((load) => load?.()))) add?.(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 // An exit handler ends whatever still runs; without these, a signal would pass it by.
