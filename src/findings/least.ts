@@ -12,11 +12,10 @@ import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Status 
 import { isManagerOperation, isProducerId, isRegistration, registering, unregistering } from '../../spec/vocabulary.js';
 import { objectWith } from '../explore/scope.js';
 import { renameByFirstUse, spell } from './canonical.js';
+import { FirstFailing, type StillFails } from './first-failing.js';
 import { permutations } from './permutations.js';
-import type { StillFails } from './shrink.js';
 
-/** How many programs are tried at once, and how many in all. */
-const AT_ONCE = 64;
+/** How many programs are tried before what was reached is taken as it is. */
 const MOST_ASKED = 20_000;
 
 /** All orders of the operations are tried up to so many, and all callbacks of the objects together up to so many. */
@@ -31,20 +30,11 @@ const MOST_JOINED = 3;
 export async function leastProgram(program: Program, stillFails: StillFails): Promise<Program> {
   let best = renameByFirstUse(program);
   if (best.lanes.length !== 1 || !best.lanes.flat().every(isManagerOperation)) return program;
-  const passing = new Set<string>();
-  let asked = 0;
+  const first = new FirstFailing(stillFails, MOST_ASKED);
   for (;;) {
-    const lesser = neighbours(best).filter((one) => !passing.has(one.spelled));
-    let found: Program | undefined;
-    for (let from = 0; from < lesser.length && found === undefined && asked < MOST_ASKED; from += AT_ONCE) {
-      const batch = lesser.slice(from, from + AT_ONCE);
-      const answers = await stillFails(batch.map((one) => one.program));
-      asked += batch.length;
-      found = batch.find((_, index) => answers[index] === true)?.program;
-      for (const [index, one] of batch.entries()) if (answers[index] !== true) passing.add(one.spelled);
-    }
-    if (found === undefined) return best;
-    best = found;
+    const lesser = await first.of(neighbours(best).map((one) => one.program));
+    if (lesser === undefined) return best;
+    best = lesser;
   }
 }
 

@@ -2,19 +2,16 @@
  * Make a failing program as small as it can be: fewer operations first, then simpler ones, fewer callbacks and faults,
  * then one spelling.
  *
- * Each round asks for all simpler programs at once, so that a target in another process is kept busy, and goes on
- * from the first one that still fails. Programs only ever become simpler in a fixed order, so it ends, and it ends
- * the same for every run.
+ * It begins with the shortest beginning that still fails: what follows the operation that goes wrong is not needed.
+ * From there each round goes on from the first simpler program that still fails. Programs only ever become simpler in
+ * a fixed order, so it ends, and it ends the same for every run.
  */
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
 import { renameByFirstUse, spell } from './canonical.js';
+import { FirstFailing, type StillFails } from './first-failing.js';
 import { permutations } from './permutations.js';
 
-/** Which of some programs still fail in the way that is looked for; one answer a program, in order. */
-export type StillFails = (programs: readonly Program[]) => Promise<readonly boolean[]>;
-
-/** How many programs are tried at once, and how many in all before what was reached is taken as it is. */
-const AT_ONCE = 64;
+/** How many programs are tried before what was reached is taken as it is. */
 const MOST_ASKED = 40_000;
 
 /** Two operations are taken out together only of programs up to this many operations; of longer ones, one will do. */
@@ -29,41 +26,20 @@ const MOST_REORDERED = 6;
  * @returns the smallest program reached that still fails, in canonical form
  */
 export async function shrink(program: Program, stillFails: StillFails): Promise<Program> {
-  /** Programs that are known not to fail. One that fails but was not chosen may be come by again, and then counts. */
-  const passing = new Set<string>();
-  let best = program;
-  let asked = 0;
-  const firstFailing = async (candidates: Iterable<Program>): Promise<Program | undefined> => {
-    let batch: Program[] = [];
-    const ask = async (): Promise<Program | undefined> => {
-      const answers = await stillFails(batch);
-      asked += batch.length;
-      const found = batch.find((_, index) => answers[index] === true);
-      for (const [index, one] of batch.entries()) if (answers[index] !== true) passing.add(spell(one));
-      batch = [];
-      return found;
-    };
-    for (const candidate of candidates) {
-      if (passing.has(spell(candidate))) continue;
-      batch.push(candidate);
-      if (batch.length < AT_ONCE) continue;
-      const found = await ask();
-      if (found !== undefined || asked >= MOST_ASKED) return found;
-    }
-    return batch.length === 0 ? undefined : ask();
-  };
-
-  while (asked < MOST_ASKED) {
-    const simpler = await firstFailing(simplerPrograms(best));
-    if (simpler !== undefined) {
-      best = simpler;
-      continue;
-    }
-    const least = await firstFailing(lesserSpellings(best));
-    if (least === undefined) break;
-    best = least;
+  const first = new FirstFailing(stillFails, MOST_ASKED);
+  let best = (await first.of(beginnings(program))) ?? program;
+  for (;;) {
+    const lesser = (await first.of(simplerPrograms(best))) ?? (await first.of(lesserSpellings(best)));
+    if (lesser === undefined) return best;
+    best = lesser;
   }
-  return best;
+}
+
+/** The program broken off after each of its operations but the last, the shortest first; none for several lanes. */
+function* beginnings(program: Program): Iterable<Program> {
+  const [lane, ...others] = program.lanes;
+  if (lane === undefined || others.length > 0) return;
+  for (let length = 1; length < lane.length; length++) yield withoutUnused(withLane(program, 0, lane.slice(0, length)));
 }
 
 /** Programs that are simpler than a given one, the boldest cuts first. */

@@ -102,26 +102,16 @@ async function makeSmallAsItIs(
 ): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
   const rule = relationOf(sample.form);
   if (rule !== undefined) return makeRelationSmall(sample, rule, target, judge);
-  const look = (program: Program, outcome: Outcome | undefined): Judgement | undefined =>
-    outcome === undefined || outcome.fault !== undefined
-      ? undefined
-      : judge.judge({ objects: program.objects, events: outcome.events });
   const program = await shrink(sample.program, async (programs) => {
     const outcomes = await target.run(programs);
     return programs.map((one, index) => {
-      const outcome = outcomes[index];
-      const judgement = look(one, outcome);
-      if (judgement === undefined || outcome === undefined || judgement.breaches.length === 0) return false;
-      const { divergence } = judgement.followed;
-      return (
-        divergence !== undefined &&
-        formKey({ objects: one.objects, events: outcome.events }, divergence) === sample.form
-      );
+      const seen = followBroken(judge, one, outcomes[index]);
+      return seen !== undefined && formKey(seen.trace, seen.divergence) === sample.form;
     });
   });
   const [outcome] = await target.run([program]);
-  const judgement = look(program, outcome);
   const trace: Trace = { objects: program.objects, events: outcome?.events ?? [] };
+  const judgement = outcome === undefined || outcome.fault !== undefined ? undefined : judge.judge(trace);
   if (judgement === undefined || judgement.followed.divergence === undefined) {
     throw new TargetError(
       `${target.address} does not do the same twice: a program that failed before no longer fails.`,
@@ -147,22 +137,19 @@ async function makeSmallAsItIs(
 async function leastForm(key: string, forms: readonly Form[], target: Target, judge: Judge): Promise<Form | undefined> {
   const [smallest] = forms.toSorted(bySize);
   if (smallest === undefined || relationOf(smallest.key) !== undefined) return undefined;
-  const judged = (program: Program, outcome: Outcome | undefined) => {
-    if (outcome === undefined || outcome.fault !== undefined) return undefined;
-    const trace: Trace = { objects: program.objects, events: outcome.events };
-    const judgement = judge.judge(trace);
-    const { divergence } = judgement.followed;
-    const same = divergence !== undefined && defectKey(trace, judgement.followed) === key;
-    return same ? { trace, judgement, divergence } : undefined;
+  const shows = (program: Program, outcome: Outcome | undefined) => {
+    const seen = followBroken(judge, program, outcome);
+    return seen !== undefined && defectKey(seen.trace, seen.followed) === key ? seen : undefined;
   };
   const program = await leastProgram(smallest.program, async (programs) => {
     const outcomes = await target.run(programs);
-    return programs.map((one, index) => judged(one, outcomes[index]) !== undefined);
+    return programs.map((one, index) => shows(one, outcomes[index]) !== undefined);
   });
   const [outcome] = await target.run([program]);
-  const seen = judged(program, outcome);
+  const seen = shows(program, outcome);
   if (seen === undefined) return undefined;
-  const { trace, judgement, divergence } = seen;
+  const { trace, divergence } = seen;
+  const judgement = judge.judge(trace);
   return {
     key: formKey(trace, divergence),
     program,
@@ -171,6 +158,14 @@ async function leastForm(key: string, forms: readonly Form[], target: Target, ju
     difference: differenceOf(judgement),
     met: 0,
   };
+}
+
+/** What came of a program in which a rule is broken, up to where the model can no longer follow. */
+function followBroken(judge: Judge, program: Program, outcome: Outcome | undefined) {
+  if (outcome === undefined || outcome.fault !== undefined) return undefined;
+  const trace: Trace = { objects: program.objects, events: outcome.events };
+  const followed = judge.followBroken(trace);
+  return followed?.divergence === undefined ? undefined : { trace, followed, divergence: followed.divergence };
 }
 
 /** The least form in front of the others, in place of a bigger program of the same form. */
