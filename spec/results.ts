@@ -160,7 +160,7 @@ export interface Volume {
   readonly operations: number;
   /** @asType integer */
   readonly events: number;
-  /** Programs that were planned and not run.
+  /** Programs that were planned and not run. What a run that ends at the first failure did not come to is not planned.
    * @asType integer */
   readonly notRun: number;
   /** Programs in which the target crashed or hung.
@@ -209,6 +209,7 @@ export interface Certificate {
    * @asType integer */
   readonly inseparable: number;
   readonly programs: Covered;
+  /** The suites that the run came to. */
   readonly suites: readonly { readonly name: SuiteName; readonly programs: Covered }[];
 }
 

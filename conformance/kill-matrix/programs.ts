@@ -70,5 +70,5 @@ function suite(profile: Profile, scope: Scope, name: SuiteName): readonly Progra
   );
   return suites
     .filter((one) => one.name === name)
-    .flatMap(({ programs }) => [...programs()].map(({ program }) => program));
+    .flatMap(({ plan }) => [...plan().programs()].map(({ program }) => program));
 }

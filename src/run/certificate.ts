@@ -6,7 +6,7 @@ import type { Followed } from '../../spec/follow.js';
 import type { Situation } from '../../spec/model.js';
 import type { Certificate, Covered, SuiteName } from '../../spec/results.js';
 import type { NullToken } from '../suites/machine.js';
-import type { Coverage, Planned, Suites } from '../suites/suites.js';
+import type { Coverage, Plan, Planned, Suite, Suites } from '../suites/suites.js';
 
 /** The situations in which an operation is refused. */
 const REFUSED: readonly Situation[] = ['registered', 'null-token', 'missing-callback', 'duplicate-token', 'no-memory'];
@@ -18,7 +18,9 @@ export class Certification {
   /** Where the pairs of each transition begin among all pairs. */
   readonly #pairsFrom: Float64Array;
   readonly #pairs: Uint8Array;
-  readonly #suites: Map<SuiteName, { covered: number; readonly all: number }>;
+  /** The suites that were begun. */
+  readonly #suites = new Map<SuiteName, { covered: number; readonly all: number }>();
+  #inseparable = 0;
   #strayed = 0;
 
   constructor(
@@ -37,7 +39,21 @@ export class Certification {
       return from;
     });
     this.#pairs = new Uint8Array(pairs);
-    this.#suites = new Map(suites.suites.map(({ name, count }) => [name, { covered: 0, all: count }]));
+  }
+
+  /** Plan a suite, and count on it from now on. */
+  begin({ name, plan }: Suite): Plan {
+    const planned = plan();
+    if (!this.#suites.has(name)) {
+      this.#suites.set(name, { covered: 0, all: planned.count });
+      this.#inseparable += planned.inseparable ?? 0;
+    }
+    return planned;
+  }
+
+  /** How many programs the suites hold that were begun. */
+  get planned(): number {
+    return sum([...this.#suites.values()].map(({ all }) => all));
   }
 
   /** Note a program of a suite that was judged; `followed` is undefined when it could not be. */
@@ -64,18 +80,21 @@ export class Certification {
     const { suites, coverage } = this;
     const programs: Covered = {
       covered: sum([...this.#suites.values()].map(({ covered }) => covered)),
-      all: sum([...this.#suites.values()].map(({ all }) => all)),
+      all: this.planned,
     };
     const transitions = covered(this.#transitions);
     const pairs = coverage.pairs ? covered(this.#pairs) : null;
     const missing = programs.all - programs.covered;
-    const complete = missing === 0 && transitions.covered === transitions.all && pairs?.covered === pairs?.all;
+    const left = suites.suites.filter(({ name }) => !this.#suites.has(name));
+    const complete =
+      left.length === 0 && missing === 0 && transitions.covered === transitions.all && pairs?.covered === pairs?.all;
     const { producers, consumers, tokens } = coverage.scope;
     const distinguishing = this.#suites.get('distinguishing');
-    const claims = suites.inseparable === 0 && distinguishing?.covered === distinguishing?.all;
+    const claims =
+      distinguishing !== undefined && distinguishing.covered === distinguishing.all && this.#inseparable === 0;
     return {
       complete,
-      ...(complete ? {} : { reason: this.#reason(missing) }),
+      ...(complete ? {} : { reason: this.#reason(missing, left) }),
       scope: `${producers}x${consumers}x${tokens}`,
       nullToken: this.nullToken,
       states: covered(this.#states),
@@ -83,7 +102,7 @@ export class Certification {
       pairs,
       extraStates: claims ? coverage.extraStates : null,
       extraStatesAsked: coverage.extraStates,
-      inseparable: suites.inseparable,
+      inseparable: this.#inseparable,
       programs,
       suites: [...this.#suites].map(([name, count]) => ({ name, programs: { ...count } })),
     };
@@ -100,7 +119,8 @@ export class Certification {
     }
   }
 
-  #reason(missing: number): string {
+  #reason(missing: number, left: readonly Suite[]): string {
+    if (left.length > 0) return `the run ended before it came to: ${left.map(({ name }) => name).join(', ')}`;
     if (this.#strayed > 0) {
       return 'the target accepts a null token in some states and refuses it in others, so what comes after that cannot be planned';
     }

@@ -275,6 +275,17 @@ describe('the certificate of a run', () => {
     expect(certificate?.reason).toMatch(/^\d+ of its programs did not go on as the model does to their end$/);
   });
 
+  test('of a run that ended at the first failure says what it did not come to', async () => {
+    const target = await openTarget('mutant:linux-5.9');
+    const { certificate, volume } = await run(options(target, { ...everything, failFast: true }));
+    expect(certificate).toMatchObject({
+      complete: false,
+      reason: 'the run ended before it came to: callback sets, transition pairs, distinguishing',
+    });
+    expect(certificate?.suites.map(({ name }) => name)).toEqual(['transition tour']);
+    expect(volume.notRun).toBe((certificate?.programs.all ?? 0) + everything.programs - volume.programs);
+  });
+
   test('is not complete where a null token is refused in some states and accepted in others', async () => {
     const target = targetOf((environment) => {
       const manager = createReferenceManager(profileOf('linux-4.4'), environment);

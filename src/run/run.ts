@@ -100,8 +100,6 @@ class Run {
   #relations: Relation[] = [];
   #variantEvery: number = VARIANT_EVERY.first;
   #certification: Certification | undefined;
-  /** Programs of the suites, and all that were run. */
-  #planned = 0;
   #programs = 0;
   #operations = 0;
   #events = 0;
@@ -142,7 +140,7 @@ class Run {
         programs: this.#programs,
         operations: this.#operations,
         events: this.#events,
-        notRun: this.#planned + options.programs - this.#programs,
+        notRun: this.#planned() - this.#programs,
         died: this.#died,
       },
       ...(options.stored === undefined
@@ -160,29 +158,40 @@ class Run {
     });
   }
 
+  /** How many programs there are to run, as far as they are planned. */
+  #planned(): number {
+    const { stored = [], programs } = this.options;
+    return stored.length + (this.#certification?.planned ?? 0) + programs;
+  }
+
   #certificate(): { certificate: Certificate } | undefined {
     return this.#certification === undefined ? undefined : { certificate: this.#certification.certificate() };
   }
 
   /** Cover what is to be covered completely; whether to go on. */
   async #runSuites(): Promise<boolean> {
-    const { target, profile, coverage = coverageOf('smoke') } = this.options;
+    const { target, profile, coverage = coverageOf('smoke'), failFast = false } = this.options;
     const capabilities = new Set(target.hello.capabilities);
     const nullToken = await askNullToken(target, profile);
     const made = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverage);
-    this.#certification = new Certification(made, coverage, nullToken);
-    for (const { count } of made.suites) this.#planned += count;
-    this.#planned += this.options.stored?.length ?? 0;
+    const certification = new Certification(made, coverage, nullToken);
+    this.#certification = certification;
     const [tour, ...others] = made.suites;
-    if (tour === undefined || !(await this.#runTour(tour))) return false;
-    for (const suite of others) await this.#runSuite(suite);
+    if (tour === undefined) return false;
+    // A run that ends at the first failure may never come to the other suites: it does not plan them ahead.
+    for (const suite of failFast ? [tour] : made.suites) certification.begin(suite);
+    if (!(await this.#runTour(certification, tour))) return false;
+    for (const suite of others) {
+      if (this.#stopped) break;
+      await this.#runSuite(certification, suite);
+    }
     return !this.#stopped;
   }
 
   /** The tour is run twice and compared before anything is judged. */
-  async #runTour(tour: Suite): Promise<boolean> {
+  async #runTour(certification: Certification, tour: Suite): Promise<boolean> {
     const { target } = this.options;
-    const planned = [...tour.programs()];
+    const planned = [...certification.begin(tour).programs()];
     const programs = planned.map(({ program }) => program);
     const first = await target.run(programs);
     const found = findNondeterminism(programs, first, await target.run(programs));
@@ -195,7 +204,7 @@ class Run {
     for (const [index, one] of planned.entries()) {
       const outcome = first[index];
       if (outcome === undefined || this.#stopped) break;
-      this.#certification?.note(tour.name, one, this.#takeOne(one.program, outcome)?.followed);
+      certification.note(tour.name, one, this.#takeOne(one.program, outcome)?.followed);
     }
     return !this.#stopped;
   }
@@ -211,9 +220,9 @@ class Run {
     );
   }
 
-  async #runSuite(suite: Suite): Promise<void> {
-    await this.#drive(suite.programs(), (planned, outcome) =>
-      this.#certification?.note(suite.name, planned, this.#takeOne(planned.program, outcome)?.followed),
+  async #runSuite(certification: Certification, suite: Suite): Promise<void> {
+    await this.#drive(certification.begin(suite).programs(), (planned, outcome) =>
+      certification.note(suite.name, planned, this.#takeOne(planned.program, outcome)?.followed),
     );
   }
 
@@ -234,7 +243,7 @@ class Run {
     source: Iterable<T>,
     take: (one: T, outcome: Outcome) => void,
   ): Promise<void> {
-    const { target, programs } = this.options;
+    const { target } = this.options;
     const underWay: { batch: readonly T[]; answer: Promise<readonly Outcome[]> }[] = [];
     const iterator = source[Symbol.iterator]();
     let made = false;
@@ -260,7 +269,7 @@ class Run {
           take(one, outcome);
         }
         if (this.#relations.length >= BATCH) await this.#runRelations();
-        this.#progress('programs', this.#programs, this.#planned + programs);
+        this.#progress('programs', this.#programs, this.#planned());
         // A target in this process never waits for anything: let timers and signals have their turn.
         if (this.#programs % (BATCH * 16) < BATCH) await setImmediate();
       }

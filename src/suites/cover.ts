@@ -93,7 +93,9 @@ class Search {
       const list = this.#list[node] ?? 0;
       if (this.#listSeen[list] === this.#stamp) continue;
       this.#listSeen[list] = this.#stamp;
-      for (const [place, to] of (this.graph[node] ?? []).entries()) {
+      const edges = this.graph[node] ?? [];
+      for (let place = 0; place < edges.length; place++) {
+        const to = edges[place] ?? 0;
         if (this.#seen[to] === this.#stamp) continue;
         this.#seen[to] = this.#stamp;
         this.#cameFrom[to] = node;

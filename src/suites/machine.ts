@@ -10,7 +10,7 @@
  */
 import { rollBack } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Role, Status } from '../../spec/vocabulary.js';
+import type { ManagerOperation, Role, Status } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import type { Key, Space, Transition } from '../explore/space.js';
 
@@ -102,8 +102,10 @@ export function stateBefore(machine: Machine, transition: number): number {
 /** One transition for every input of a state; the branches that only differ in their status are put together. */
 function inputsOf(space: Space, key: Key, nullToken: NullToken): readonly { transition: Transition; output: Output }[] {
   const found: { transition: Transition; output: Output }[] = [];
-  for (const operation of space.operations) {
-    let taken = space.transitions(key, [operation]);
+  const byOperation = new Map<ManagerOperation, Transition[]>(space.operations.map((operation) => [operation, []]));
+  for (const transition of space.transitions(key)) byOperation.get(transition.operation)?.push(transition);
+  for (const [operation, all] of byOperation) {
+    let taken: readonly Transition[] = all;
     const accepting = taken.filter(({ branch }) => branch.change === 'register');
     if (accepting.length > 0 && accepting.length < taken.length) {
       const accepts = nullToken[roleOf(operation.object)] === 'accepted';

@@ -30,12 +30,19 @@ export interface Planned {
   readonly path: Path;
 }
 
-/** One suite. */
+/** One suite. It is planned when it is first asked what it holds: a run may end before. */
 export interface Suite {
   readonly name: SuiteName;
+  readonly plan: () => Plan;
+}
+
+/** What a suite holds. */
+export interface Plan {
   readonly count: number;
   /** Its programs, made one by one. */
   readonly programs: () => Iterable<Planned>;
+  /** How many pairs of states nothing that the profile defines tells apart, where the suite is to tell them apart. */
+  readonly inseparable?: number;
 }
 
 /** The suites for a target. */
@@ -44,8 +51,6 @@ export interface Suites {
   readonly machine: Machine;
   /** The tour comes first. */
   readonly suites: readonly Suite[];
-  /** How many pairs of states nothing that the profile defines tells apart. */
-  readonly inseparable: number;
 }
 
 /** Make the suites for a profile and a target's capabilities. */
@@ -60,40 +65,54 @@ export function makeSuites(
     memoryFailure: !capabilities.has('allocation-failure'),
   };
   const machine = machineOf(new Space(profile, { ...coverage.scope, without }), nullToken);
-  const suites: Suite[] = [suiteOf('transition tour', machine, transitionTour(machine))];
-  const sets = callbackSetMachines(profile, capabilities, nullToken, without).flatMap((one) =>
-    transitionTour(one).map((path) => ({ machine: one, path })),
-  );
-  suites.push({
-    name: 'callback sets',
-    count: sets.length,
-    programs: function* () {
-      for (const one of sets) yield planned(one.machine, one.path);
-    },
-  });
-  if (coverage.pairs) suites.push(suiteOf('transition pairs', machine, transitionPairs(machine)));
-  let inseparable = 0;
-  if (coverage.extraStates !== null) {
-    const made = distinguishing(machine, coverage.extraStates);
-    inseparable = made.inseparable.length;
-    suites.push({
-      name: 'distinguishing',
-      count: made.count,
-      programs: function* () {
-        for (const path of made.paths()) yield planned(machine, path);
-      },
-    });
-  }
-  return { machine, suites, inseparable };
+  const suites = [
+    suite('transition tour', () => walks(machine, transitionTour(machine))),
+    suite('callback sets', () => callbackSets(profile, capabilities, nullToken, without)),
+  ];
+  if (coverage.pairs) suites.push(suite('transition pairs', () => walks(machine, transitionPairs(machine))));
+  const { extraStates } = coverage;
+  if (extraStates !== null) suites.push(suite('distinguishing', () => tellingApart(machine, extraStates)));
+  return { machine, suites };
 }
 
-function suiteOf(name: SuiteName, machine: Machine, paths: readonly Path[]): Suite {
+function suite(name: SuiteName, make: () => Plan): Suite {
+  let made: Plan | undefined;
   return {
     name,
+    plan: () => {
+      made ??= make();
+      return made;
+    },
+  };
+}
+
+function walks(machine: Machine, paths: readonly Path[]): Plan {
+  return {
     count: paths.length,
     programs: function* () {
       for (const path of paths) yield planned(machine, path);
     },
+  };
+}
+
+function callbackSets(...scope: Parameters<typeof callbackSetMachines>): Plan {
+  const all = callbackSetMachines(...scope).map((machine) => walks(machine, transitionTour(machine)));
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    programs: function* () {
+      for (const { programs } of all) yield* programs();
+    },
+  };
+}
+
+function tellingApart(machine: Machine, extraStates: number): Plan {
+  const { count, paths, inseparable } = distinguishing(machine, extraStates);
+  return {
+    count,
+    programs: function* () {
+      for (const path of paths()) yield planned(machine, path);
+    },
+    inseparable: inseparable.length,
   };
 }
 

@@ -68,7 +68,7 @@ describe.skipIf(missing !== undefined)(`real kernels ${missing ?? ''}`, () => {
       // A kernel without fault injection cannot be asked for what happens without memory; all else, both can.
       const capabilities = new Set(kernel.hello.capabilities);
       const { suites } = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverageOf('smoke'));
-      const programs = suites.flatMap((suite) => [...suite.programs()].map(({ program }) => program));
+      const programs = suites.flatMap((suite) => [...suite.plan().programs()].map(({ program }) => program));
       const [real, compiled] = await Promise.all([kernel.run(programs), source.run(programs)]);
       expect(programs.length).toBeGreaterThan(300);
       for (const [index, program] of programs.entries()) {
