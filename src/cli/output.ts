@@ -47,7 +47,8 @@ export async function deliver(report: Report, outputs: readonly Output[], folder
   const toTerminal = outputs.filter(({ file }) => file === undefined);
   for (const { format } of toTerminal.length > 0 ? toTerminal : [{ format: 'pretty' as const }]) {
     const { stdout } = process;
-    const text = formats[format].render(report, {
+    const { render } = await formats[format]();
+    const text = render(report, {
       colors: pc.isColorSupported && stdout.isTTY === true,
       width: stdout.columns ?? 100,
       findingFiles,
@@ -56,7 +57,8 @@ export async function deliver(report: Report, outputs: readonly Output[], folder
   }
   for (const { format, file } of outputs) {
     if (file === undefined) continue;
-    await writeTextFile(file, formats[format].render(report, { colors: false, width: 100, findingFiles }));
+    const { render } = await formats[format]();
+    writeTextFile(file, render(report, { colors: false, width: 100, findingFiles }));
   }
   return report.exit;
 }
@@ -68,7 +70,7 @@ async function writeFindings(report: Report, folder: string): Promise<Map<string
   await mkdir(folder, { recursive: true });
   for (const finding of report.findings) {
     const file = join(folder, `${finding.name}.json`);
-    await writeJsonFile(file, finding);
+    writeJsonFile(file, finding);
     files.set(finding.name, file);
   }
   await writeFile(join(folder, '.gitignore'), '*\n');

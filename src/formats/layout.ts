@@ -11,9 +11,9 @@ export function layOut(value: unknown): string {
 function block(value: unknown, indent: string, column: number): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-  const flat = line(value);
   // The outermost object is always broken up: what is added to it later is then a line of its own in a diff.
-  if (indent !== '' && column + flat.length <= WIDTH) return flat;
+  const flat = indent === '' ? undefined : line(value, WIDTH - column);
+  if (flat !== undefined) return flat;
   const inner = `${indent}  `;
   const parts = members(value).map(
     ([name, member]) => `${inner}${name}${block(member, inner, inner.length + name.length)}`,
@@ -21,11 +21,23 @@ function block(value: unknown, indent: string, column: number): string {
   return parts.length === 0 ? `${open}${close}` : `${open}\n${parts.join(',\n')}\n${indent}${close}`;
 }
 
-function line(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const parts = members(value).map(([name, member]) => `${name}${line(member)}`);
-  if (Array.isArray(value)) return `[${parts.join(', ')}]`;
-  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
+/** A value on one line; undefined where that takes more room than there is, in characters. */
+function line(value: unknown, room: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return within(JSON.stringify(value), room);
+  const isList = Array.isArray(value);
+  const [open, close] = isList ? ['[', ']'] : ['{ ', ' }'];
+  let text = open;
+  for (const [name, member] of members(value)) {
+    const before = `${text === open ? '' : ', '}${name}`;
+    const flat = line(member, room - text.length - before.length);
+    if (flat === undefined) return undefined;
+    text += before + flat;
+  }
+  return within(text === '{ ' ? '{}' : text + close, room);
+}
+
+function within(text: string, room: number): string | undefined {
+  return text.length <= room ? text : undefined;
 }
 
 /** The members of an object or of a list, each with what stands before it. Left out as JSON does: undefined ones. */

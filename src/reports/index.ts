@@ -1,10 +1,11 @@
-/** The report formats by name. A new one is a file and a line here. */
+/** The report formats by name, each loaded when it is asked for. A new one is a file and a line here. */
 import type { ReportFormat } from './format.js';
-import { json } from './json.js';
-import { junit } from './junit.js';
-import { pretty } from './pretty.js';
 
-export const formats = { pretty, json, junit } as const satisfies Readonly<Record<string, ReportFormat>>;
+export const formats = {
+  pretty: async () => (await import('./pretty.js')).pretty,
+  json: async () => (await import('./json.js')).json,
+  junit: async () => (await import('./junit.js')).junit,
+} as const satisfies Readonly<Record<string, () => Promise<ReportFormat>>>;
 
 /** The name of a report format. */
 export type FormatName = keyof typeof formats;

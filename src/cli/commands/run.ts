@@ -81,9 +81,10 @@ export function addRun(program: Command): void {
       const planned = coverageOf(flags.tier);
       const progress = await startProgress();
       try {
-        const { readBaselineFile, readFindingFolder } = await import('../../formats/read.js');
-        const baseline = flags.baseline === undefined ? undefined : await readBaselineFile(flags.baseline);
-        const stored = flags.store === undefined ? undefined : readFindingFolder(flags.store);
+        // Reading a file takes the schemas along; most runs read none.
+        const files = () => import('../../formats/read.js');
+        const baseline = flags.baseline === undefined ? undefined : (await files()).readBaselineFile(flags.baseline);
+        const stored = flags.store === undefined ? undefined : (await files()).readFindingFolder(flags.store);
         const target = await openTarget(address, {
           onProgress: (text) => progress.note(text),
           ...(flags.patience === undefined ? {} : { patience: flags.patience }),
