@@ -32,60 +32,58 @@ export async function leastProgram(program: Program, stillFails: StillFails): Pr
   if (best.lanes.length !== 1 || !best.lanes.flat().every(isManagerOperation)) return program;
   const first = new FirstFailing(stillFails, MOST_ASKED);
   for (;;) {
-    const lesser = await first.of(neighbours(best).map((one) => one.program));
+    const lesser = await first.of(lesserNeighbours(best));
     if (lesser === undefined) return best;
     best = lesser;
   }
 }
 
-interface Candidate {
-  readonly program: Program;
-  readonly spelled: string;
-  readonly measure: Measure;
-}
-
-/** Fewer operations, then less that is out of the ordinary, then fewer callbacks; the spelling decides last. */
-type Measure = readonly [operations: number, odd: number, callbacks: number];
-
-function measure(objects: readonly ProgramObject[], lane: readonly Operation[]): Measure {
+/**
+ * The first part of the order: fewer operations, then less that is out of the ordinary, then fewer callbacks. Among
+ * programs that measure the same, the spelling decides.
+ *
+ * @param objects those that the lane uses
+ */
+function measure(objects: readonly ProgramObject[], lane: readonly Operation[]): number {
   let odd = 0;
   let callbacks = 0;
   for (const one of lane) if (('token' in one && one.token === null) || 'memory' in one) odd++;
   for (const object of objects) {
-    if (!lane.some((one) => one.object === object.id)) continue;
     callbacks += object.callbacks.length;
     for (const result of object.results ?? []) if (result !== 0) odd++;
   }
-  return [lane.length, odd, callbacks];
-}
-
-function compareMeasures(a: Measure, b: Measure): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+  return (lane.length * 1000 + odd) * 1000 + callbacks;
 }
 
 /** The programs near one that are less than it, the least first. */
-function neighbours(program: Program): readonly Candidate[] {
+function* lesserNeighbours(program: Program): Iterable<Program> {
   const own = measure(program.objects, program.lanes[0] ?? []);
   const ownSpelling = spell(program);
-  const found = new Map<string, Candidate>();
-  for (const side of [program, exchanged(program)]) {
-    const everybody = [...side.objects, ...newcomers(side.objects)];
-    const lanes = [...otherLanes(side.lanes[0] ?? [], everybody)];
-    for (const objects of otherObjects(side.objects)) {
-      const all = [...objects, ...everybody.slice(objects.length)];
-      for (const lane of lanes) {
-        const mine = measure(all, lane);
-        const order = compareMeasures(mine, own);
-        if (order > 0) continue;
-        const renamed = renameByFirstUse({ objects: all, lanes: [lane] });
-        const spelled = spell(renamed);
-        if (order < 0 || spelled < ownSpelling) found.set(spelled, { program: renamed, spelled, measure: mine });
+  const byMeasure = new Map<number, Program[]>();
+  for (const { objects, lanes } of [program, exchanged(program)]) {
+    const everybody = [...objects, ...newcomers(objects)];
+    const choices = everybody.map((object) => (objects.includes(object) ? [object, ...forms(object)] : [object]));
+    const together = objects.length <= MOST_JOINED;
+    for (const lane of otherLanes(lanes[0] ?? [], everybody)) {
+      const ofUsed = choices.filter(([object]) => lane.some((one) => one.object === object?.id));
+      for (const chosen of together ? product(ofUsed) : oneChanged(ofUsed)) {
+        const mine = measure(chosen, lane);
+        if (mine > own) continue;
+        const list = byMeasure.get(mine) ?? [];
+        byMeasure.set(mine, list);
+        list.push({ objects: chosen, lanes: [lane] });
       }
     }
   }
-  return [...found.values()].sort(
-    (a, b) => compareMeasures(a.measure, b.measure) || (a.spelled < b.spelled ? -1 : a.spelled > b.spelled ? 1 : 0),
-  );
+  for (const [mine, list] of [...byMeasure].sort(([a], [b]) => a - b)) {
+    const bySpelling = new Map<string, Program>();
+    for (const one of list) {
+      const renamed = renameByFirstUse(one);
+      bySpelling.set(spell(renamed), renamed);
+    }
+    for (const [spelled, renamed] of [...bySpelling].sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (mine < own || spelled < ownSpelling) yield renamed;
+  }
 }
 
 /** One more object of each side, as plain as can be. */
@@ -124,7 +122,7 @@ function exchanged({ objects, lanes }: Program): Program {
   };
 }
 
-/** The lane itself, without one operation, with one replaced, in other orders, and with the two sides exchanged. */
+/** The lane itself, without one operation, with one replaced, and in other orders. */
 function* otherLanes(lane: readonly Operation[], objects: readonly ProgramObject[]): Iterable<readonly Operation[]> {
   yield lane;
   const tokens = new Set(lane.flatMap((one) => ('token' in one && one.token !== null ? [one.token] : [])));
@@ -145,16 +143,14 @@ function irqOf(lane: readonly Operation[], id: ObjectId): number {
   return own?.operation === 'registerProducer' ? own.irq : 1;
 }
 
-/** The objects with other callbacks and faults: all together where they are few, else one at a time. */
-function* otherObjects(objects: readonly ProgramObject[]): Iterable<readonly ProgramObject[]> {
-  if (objects.length > MOST_JOINED) {
-    yield objects;
-    for (const [at, object] of objects.entries()) for (const other of forms(object)) yield objects.with(at, other);
-    return;
-  }
-  yield* product(objects.map((object) => [object, ...forms(object)]));
+/** The first of each list; and those with one of them replaced by another of its list. */
+function* oneChanged<T extends object>(lists: readonly (readonly T[])[]): Iterable<readonly T[]> {
+  const firsts = lists.flatMap(([first]) => first ?? []);
+  yield firsts;
+  for (const [at, [, ...others]] of lists.entries()) for (const other of others) yield firsts.with(at, other);
 }
 
+/** One of each list, in every combination. */
 function* product<T>(lists: readonly (readonly T[])[]): Iterable<readonly T[]> {
   const [first, ...rest] = lists;
   if (first === undefined) yield [];
