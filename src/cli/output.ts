@@ -1,5 +1,4 @@
 /** Where reports go: standard output, files, and the folder of findings. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Report } from '../../spec/results.js';
@@ -43,7 +42,7 @@ function isFormat(name: string): name is FormatName {
  * @returns the exit code
  */
 export async function deliver(report: Report, outputs: readonly Output[], folder: string | undefined): Promise<number> {
-  const findingFiles = folder === undefined ? new Map<string, string>() : await writeFindings(report, folder);
+  const findingFiles = folder === undefined ? new Map<string, string>() : writeFindings(report, folder);
   const toTerminal = outputs.filter(({ file }) => file === undefined);
   for (const { format } of toTerminal.length > 0 ? toTerminal : [{ format: 'pretty' as const }]) {
     const { stdout } = process;
@@ -64,15 +63,14 @@ export async function deliver(report: Report, outputs: readonly Output[], folder
 }
 
 /** Write each new finding to a file of its own, for `replay`. */
-async function writeFindings(report: Report, folder: string): Promise<Map<string, string>> {
+function writeFindings(report: Report, folder: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   if (report.findings.length === 0) return files;
-  await mkdir(folder, { recursive: true });
   for (const finding of report.findings) {
     const file = join(folder, `${finding.name}.json`);
     writeJsonFile(file, finding);
     files.set(finding.name, file);
   }
-  await writeFile(join(folder, '.gitignore'), '*\n');
+  writeTextFile(join(folder, '.gitignore'), '*\n');
   return files;
 }

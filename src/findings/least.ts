@@ -39,39 +39,46 @@ export async function leastProgram(program: Program, stillFails: StillFails): Pr
 }
 
 /**
- * The first part of the order: fewer operations, then less that is out of the ordinary, then fewer callbacks. Among
- * programs that measure the same, the spelling decides.
- *
- * @param objects those that the lane uses
+ * The first part of the order, as one number: fewer operations, then less that is out of the ordinary, then fewer
+ * callbacks. The measure of a program is that of its lane and those of the objects that it uses. Among programs that
+ * measure the same, the spelling decides.
  */
-function measure(objects: readonly ProgramObject[], lane: readonly Operation[]): number {
-  let odd = 0;
-  let callbacks = 0;
-  for (const one of lane) if (('token' in one && one.token === null) || 'memory' in one) odd++;
-  for (const object of objects) {
-    callbacks += object.callbacks.length;
-    for (const result of object.results ?? []) if (result !== 0) odd++;
-  }
-  return (lane.length * 1000 + odd) * 1000 + callbacks;
+function measureOfLane(lane: readonly Operation[]): number {
+  const odd = lane.filter((one) => ('token' in one && one.token === null) || 'memory' in one);
+  return (lane.length * 1000 + odd.length) * 1000;
+}
+
+function measureOf({ callbacks, results = [] }: ProgramObject): number {
+  return results.filter((result) => result !== 0).length * 1000 + callbacks.length;
+}
+
+/** An object, as one of several that may be chosen, and its measure. */
+interface Choice {
+  readonly object: ProgramObject;
+  readonly measure: number;
 }
 
 /** The programs near one that are less than it, the least first. */
 function* lesserNeighbours(program: Program): Iterable<Program> {
-  const own = measure(program.objects, program.lanes[0] ?? []);
+  const own = sum([measureOfLane(program.lanes[0] ?? []), ...program.objects.map(measureOf)]);
   const ownSpelling = spell(program);
   const byMeasure = new Map<number, Program[]>();
   for (const { objects, lanes } of [program, exchanged(program)]) {
     const everybody = [...objects, ...newcomers(objects)];
-    const choices = everybody.map((object) => (objects.includes(object) ? [object, ...forms(object)] : [object]));
-    const together = objects.length <= MOST_JOINED;
+    const choices = everybody.map((object) =>
+      [object, ...(objects.includes(object) ? forms(object) : [])].map(
+        (one): Choice => ({ object: one, measure: measureOf(one) }),
+      ),
+    );
+    const choose = objects.length <= MOST_JOINED ? combinations : oneChanged;
     for (const lane of otherLanes(lanes[0] ?? [], everybody)) {
-      const ofUsed = choices.filter(([object]) => lane.some((one) => one.object === object?.id));
-      for (const chosen of together ? product(ofUsed) : oneChanged(ofUsed)) {
-        const mine = measure(chosen, lane);
-        if (mine > own) continue;
+      const used = choices.filter(([first]) => lane.some(({ object }) => object === first?.object.id));
+      const ofLane = measureOfLane(lane);
+      for (const chosen of choose(used, own - ofLane)) {
+        const mine = ofLane + sum(chosen.map(({ measure }) => measure));
         const list = byMeasure.get(mine) ?? [];
         byMeasure.set(mine, list);
-        list.push({ objects: chosen, lanes: [lane] });
+        list.push({ objects: chosen.map(({ object }) => object), lanes: [lane] });
       }
     }
   }
@@ -143,18 +150,31 @@ function irqOf(lane: readonly Operation[], id: ObjectId): number {
   return own?.operation === 'registerProducer' ? own.irq : 1;
 }
 
-/** The first of each list; and those with one of them replaced by another of its list. */
-function* oneChanged<T extends object>(lists: readonly (readonly T[])[]): Iterable<readonly T[]> {
-  const firsts = lists.flatMap(([first]) => first ?? []);
-  yield firsts;
-  for (const [at, [, ...others]] of lists.entries()) for (const other of others) yield firsts.with(at, other);
+/** One of each list, in every combination that measures at most so much. */
+function* combinations([first, ...rest]: readonly (readonly Choice[])[], most: number): Iterable<readonly Choice[]> {
+  if (first === undefined) {
+    if (most >= 0) yield [];
+    return;
+  }
+  for (const one of first) {
+    if (one.measure > most) continue;
+    for (const others of combinations(rest, most - one.measure)) yield [one, ...others];
+  }
 }
 
-/** One of each list, in every combination. */
-function* product<T>(lists: readonly (readonly T[])[]): Iterable<readonly T[]> {
-  const [first, ...rest] = lists;
-  if (first === undefined) yield [];
-  else for (const one of first) for (const others of product(rest)) yield [one, ...others];
+/** The first of each list, and those with one of them replaced by another of its list, that measure at most so much. */
+function* oneChanged(lists: readonly (readonly Choice[])[], most: number): Iterable<readonly Choice[]> {
+  const firsts = lists.flatMap(([first]) => first ?? []);
+  const measure = sum(firsts.map((one) => one.measure));
+  if (measure <= most) yield firsts;
+  for (const [at, [first, ...others]] of lists.entries()) {
+    for (const other of others)
+      if (measure - (first?.measure ?? 0) + other.measure <= most) yield firsts.with(at, other);
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** An object with its callbacks in whole halves, and its fallible one failing once or never. */

@@ -22,20 +22,25 @@ export function findNondeterminism(
   for (const [index, program] of programs.entries()) {
     const [one, other] = [first[index], second[index]];
     if (one === undefined || other === undefined || one.fault !== undefined || other.fault !== undefined) continue;
-    const [a, b] = [essence(one.events), essence(other.events)];
-    if (JSON.stringify(a) === JSON.stringify(b)) continue;
-    for (let at = 0; at < Math.max(a.length, b.length); at++) {
-      const [mine, theirs] = [a[at], b[at]];
-      if (JSON.stringify(mine) === JSON.stringify(theirs)) continue;
-      const told = (event: Event | undefined) => (event === undefined ? 'the end' : eventText(event));
-      return { program, text: `event ${at} was ${told(mine)} at first, and ${told(theirs)} the second time` };
-    }
+    const mine = one.events.filter(({ type }) => type !== 'log');
+    const theirs = other.events.filter(({ type }) => type !== 'log');
+    let at = 0;
+    while (at < mine.length && isSame(mine[at], theirs[at])) at++;
+    if (at === mine.length && at === theirs.length) continue;
+    const told = (event: Event | undefined) => (event === undefined ? 'the end' : eventText(event));
+    return { program, text: `event ${at} was ${told(mine[at])} at first, and ${told(theirs[at])} the second time` };
   }
   return undefined;
 }
 
-function essence(events: readonly Event[]): readonly Event[] {
-  return events
-    .filter(({ type }) => type !== 'log')
-    .map((event) => (event.type === 'crash' || event.type === 'hang' ? { ...event, detail: '' } : event));
+/** Whether two events are the same: their members are plain values. How a crash or a hang is described may differ. */
+function isSame(one: Event | undefined, other: Event | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  if (one.type === 'crash' || one.type === 'hang') return one.type === other.type;
+  return hasMembersOf(one, other) && hasMembersOf(other, one);
+}
+
+function hasMembersOf(one: Event, other: Event): boolean {
+  for (const name in one) if (one[name as keyof Event] !== other[name as keyof Event]) return false;
+  return true;
 }
