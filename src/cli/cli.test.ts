@@ -11,7 +11,7 @@ import type { Event, Trace } from '../../spec/vocabulary.js';
 import { validate } from '../formats/validate.js';
 import { packageRoot } from '../schemas/kinds.js';
 
-const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+const main = join(packageRoot, 'dist', 'cli', 'main.js');
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { validate } from '../formats/validate.js';
 import { packageRoot } from '../schemas/kinds.js';
 
-const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+const main = join(packageRoot, 'dist', 'cli', 'main.js');
 const SMALL = ['--tier', 'smoke', '--budget', '100', '--seed', '1'];
 let folder = '';
 beforeAll(() => {

@@ -215,7 +215,7 @@ describe.skipIf(missing !== undefined)(`machinery that fails, fails honestly ${m
   test(
     'the tool says so with exit status 2',
     async () => {
-      const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+      const main = join(packageRoot(), 'dist', 'cli', 'main.js');
       const args = [main, 'run', 'linux:debian:6.1,append=rdinit=/nowhere', '--tier', 'smoke'];
       const [code, errors] = await new Promise<[number | null, string]>((resolve) => {
         const child = execFile(process.execPath, args, (_error, stdout, stderr) =>
@@ -231,7 +231,7 @@ describe.skipIf(missing !== undefined)(`machinery that fails, fails honestly ${m
   test(
     'a tool that is killed leaves no guest behind',
     async () => {
-      const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+      const main = join(packageRoot(), 'dist', 'cli', 'main.js');
       const child = execFile(process.execPath, [main, 'run', 'linux:debian:6.1', '--tier', 'pr'], () => undefined);
       let guests: readonly number[] = [];
       while (guests.length === 0) {
