@@ -72,11 +72,6 @@ export function shortcut(
   return { vm, vcpu, vector: route.vector };
 }
 
-/** Whether two targets are the same. */
-export function sameTarget(one: GuestTarget | undefined, other: GuestTarget | undefined): boolean {
-  return one?.vm === other?.vm && one?.vcpu === other?.vcpu && one?.vector === other?.vector;
-}
-
 /** Whether two routes are the same in every field. */
 export function sameRoute(one: Route | undefined, other: Route | undefined): boolean {
   if (one === undefined || other === undefined || one.type !== other.type) return one === other;

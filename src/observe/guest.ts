@@ -6,31 +6,28 @@
  *
  * The observer inside (conformance/harnesses/linux-observer) answers one command a line.
  */
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Status } from '../../spec/vocabulary.js';
 import { LAYOUTS, probes } from '../recording/probes.js';
 import type { Entry } from '../targets/linux/archive.js';
-import { archive } from '../targets/linux/archive.js';
 import { buildStatic } from '../targets/linux/build.js';
+import { inOrder, makeInitramfs, PORT_DRIVERS } from '../targets/linux/initramfs.js';
 import type { Machine } from '../targets/linux/machine.js';
-import { startMachine } from '../targets/linux/machine.js';
+import { QUICK, startMachine } from '../targets/linux/machine.js';
 import type { KernelModule } from '../targets/linux/modules.js';
 import { ModuleFolder } from '../targets/linux/modules.js';
 import type { KernelPackages } from '../targets/linux/packages.js';
-import { makeFolder } from '../targets/linux-source/atomic.js';
 import type { Generation } from '../targets/linux-source/detect.js';
-import { cacheFolder, packageRoot } from '../targets/linux-source/files.js';
+import { packageRoot } from '../targets/linux-source/files.js';
 import { TargetError } from '../targets/target.js';
 import type { ObservedOperation } from './commands.js';
 import { commandOf, DEVICE_ADDRESSES } from './commands.js';
 
 const OBSERVER = join(packageRoot(), 'conformance', 'harnesses', 'linux-observer');
 
-/** The modules that the guest's port takes, and those that are observed. */
-const DRIVERS = ['virtio_pci', 'virtio_console'];
+/** The modules that are observed. */
 const OBSERVED = ['irqbypass', 'kvm_amd', 'vfio_iommu_type1', 'vfio_pci'];
 
 /** QEMU's name, PCI vendor and device of what is handed to user space. */
@@ -88,7 +85,7 @@ export async function bootGuest(
   more: readonly Entry[] = [],
 ): Promise<Guest> {
   const folder = await ModuleFolder.open(kernel.modules);
-  const drivers = await folder.withDependencies(DRIVERS);
+  const drivers = await folder.withDependencies(PORT_DRIVERS);
   const loaded = new Set(drivers.map(({ name }) => name));
   const observed = (await folder.withDependencies(OBSERVED)).filter(({ name }) => !loaded.has(name));
   const observer = await readFile(await buildStatic('observer', [OBSERVER], [], onProgress));
@@ -96,16 +93,8 @@ export async function bootGuest(
   const machine = await startMachine(
     {
       kernel: kernel.vmlinuz,
-      initramfs: await makeInitramfs(observer, drivers, observed, more),
-      commandLine: [
-        'intel_iommu=on',
-        'iommu=pt',
-        'mitigations=off',
-        'audit=0',
-        'rcupdate.rcu_expedited=1',
-        'tsc=reliable',
-        'no_timer_check',
-      ],
+      initramfs: await makeInitramfs(contents(observer, drivers, observed, more)),
+      commandLine: ['intel_iommu=on', 'iommu=pt', ...QUICK],
       memory: 512,
       // So that what the kernel puts off runs beside the calls of user space.
       processors: 2,
@@ -259,25 +248,18 @@ class Channel {
   }
 }
 
-/** @returns the path of the initramfs, kept in the cache by its contents */
-async function makeInitramfs(
+/** What the guest finds in its root. */
+function contents(
   observer: Buffer,
   drivers: readonly KernelModule[],
   observed: readonly KernelModule[],
   more: readonly Entry[],
-): Promise<string> {
-  const entries: readonly Entry[] = [
+): readonly Entry[] {
+  return [
     { path: 'init', contents: observer, executable: true },
-    ...['dev', 'proc', 'sys', 'drivers', 'modules'].map((path): Entry => ({ path })),
-    ...drivers.map(
-      ({ name, contents }, at): Entry => ({ path: `drivers/${String(at).padStart(2, '0')}-${name}.ko`, contents }),
-    ),
-    ...observed.map(({ name, contents }): Entry => ({ path: `modules/${name}.ko`, contents })),
+    ...['dev', 'proc', 'sys', 'drivers', 'modules'].map((path) => ({ path })),
+    ...inOrder('drivers', drivers),
+    ...observed.map(({ name, contents }) => ({ path: `modules/${name}.ko`, contents })),
     ...more,
   ];
-  const bytes = archive(entries);
-  const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  const folder = join(cacheFolder(), 'initramfs', name);
-  await makeFolder(folder, (unfinished) => writeFile(join(unfinished, 'initramfs.cpio'), bytes));
-  return join(folder, 'initramfs.cpio');
 }

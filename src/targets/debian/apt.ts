@@ -97,6 +97,12 @@ export async function searchSuites<Found>(
   return undefined;
 }
 
+/** @throws {TargetUnavailable} when a text is not the version of a kernel as Debian's packages name it, such as 6.12 */
+export function needVersion(version: string): void {
+  if (/^[0-9]+\.[0-9]+$/.test(version)) return;
+  throw new TargetUnavailable(`debian:${version} is no kernel version: write debian:6.12 or another that Debian has.`);
+}
+
 /** The last line of a tool's output that says something. */
 export function lastLine(text: string | undefined): string {
   const lines = (text ?? '').split('\n').filter((line) => line.trim());

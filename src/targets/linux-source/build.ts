@@ -2,14 +2,13 @@
  * Compiles a tree's manager, unchanged, with our stand-ins for the kernel's headers and sanitizers, into a program that
  * speaks the stdio protocol. Kept in the cache under a hash of everything that goes in.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeFolder } from './atomic.js';
 import type { Generation } from './detect.js';
 import { TargetUnavailable } from './errors.js';
-import { cacheFolder, packageRoot } from './files.js';
+import { cacheFolder, hashOf, packageRoot } from './files.js';
 
 const NEEDS = 'linux-source needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
 
@@ -146,10 +145,4 @@ async function textsOf(folder: string, without: readonly string[]): Promise<stri
       }),
   );
   return texts.flat();
-}
-
-function hashOf(texts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(`${text.length}\n${text}`);
-  return hash.digest('hex').slice(0, 32);
 }

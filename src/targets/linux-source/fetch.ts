@@ -8,7 +8,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { lastLine, searchSuites } from '../debian/apt.js';
+import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
 import { exists, makeFolder } from './atomic.js';
 import { TargetUnavailable } from './errors.js';
 import { cacheFolder } from './files.js';
@@ -37,11 +37,7 @@ export async function fetchDebian(
   version: string,
   onProgress: (text: string) => void = () => {},
 ): Promise<ManagerFiles> {
-  if (!/^[0-9]+\.[0-9]+$/.test(version)) {
-    throw new TargetUnavailable(
-      `debian:${version} is no kernel version: write debian:6.12 or another that Debian has.`,
-    );
-  }
+  needVersion(version);
   const folder = join(cacheFolder(), 'debian', version);
   await makeFolder(folder, (unfinished) => download(version, unfinished, onProgress));
   const facts = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };

@@ -1,4 +1,5 @@
-/** Where things lie: this package's harness files, and the cache. */
+/** Where things lie: this package's harness files, and the cache, in which what is built is found by a hash. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,4 +21,11 @@ export function cacheFolder(environment: Readonly<Record<string, string | undefi
   const chosen = environment.IRQBYPASS_SPEC_CACHE;
   if (chosen) return chosen;
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'irqbypass-spec');
+}
+
+/** One hash of several texts, of which none runs into the next: 32 hexadecimal digits. */
+export function hashOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${text.length}\n${text}`);
+  return hash.digest('hex').slice(0, 32);
 }

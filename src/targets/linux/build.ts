@@ -2,14 +2,13 @@
  * Builds what the guest runs: the agent module, against the kernel's headers, and init, a static program. Kept in the
  * cache under a hash of everything that goes in.
  */
-import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeFolder } from '../linux-source/atomic.js';
 import type { Generation } from '../linux-source/detect.js';
 import { TargetUnavailable } from '../linux-source/errors.js';
-import { cacheFolder, packageRoot } from '../linux-source/files.js';
+import { cacheFolder, hashOf, packageRoot } from '../linux-source/files.js';
 import type { Toolchain } from './toolchain.js';
 
 const HARNESSES = join(packageRoot(), 'conformance', 'harnesses');
@@ -109,12 +108,6 @@ async function sourcesIn(folder: string): Promise<readonly string[]> {
 async function textsOf(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder)).filter((name) => /(?:\.[ch]|^Kbuild)$/.test(name)).sort();
   return Promise.all(names.map(async (name) => `${name}\n${await readFile(join(folder, name), 'utf8')}`));
-}
-
-function hashOf(texts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(`${text.length}\n${text}`);
-  return hash.digest('hex').slice(0, 32);
 }
 
 /** The first lines that tell why. */

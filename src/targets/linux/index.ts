@@ -1,24 +1,20 @@
 /**
  * The target `linux`: the unmodified manager of a real kernel, in QEMU.
  *
- *     which kernel (kernels.ts) ──> agent module and init, built (build.ts) ──> initramfs (archive.ts)
+ *     which kernel (kernels.ts) ──> agent module and init, built (build.ts) ──> initramfs (initramfs.ts)
  *       ──> a guest in QEMU (machine.ts) that speaks the stdio protocol over a virtio port
  */
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { makeFolder } from '../linux-source/atomic.js';
 import { TargetUnavailable } from '../linux-source/errors.js';
-import { cacheFolder } from '../linux-source/files.js';
 import type { StdioOptions } from '../session.js';
 import type { Entry } from './archive.js';
-import { archive } from './archive.js';
 import { AGENT, agentVariables, buildInit, buildModule } from './build.js';
 import { explainEnd, explainGreeting } from './endings.js';
+import { inOrder, makeInitramfs } from './initramfs.js';
 import type { Kernel } from './kernels.js';
 import { findKernel } from './kernels.js';
-import { machineCommand } from './machine.js';
+import { machineCommand, QUICK } from './machine.js';
 import { hashOfModule } from './modules.js';
 
 /** How to prepare. */
@@ -36,17 +32,10 @@ const PATIENCE = 30_000;
 const BOOT_PATIENCE = 90_000;
 
 /**
- * Less work for the guest, and none of it the manager's. It starts with one processor, because two call each other all
- * the time, which costs more than the programs; init adds the others when a program has several lanes.
+ * The guest starts with one processor, because two call each other all the time, which costs more than the programs;
+ * init adds the others when a program has several lanes.
  */
-const COMMAND_LINE = [
-  'mitigations=off',
-  'audit=0',
-  'rcupdate.rcu_expedited=1',
-  'tsc=reliable',
-  'no_timer_check',
-  'maxcpus=1',
-];
+const ONE_PROCESSOR: readonly string[] = ['maxcpus=1'];
 
 /**
  * Prepare the guest of a kernel: what stands behind `linux:`.
@@ -66,8 +55,8 @@ export async function prepareLinux(
   const agent = await buildModule(toolchain, headers, release, AGENT.source, AGENT.name, variables, onProgress);
   const { command, args, accelerator } = await machineCommand({
     kernel: kernel.vmlinuz,
-    initramfs: await makeInitramfs(kernel, await readFile(init), await readFile(agent)),
-    commandLine: [...COMMAND_LINE, ...kernel.commandLine],
+    initramfs: await makeInitramfs(contents(kernel, await readFile(init), await readFile(agent))),
+    commandLine: [...QUICK, ...ONE_PROCESSOR, ...kernel.commandLine],
   });
   return {
     address,
@@ -113,25 +102,15 @@ async function needPrograms(): Promise<void> {
   );
 }
 
-/** @returns the path of the initramfs, kept in the cache by its contents */
-async function makeInitramfs(kernel: Kernel, init: Buffer, agent: Buffer): Promise<string> {
-  const drivers = kernel.drivers.map(
-    ({ name, contents }, index): Entry => ({
-      path: `modules/${String(index).padStart(2, '0')}-${name}.ko`,
-      contents,
-    }),
-  );
+/** What the guest finds in its root. */
+function contents(kernel: Kernel, init: Buffer, agent: Buffer): readonly Entry[] {
   const told = `version=${kernel.version}\nprofile=${kernel.profile}\n`;
-  const bytes = archive([
+  return [
     { path: 'init', contents: init, executable: true },
     { path: 'modules' },
-    ...drivers,
+    ...inOrder('modules', kernel.drivers),
     { path: `${AGENT.name}.ko`, contents: agent },
     ...(kernel.manager === undefined ? [] : [{ path: 'irqbypass.ko', contents: kernel.manager.contents }]),
     { path: 'told', contents: Buffer.from(told) },
-  ]);
-  const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  const folder = join(cacheFolder(), 'initramfs', name);
-  await makeFolder(folder, (unfinished) => writeFile(join(unfinished, 'initramfs.cpio'), bytes));
-  return join(folder, 'initramfs.cpio');
+  ];
 }

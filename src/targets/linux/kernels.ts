@@ -12,6 +12,7 @@ import { basename, join, resolve } from 'node:path';
 import type { ProfileName } from '../../../spec/index.js';
 import type { Generation } from '../linux-source/detect.js';
 import { TargetUnavailable } from '../linux-source/errors.js';
+import { PORT_DRIVERS } from './initramfs.js';
 import type { KernelModule } from './modules.js';
 import { ModuleFolder, readModule } from './modules.js';
 import { fetchKernel } from './packages.js';
@@ -38,7 +39,6 @@ export interface Kernel {
 }
 
 const MANAGER = 'irqbypass';
-const DRIVERS = ['virtio_pci', 'virtio_console'];
 const USAGE = 'Write linux:debian:6.12, or linux:kernel=VMLINUZ,module=IRQBYPASS.KO,headers=DIR.';
 
 /**
@@ -84,7 +84,7 @@ async function debianKernel(origin: string, onProgress: (text: string) => void):
     version,
     vmlinuz,
     manager,
-    drivers: await folder.withDependencies(DRIVERS),
+    drivers: await folder.withDependencies(PORT_DRIVERS),
     headers,
     ...(await readGeneration(headers, release)),
     toolchain: (progress) => toolchainOf(packages, progress),
@@ -147,7 +147,7 @@ function modulesAround(module: string | undefined): string | undefined {
 /** The port's drivers out of a folder of modules or a tree; those that are not there are taken to be built in. */
 async function findDrivers(folder: string): Promise<readonly KernelModule[]> {
   const modules = await ModuleFolder.open(resolve(folder));
-  return modules.withDependencies(DRIVERS.filter((name) => modules.has(name)));
+  return modules.withDependencies(PORT_DRIVERS.filter((name) => modules.has(name)));
 }
 
 /** The compiler that the configuration names, else the machine's own. */

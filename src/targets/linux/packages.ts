@@ -10,7 +10,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Apt, PackageRecord } from '../debian/apt.js';
-import { lastLine, searchSuites } from '../debian/apt.js';
+import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
 import { exists, makeFolder } from '../linux-source/atomic.js';
 import { TargetUnavailable } from '../linux-source/errors.js';
 import { cacheFolder } from '../linux-source/files.js';
@@ -59,11 +59,7 @@ export async function fetchKernel(
   version: string,
   onProgress: (text: string) => void = () => {},
 ): Promise<KernelPackages> {
-  if (!/^[0-9]+\.[0-9]+$/.test(version)) {
-    throw new TargetUnavailable(
-      `debian:${version} is no kernel version: write debian:6.12 or another that Debian has.`,
-    );
-  }
+  needVersion(version);
   const folder = kernelFolder(version);
   await makeFolder(folder, (unfinished) => download(version, unfinished, onProgress));
   const facts = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Facts;
