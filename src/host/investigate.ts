@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { runOnHost } from '../../reference/host/host.js';
 import type { HostFinding } from '../../spec/host/results.js';
 import type { HostOperation, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
-import { type HostBreach, HostJudge, type HostJudgement } from './judge.js';
+import { type HostBreach, type HostJudgement, judgeOf } from './judge.js';
 import type { HostRunOptions } from './run.js';
 import { shrinkHost } from './shrink.js';
 import type { HostTarget } from './target.js';
@@ -36,8 +36,7 @@ export async function investigateHost(
 }
 
 async function makeSmall(sample: HostSample, { target, rules }: HostRunOptions): Promise<HostFinding> {
-  const watchesManager = target.role === 'host' || target.role === 'manager';
-  const judge = new HostJudge(target.profile, rules, watchesManager);
+  const judge = judgeOf(target, rules);
   const judged = async (program: HostProgram): Promise<HostJudgement | undefined> => {
     const [trace] = await target.run([program]);
     return trace === undefined ? undefined : judge.judge(trace);

@@ -6,6 +6,7 @@ import type { Profile } from '../../spec/profile.js';
 import { rules as managerRules } from '../../spec/rules/index.js';
 import { Judge } from '../judge/judge.js';
 import { managerTrace } from './manager-trace.js';
+import type { HostTarget } from './target.js';
 
 /** A rule broken on a host. */
 export interface HostBreach {
@@ -20,6 +21,11 @@ export interface HostJudgement {
   /** In the order of the operations; in one operation, in the order of the rules. */
   readonly breaches: readonly HostBreach[];
   readonly history: HostHistory;
+}
+
+/** The judge of what a target does: where the manager on it is under test, its own rules are held against it, too. */
+export function judgeOf({ profile, role }: HostTarget, rules: readonly HostChapterRule[]): HostJudge {
+  return new HostJudge(profile, rules, role === 'host' || role === 'manager');
 }
 
 /** Judges traces under one profile, and counts how often each rule was exposed. */

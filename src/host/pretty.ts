@@ -4,7 +4,7 @@ import type { HostCertificate, HostFinding, HostReport } from '../../spec/host/r
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { Canvas } from '../reports/pretty.js';
 import { ruleLines } from '../reports/pretty-rules.js';
-import { clip, counted, grouped, harmless, shellWord, wrap } from '../reports/text.js';
+import { clip, grouped, harmless, shellWord, volumeText, wrap } from '../reports/text.js';
 import { type HostLine, hostProgramText, hostTraceText } from './words.js';
 
 /** How it is drawn. */
@@ -40,15 +40,8 @@ export function renderHostReport(report: HostReport, { colors, width, findingFil
 
 function header(report: HostReport, canvas: Canvas): readonly string[] {
   const { color } = canvas;
-  const { volume, seed, tier } = report;
+  const { seed, tier } = report;
   const line = (name: string, text: string) => `${color.dim(name.padEnd(8))} ${text}`;
-  const run = [
-    counted(volume.programs, 'program'),
-    counted(volume.operations, 'operation'),
-    counted(volume.events, 'event'),
-    ...(volume.died === 0 ? [] : [`${grouped(volume.died)} died`]),
-    ...(volume.notRun === 0 ? [] : [`${grouped(volume.notRun)} not run`]),
-  ];
   const how = [
     report.profile,
     ...(seed === null ? [] : [`seed ${seed}`]),
@@ -58,7 +51,7 @@ function header(report: HostReport, canvas: Canvas): readonly string[] {
   return [
     line('target', `${color.bold(harmless(report.target))} as ${report.role}, on a simulated host`),
     line('profile', how.join(', ')),
-    line('volume', `${run.join(', ')} in ${report.seconds.toFixed(1)} s`),
+    line('volume', volumeText(report)),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
   ];
 }

@@ -2,7 +2,7 @@
 import type { HostFinding, HostReport } from '../../spec/host/results.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { findingOf } from './investigate.js';
-import { HostJudge } from './judge.js';
+import { judgeOf } from './judge.js';
 import { assembleHost } from './report.js';
 import type { HostTarget } from './target.js';
 
@@ -10,7 +10,7 @@ import type { HostTarget } from './target.js';
 export async function replayHost(finding: HostFinding, target: HostTarget, now: () => number): Promise<HostReport> {
   const started = now();
   const { program } = finding;
-  const judge = new HostJudge(target.profile, hostRules, target.role === 'host' || target.role === 'manager');
+  const judge = judgeOf(target, hostRules);
   const [trace] = await target.run([program]);
   const breaches = trace === undefined ? [] : judge.judge(trace).breaches;
   const broken = new Map<string, number>([...new Set(breaches.map(({ rule }) => rule))].map((rule) => [rule, 1]));

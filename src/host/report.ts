@@ -1,9 +1,9 @@
 /** Put a report on hosts together: the verdict on each rule, then the verdict on the run. */
-import { createHash } from 'node:crypto';
 import type { HostCertificate, HostReport } from '../../spec/host/results.js';
 import type { RuleResult, RuleVerdict, Volume } from '../../spec/results.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { findRule } from '../../spec/rules/index.js';
+import { hashOfRules } from '../reports/rules-hash.js';
 import { counted } from '../reports/text.js';
 import type { HostInvestigated } from './investigate.js';
 import type { HostRunOptions } from './run.js';
@@ -40,7 +40,7 @@ export function assembleHost(gathered: HostGathered): HostReport {
     role: target.role,
     target: target.address,
     profile: target.profile.name,
-    rulesHash: hostRulesHash(),
+    rulesHash: hashOfRules(hostRules),
     seed: options.seed,
     tier: options.tier,
     random: options.programs,
@@ -52,15 +52,6 @@ export function assembleHost(gathered: HostGathered): HostReport {
     seconds,
   } as const;
   return { ...report, ...verdict(report) };
-}
-
-/** The hash of all rules about a host, their texts included: sixteen hexadecimal digits. */
-export function hostRulesHash(): string {
-  const hash = createHash('sha256');
-  for (const { id, level, text, intent, source } of hostRules) {
-    hash.update(JSON.stringify([id, level, text, intent, source]));
-  }
-  return hash.digest('hex').slice(0, 16);
 }
 
 function resultOf(

@@ -15,7 +15,7 @@ import type { Tier } from '../run/tiers.js';
 import { TargetError } from '../targets/target.js';
 import { HostCertification } from './certificate.js';
 import { type HostSample, investigateHost } from './investigate.js';
-import { HostJudge, type HostJudgement } from './judge.js';
+import { type HostJudge, type HostJudgement, judgeOf } from './judge.js';
 import { assembleHost } from './report.js';
 import type { HostTarget } from './target.js';
 
@@ -57,7 +57,7 @@ class HostRun {
 
   constructor(readonly options: HostRunOptions) {
     const { target, rules } = options;
-    this.#judge = new HostJudge(target.profile, rules, target.role === 'host' || target.role === 'manager');
+    this.#judge = judgeOf(target, rules);
   }
 
   async report(): Promise<HostReport> {

@@ -8,7 +8,7 @@ import { TIERS } from '../run/tiers.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
-import { counted, grouped, harmless, shellWord, wrap } from './text.js';
+import { counted, grouped, harmless, shellWord, volumeText, wrap } from './text.js';
 import { programText } from './words.js';
 
 /** How the sections are drawn. */
@@ -45,24 +45,17 @@ export const pretty: ReportFormat = {
 
 function header(report: Report, canvas: Canvas): readonly string[] {
   const { color } = canvas;
-  const { hello, volume, stored } = report;
+  const { hello, stored } = report;
   const who = hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
   const facts = Object.entries(hello?.facts ?? {}).map(([name, value]) => `${harmless(name)} ${harmless(value)}`);
   const seed = report.seed === null ? [] : [`seed ${report.seed}`];
   const tier = report.tier === null ? [] : [`tier ${report.tier}`];
-  const run = [
-    counted(volume.programs, 'program'),
-    counted(volume.operations, 'operation'),
-    counted(volume.events, 'event'),
-    ...(volume.died === 0 ? [] : [`${grouped(volume.died)} died`]),
-    ...(volume.notRun === 0 ? [] : [`${grouped(volume.notRun)} not run`]),
-  ];
   const line = (name: string, text: string) => `${color.dim(name.padEnd(8))} ${text}`;
   return [
     line('target', `${color.bold(harmless(report.target))}${who}`),
     ...(facts.length === 0 ? [] : [line('', facts.join(', '))]),
     line('profile', [report.profile, ...seed, ...tier, `rules ${report.rulesHash}`].join(', ')),
-    line('volume', `${run.join(', ')} in ${report.seconds.toFixed(1)} s`),
+    line('volume', volumeText(report)),
     ...(stored === null
       ? []
       : [

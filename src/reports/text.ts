@@ -1,4 +1,5 @@
 /** Small work on texts that every format shares. */
+import type { Volume } from '../../spec/results.js';
 
 /** `12345` as `12,345`. Not by locale: the same report gives the same text everywhere. */
 export function grouped(number: number): string {
@@ -8,6 +9,18 @@ export function grouped(number: number): string {
 /** `1 program`, `1,234 programs`. */
 export function counted(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** How much was run, and in how many seconds. */
+export function volumeText({ volume, seconds }: { readonly volume: Volume; readonly seconds: number }): string {
+  const parts = [
+    counted(volume.programs, 'program'),
+    counted(volume.operations, 'operation'),
+    counted(volume.events, 'event'),
+    ...(volume.died === 0 ? [] : [`${grouped(volume.died)} died`]),
+    ...(volume.notRun === 0 ? [] : [`${grouped(volume.notRun)} not run`]),
+  ];
+  return `${parts.join(', ')} in ${seconds.toFixed(1)} s`;
 }
 
 /** Cut a text off where it is longer than there is room for. */

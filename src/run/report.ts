@@ -1,5 +1,4 @@
 /** Put a report together: the verdict on each rule, then the verdict on the run. */
-import { createHash } from 'node:crypto';
 import type { Profile } from '../../spec/profile.js';
 import type { Hello } from '../../spec/protocol.js';
 import type {
@@ -18,6 +17,7 @@ import type {
 } from '../../spec/results.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules as allRules } from '../../spec/rules/index.js';
+import { hashOfRules } from '../reports/rules-hash.js';
 import { whyNotApplicable } from './applicable.js';
 import { splitKnown } from './baseline.js';
 import type { Investigated } from './investigate.js';
@@ -64,7 +64,7 @@ export function assemble(gathered: Gathered): Report {
     target: gathered.target,
     hello: gathered.hello,
     profile: gathered.profile.name,
-    rulesHash: rulesHash(),
+    rulesHash: hashOfRules(allRules),
     seed: gathered.seed,
     tier: gathered.tier,
     random: gathered.random ?? null,
@@ -81,14 +81,6 @@ export function assemble(gathered: Gathered): Report {
     seconds: gathered.seconds,
   };
   return { ...report, ...verdict(report) };
-}
-
-/** The hash of all rules, their texts included: sixteen hexadecimal digits. */
-export function rulesHash(): string {
-  const hash = createHash('sha256');
-  for (const { id, level, text, intent, source } of allRules)
-    hash.update(JSON.stringify([id, level, text, intent, source]));
-  return hash.digest('hex').slice(0, 16);
 }
 
 function resultOf(rule: ChapterRule, gathered: Gathered, fresh: readonly Finding[]): RuleResult {

@@ -4,7 +4,7 @@ import { holdsIn } from '../../../spec/rule.js';
 import { hostRules } from '../../../spec/rules/host.js';
 import { rules } from '../../../spec/rules/index.js';
 import { undefinedBehaviour } from '../../../spec/undefined.js';
-import { rulesHash } from '../../run/report.js';
+import { hashOfRules } from '../../reports/rules-hash.js';
 import { profileNamed } from '../../targets/resolve.js';
 
 interface Flags {
@@ -44,7 +44,7 @@ function listRules(flags: Flags): void {
       intent,
       source,
     }));
-    print(JSON.stringify({ hash: rulesHash(), rules: list }, null, 2));
+    print(JSON.stringify({ hash: hashOfRules(rules), rules: list }, null, 2));
     return;
   }
   let chapter = '';
@@ -53,7 +53,7 @@ function listRules(flags: Flags): void {
     chapter = rule.chapter;
     print(`  ${rule.id.padEnd(9)}${rule.text}${rule.kind === 'untestable' ? ' (untestable)' : ''}`);
   }
-  print(`\n${chosen.length} rules, hash ${rulesHash()}. 'irqbypass-spec explain ID' shows one in full.`);
+  print(`\n${chosen.length} rules, hash ${hashOfRules(rules)}. 'irqbypass-spec explain ID' shows one in full.`);
 }
 
 function listProfiles(json: boolean): void {
