@@ -91,8 +91,13 @@ export function topicOf({ objects, lanes }: Program): Topic {
  * What makes two differences the same one: what the operation found, and the defect and the most telling rule where one
  * side breaks a rule of core; else how each side ends the operation.
  */
-export function kindOf(program: Program, left: readonly Event[], right: readonly Event[], call: number): string {
-  const about = topicOf(program);
+export function kindOf(
+  about: Topic,
+  program: Program,
+  left: readonly Event[],
+  right: readonly Event[],
+  call: number,
+): string {
   const defects = [left, right].map((events) => defectIn(program, events, call));
   if (defects.some((defect) => defect !== '')) return [about, ...defects].join(', ');
   const [mine, theirs] = [byCall(left)[call] ?? [], byCall(right)[call] ?? []];

@@ -5,9 +5,9 @@
  * Each program is looked at for its last operation: what comes before it was looked at when the program was shorter.
  * Where two sides part, they are in different states, and what follows is no difference of its own. But where both
  * refuse, each with its status, neither may change anything, and the search goes on: so it finds, say, that a refused
- * re-registration re-keys the entry on one side. It also goes on where one side accepts a null token, with programs that
- * know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the fewest operations
- * are kept: all of them.
+ * re-registration re-keys the entry on one side. It also goes on where one side accepts a null token, with programs
+ * that know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the
+ * fewest operations are kept: all of them.
  */
 import type { Capability } from '../../spec/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
@@ -107,7 +107,7 @@ class Search {
     const call = laneOf(program).length - 1;
     const about = topicOf(program);
     if (about === 'reentry' && !reenters(left, call) && !reenters(right, call)) return;
-    const kind = kindOf(program, left, right, call);
+    const kind = kindOf(about, program, left, right, call);
     const known = this.#found.get(kind) ?? new Map<string, Difference>();
     const [first] = known.values();
     if (first !== undefined && first.call < call) return;

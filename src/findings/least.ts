@@ -177,24 +177,20 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
+const STILLING: readonly CallbackName[] = ['stop', 'start'];
+
 /** An object with its callbacks in whole halves, and its fallible one failing once or never. */
 function forms(object: ProgramObject): readonly ProgramObject[] {
-  const [still, learns]: readonly (readonly CallbackName[])[] = isProducerId(object.id)
-    ? [
-        ['stop', 'start'],
-        ['addConsumer', 'delConsumer'],
-      ]
-    : [
-        ['stop', 'start'],
-        ['addProducer', 'delProducer'],
-      ];
-  if (still === undefined || learns === undefined) return [];
-  const sets = isProducerId(object.id) ? [[], still, learns, [...still, ...learns]] : [learns, [...still, ...learns]];
+  const isProducer = isProducerId(object.id);
+  const fallible: readonly CallbackName[] = isProducer
+    ? ['addConsumer', 'delConsumer']
+    : ['addProducer', 'delProducer'];
+  const without = isProducer ? [objectWith(object.id, []), objectWith(object.id, STILLING)] : [];
   const faults: readonly (readonly Status[])[] = [[], [-5], [1]];
-  const { results: _, ...plain } = object;
-  return sets.flatMap((callbacks) =>
-    (callbacks.includes(learns[0] ?? 'stop') ? faults : faults.slice(0, 1)).map(
-      (results) => ({ ...plain, callbacks, ...(results.length === 0 ? {} : { results }) }) as ProgramObject,
+  return [
+    ...without,
+    ...[fallible, [...STILLING, ...fallible]].flatMap((callbacks) =>
+      faults.map((results) => objectWith(object.id, callbacks, results)),
     ),
-  );
+  ];
 }

@@ -63,8 +63,12 @@ export async function investigate(
   }
   const findings: Investigated[] = [];
   for (const [key, { forms, rules, log }] of defects) {
-    const ordered = leastFirst(await leastForm(key, [...forms.values()], target, judge), [...forms.values()]);
-    findings.push({ finding: toFinding(key, ordered, target.address, judge.profile.name, log), rules });
+    const all = [...forms.values()];
+    const least = await leastForm(key, all, target, judge);
+    const ordered = leastFirst(least?.form, all);
+    // What the target logged in another program would be misleading beside this one.
+    const told = least === undefined ? log : least.log;
+    findings.push({ finding: toFinding(key, ordered, target.address, judge.profile.name, told), rules });
   }
   return findings.sort((a, b) => bySize(a.finding.forms[0], b.finding.forms[0]));
 }
@@ -133,8 +137,13 @@ async function makeSmallAsItIs(
   };
 }
 
-/** The least program that shows a defect, as a form; undefined where the defect is about two runs. */
-async function leastForm(key: string, forms: readonly Form[], target: Target, judge: Judge): Promise<Form | undefined> {
+/** The least program that shows a defect, as a form, with what the target logged in it; undefined where the defect is about two runs. */
+async function leastForm(
+  key: string,
+  forms: readonly Form[],
+  target: Target,
+  judge: Judge,
+): Promise<{ readonly form: Form; readonly log: string | undefined } | undefined> {
   const [smallest] = forms.toSorted(bySize);
   if (smallest === undefined || relationOf(smallest.key) !== undefined) return undefined;
   const shows = (program: Program, outcome: Outcome | undefined) => {
@@ -150,7 +159,7 @@ async function leastForm(key: string, forms: readonly Form[], target: Target, ju
   if (seen === undefined) return undefined;
   const { trace, divergence } = seen;
   const judgement = judge.judge(trace);
-  return {
+  const form: Form = {
     key: formKey(trace, divergence),
     program,
     trace,
@@ -158,6 +167,7 @@ async function leastForm(key: string, forms: readonly Form[], target: Target, ju
     difference: differenceOf(judgement),
     met: 0,
   };
+  return { form, log: outcome?.log };
 }
 
 /** What came of a program in which a rule is broken, up to where the model can no longer follow. */
