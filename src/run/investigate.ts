@@ -137,7 +137,10 @@ async function makeSmallAsItIs(
   };
 }
 
-/** The least program that shows a defect, as a form, with what the target logged in it; undefined where the defect is about two runs. */
+/**
+ * The least program that shows a defect, as a form, with what the target logged in it; undefined where the defect is
+ * about two runs.
+ */
 async function leastForm(
   key: string,
   forms: readonly Form[],
