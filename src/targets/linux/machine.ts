@@ -10,7 +10,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { TargetUnavailable } from '../linux-source/errors.js';
@@ -44,6 +44,10 @@ export interface MachineCommand {
 
 const QEMU = 'qemu-system-x86_64';
 
+/** What runs the guest's instructions: the processor itself, or QEMU's translator. */
+const ON_KVM: readonly string[] = ['-accel', 'kvm', '-cpu', 'host'];
+const ON_TCG: readonly string[] = ['-accel', 'tcg,thread=multi', '-cpu', 'max'];
+
 /** Words for a kernel's command line that spare the guest work, none of it the manager's. */
 export const QUICK: readonly string[] = [
   'mitigations=off',
@@ -60,7 +64,7 @@ export async function machineCommand(options: MachineOptions): Promise<MachineCo
   const args = [
     ['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
     ['-machine', options.machine ?? 'q35'],
-    accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max'],
+    accelerator === 'kvm' ? ON_KVM : ON_TCG,
     ['-m', String(options.memory ?? 256), '-smp', String(options.processors ?? 2)],
     ['-chardev', 'socket,id=log,fd=3', '-serial', 'chardev:log'],
     ['-chardev', 'stdio,id=port,signal=off', '-device', 'virtio-serial', '-device', 'virtserialport,chardev=port'],
@@ -170,10 +174,23 @@ async function needMachine(): Promise<void> {
   }
 }
 
-/** Whether this process may use hardware virtualisation. */
+/**
+ * Whether a guest can run on the processor itself. The device alone does not say so: inside a virtual machine it may be
+ * there and not work. So the processor has to say that it can, and QEMU has to get a guest ready to start.
+ */
 async function hasKvm(): Promise<boolean> {
-  return access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+  const mayUse = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
     () => true,
     () => false,
   );
+  if (!mayUse || !/^flags\s*:.*\b(?:vmx|svm)\b/m.test(await readFile('/proc/cpuinfo', 'utf8'))) return false;
+  const args = ['-nodefaults', '-no-user-config', '-display', 'none', '-machine', 'q35', ...ON_KVM, '-S'];
+  const { exitCode } = await execa(QEMU, [...args, '-monitor', 'stdio'], {
+    input: 'quit\n',
+    reject: false,
+    stdout: 'ignore',
+    stderr: 'ignore',
+    timeout: 10_000,
+  });
+  return exitCode === 0;
 }
