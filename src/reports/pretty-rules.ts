@@ -36,32 +36,49 @@ export const MARKS: Readonly<Record<RuleVerdict, string>> = {
   untestable: '·',
 };
 
+/** What the rules are shown of. */
+type Shown = Pick<Report, 'rules' | 'command' | 'volume' | 'exit'>;
+
 /**
- * Whether there is nothing to say of a rule. Only a run sets out to expose every rule: a trace or a finding exposes
- * a few, and the others are simply not in question.
+ * Whether every rule was to be exposed. Only a run sets out to do that, and one that ended at the first failure did not
+ * come to it: a trace or a finding exposes a few rules, and the others are simply not in question.
  */
-function isQuiet({ verdict }: RuleResult, command: Report['command']): boolean {
-  if (verdict === 'inconclusive') return command !== 'run';
+function isWhole({ command, volume, exit }: Shown): boolean {
+  return command === 'run' && (exit !== 1 || volume.notRun === 0);
+}
+
+/** Whether there is nothing to say of a rule. */
+function isQuiet({ verdict }: RuleResult, whole: boolean): boolean {
+  if (verdict === 'inconclusive') return !whole;
   return verdict === 'pass' || verdict === 'not-applicable' || verdict === 'untestable';
 }
 
 const NAME = 10;
 
 /** A line a chapter where all is well, a line a rule where it is not. */
-export function ruleLines(report: Pick<Report, 'rules' | 'command'>, canvas: Canvas, all: boolean): readonly string[] {
+export function ruleLines(report: Shown, canvas: Canvas, all: boolean): readonly string[] {
   const { color, width } = canvas;
   const counts = report.rules.map((result) => exposureText(result).length);
   const right = Math.max('exposures'.length, ...counts);
   if (report.rules.length === 0) return [];
+  const whole = all || isWhole(report);
   const lines = byChapter(report.rules).flatMap(({ chapter, results }) => {
-    if (!all && results.every((result) => isQuiet(result, report.command))) {
+    if (!all && results.every((result) => isQuiet(result, whole))) {
       return [quietChapter(chapter, results, right, canvas)];
     }
-    const whole = all || report.command === 'run';
     const shown = whole ? results : results.filter(({ verdict }) => verdict !== 'inconclusive');
-    return [`  ${color.bold(chapter)}`, ...shown.map((result) => ruleLine(result, right, canvas))];
+    const hidden = unsure(results.filter((result) => !shown.includes(result)));
+    const heading = [color.bold(hidden.length === 0 ? chapter : chapter.padEnd(NAME)), ...hidden.map(color.dim)];
+    return [`  ${heading.join('  ')}`, ...shown.map((result) => ruleLine(result, right, canvas))];
   });
   return [`${color.dim('exposures'.padStart(width))}`, ...lines];
+}
+
+/** How many rules nothing can be said of; nothing where there are none. */
+function unsure(results: readonly RuleResult[]): readonly string[] {
+  if (results.length === 0) return [];
+  const met = results.some(({ exposures }) => exposures > 0);
+  return [`${results.length} ${met ? 'met too rarely' : 'not exposed'}`];
 }
 
 function quietChapter(
@@ -74,7 +91,7 @@ function quietChapter(
   const passed = having('pass');
   const parts = [
     ...(passed.length === 0 ? [] : [`${passed.length} ${passed.length === 1 ? 'rule holds' : 'rules hold'}`]),
-    ...(having('inconclusive').length === 0 ? [] : [`${having('inconclusive').length} not exposed`]),
+    ...unsure(having('inconclusive')),
     ...(having('untestable').length === 0 ? [] : [`${names(having('untestable'))} untestable`]),
     ...(having('not-applicable').length === 0 ? [] : [`${names(having('not-applicable'))} not applicable`]),
   ];

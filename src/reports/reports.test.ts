@@ -253,10 +253,24 @@ const checked = reportOf({
   findings: [findingOf('CALL-1', 'ba9876543210', [order])],
 });
 
+/** A run that ended at its first failure did not come to most rules. */
+const cutOff = reportOf({
+  exit: 1,
+  summary: 'exec:./my manager does not conform to core: 1 rule broken, 1 finding.',
+  volume: { programs: 3, operations: 72, events: 228, notRun: 2568, died: 0 },
+  rules: results([
+    { rule: 'CALL-1', verdict: 'fail', broken: 1, exposures: 1, findings: ['ba9876543210'] },
+    { rule: 'CALL-2', verdict: 'inconclusive', exposures: 3 },
+    { rule: 'TOKEN-1', verdict: 'inconclusive', exposures: 0 },
+  ]),
+  findings: [findingOf('CALL-1', 'ba9876543210', [order])],
+});
+
 const cases: readonly (readonly [string, Report, RenderOptions])[] = [
   ['all-pass', reportOf(), PLAIN],
   ['all-pass-every-rule', reportOf(), { ...PLAIN, width: 80, allRules: true }],
   ['crash', crashed, { ...PLAIN, findingFiles: files }],
+  ['cut-off', cutOff, PLAIN],
   ['wrong-order', misordered, { ...PLAIN, width: 120 }],
   ['inconclusive', unsure, PLAIN],
   ['known-and-stale', stale, PLAIN],
