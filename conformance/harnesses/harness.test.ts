@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Event, Hello, Operation, Program, ProgramObject, Response } from '../../spec/index.js';
+import type { Event, Hello, Program, Response } from '../../spec/index.js';
 import { isFetched } from '../../src/targets/linux-source/fetch.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { prepareLinuxSource } from '../../src/targets/linux-source/index.js';
+import { c0, p0, p1, registerC0, registerP0, registerP1, unregisterP0, unregisterP1 } from './operations.js';
 
 const LIBRARY = join(packageRoot(), 'conformance', 'harnesses', 'c');
 
@@ -29,15 +30,6 @@ async function lacksSources(): Promise<string | undefined> {
 
 const noCompiler = process.env.IRQBYPASS_SPEC_REQUIRE === 'all' ? undefined : await lacksCompiler();
 const noSources = await lacksSources();
-
-const p0: ProgramObject = { id: 'p0', callbacks: [] };
-const p1: ProgramObject = { id: 'p1', callbacks: [] };
-const c0: ProgramObject = { id: 'c0', callbacks: ['addProducer', 'delProducer'] };
-const registerP0: Operation = { operation: 'registerProducer', object: 'p0', token: 't0', irq: 7 };
-const registerP1: Operation = { operation: 'registerProducer', object: 'p1', token: 't0', irq: 8 };
-const registerC0: Operation = { operation: 'registerConsumer', object: 'c0', token: 't0' };
-const unregisterP0: Operation = { operation: 'unregisterProducer', object: 'p0' };
-const unregisterP1: Operation = { operation: 'unregisterProducer', object: 'p1' };
 
 const pair: Program = { objects: [p0, c0], lanes: [[registerP0, registerC0, unregisterP0]] };
 const unregisterDuplicate: Program = { objects: [p0, p1], lanes: [[registerP0, registerP1, unregisterP1]] };

@@ -10,8 +10,8 @@ import type { Finding, Report } from '../../spec/results.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
 import { validate } from '../formats/validate.js';
 import { packageRoot } from '../schemas/kinds.js';
+import { runIn } from './fixtures/command-line.js';
 
-const main = join(packageRoot, 'dist', 'cli', 'main.js');
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
@@ -20,13 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function spec(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-}
+const spec = (...args: readonly string[]) => runIn(folder, args);
 
 const trace: Trace = enact(
   {

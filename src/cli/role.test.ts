@@ -1,13 +1,11 @@
 /** The command line for hosts: exit statuses, texts, files. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { validate } from '../formats/validate.js';
-import { packageRoot } from '../schemas/kinds.js';
+import { runIn } from './fixtures/command-line.js';
 
-const main = join(packageRoot, 'dist', 'cli', 'main.js');
 const SMALL = ['--tier', 'smoke', '--budget', '100', '--seed', '1'];
 let folder = '';
 beforeAll(() => {
@@ -17,13 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function spec(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-}
+const spec = (...args: readonly string[]) => runIn(folder, args);
 
 test('a wrong producer: exit status 1, its rule, a finding that replays', { timeout: 60_000 }, () => {
   const report = join(folder, 'report.json');

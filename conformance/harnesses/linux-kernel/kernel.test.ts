@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { findProfile } from '../../../spec/profiles/index.js';
 import { rules } from '../../../spec/rules/index.js';
-import type { Event, Operation, Program, ProgramObject } from '../../../spec/vocabulary.js';
+import type { Event, Program } from '../../../spec/vocabulary.js';
 import { NOT_ASKED } from '../../../src/run/certificate.js';
 import { askNullToken } from '../../../src/run/null-token.js';
 import { run } from '../../../src/run/run.js';
@@ -18,6 +18,7 @@ import { openTarget } from '../../../src/targets/resolve.js';
 import { startStdioTarget } from '../../../src/targets/stdio.js';
 import type { Target } from '../../../src/targets/target.js';
 import { KERNELS, unavailable } from '../../needs.js';
+import { c0, p0, p1, registerC0, registerP0, registerP1, unregisterP0, unregisterP1 } from '../operations.js';
 import { childrenOf, gone } from './processes.js';
 
 const missing = await unavailable('linux');
@@ -33,15 +34,6 @@ afterEach(async () => {
   await Promise.all(opened.map((target) => target.close()));
   opened = [];
 });
-
-const p0: ProgramObject = { id: 'p0', callbacks: [] };
-const p1: ProgramObject = { id: 'p1', callbacks: [] };
-const c0: ProgramObject = { id: 'c0', callbacks: ['addProducer', 'delProducer'] };
-const registerP0: Operation = { operation: 'registerProducer', object: 'p0', token: 't0', irq: 7 };
-const registerP1: Operation = { operation: 'registerProducer', object: 'p1', token: 't0', irq: 8 };
-const registerC0: Operation = { operation: 'registerConsumer', object: 'c0', token: 't0' };
-const unregisterP0: Operation = { operation: 'unregisterProducer', object: 'p0' };
-const unregisterP1: Operation = { operation: 'unregisterProducer', object: 'p1' };
 
 const alone: Program = { objects: [p0], lanes: [[registerP0]] };
 const corrupting: Program = { objects: [p0, p1], lanes: [[registerP0, registerP1, unregisterP1]] };
