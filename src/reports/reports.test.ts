@@ -309,8 +309,9 @@ it('json: gives back the report, and the report has its schema', () => {
   expect(validate('report', read)).toEqual({ ok: true, value: crashed });
 });
 
-it('every format ends with one line break', () => {
-  for (const { render } of Object.values(formats)) {
+it('every format ends with one line break', async () => {
+  for (const load of Object.values(loaders)) {
+    const { render } = await load();
     expect(render(reportOf(), PLAIN)).toMatch(/[^\n]\n$/);
   }
 });

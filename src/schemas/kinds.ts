@@ -61,7 +61,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
 /** The names of all kinds, in the order of the table. */
 export const kindNames = Object.keys(kinds) as readonly Kind[];
 
-/** The folder of the package: two levels up from the sources, three from what is built of them. */
+/** The folder of the package, above the sources and above what is built of them. */
 export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** The folder of the committed schemas. */
