@@ -68,19 +68,6 @@ export class Judge {
     return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
   }
 
-  /**
-   * How far the model can follow a trace in which a rule is broken; undefined where none is. Quicker than `judge`: if
-   * all rules are held against it, a rule is broken exactly where the model can no longer follow.
-   */
-  followBroken(trace: Trace): Followed | undefined {
-    if (this.#complete) {
-      const followed = follow(trace, this.profile);
-      return followed.divergence === undefined ? undefined : followed;
-    }
-    const { breaches, followed } = this.judge(trace);
-    return breaches.length === 0 ? undefined : followed;
-  }
-
   /** How often each rule was exposed so far, by id. */
   exposures(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();

@@ -1,5 +1,6 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
 import { createHash } from 'node:crypto';
+import { type Divergence, type Followed, follow } from '../../spec/follow.js';
 import type { BrokenRule, Finding, Form } from '../../spec/results.js';
 import type { RelationRule } from '../../spec/rule.js';
 import { findRule } from '../../spec/rules/index.js';
@@ -106,11 +107,12 @@ async function makeSmallAsItIs(
 ): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
   const rule = relationOf(sample.form);
   if (rule !== undefined) return makeRelationSmall(sample, rule, target, judge);
+  const isSame: Recognize = (trace, _, divergence) => formKey(trace, divergence) === sample.form;
   const program = await shrink(sample.program, async (programs) => {
     const outcomes = await target.run(programs);
     return programs.map((one, index) => {
-      const seen = followBroken(judge, one, outcomes[index]);
-      return seen !== undefined && formKey(seen.trace, seen.divergence) === sample.form;
+      const seen = judgeIf(isSame, one, outcomes[index], judge);
+      return seen !== undefined && seen.judgement.breaches.length > 0;
     });
   });
   const [outcome] = await target.run([program]);
@@ -149,19 +151,15 @@ async function leastForm(
 ): Promise<{ readonly form: Form; readonly log: string | undefined } | undefined> {
   const [smallest] = forms.toSorted(bySize);
   if (smallest === undefined || relationOf(smallest.key) !== undefined) return undefined;
-  const shows = (program: Program, outcome: Outcome | undefined) => {
-    const seen = followBroken(judge, program, outcome);
-    return seen !== undefined && defectKey(seen.trace, seen.followed) === key ? seen : undefined;
-  };
+  const isSame: Recognize = (trace, followed) => defectKey(trace, followed) === key;
   const program = await leastProgram(smallest.program, async (programs) => {
     const outcomes = await target.run(programs);
-    return programs.map((one, index) => shows(one, outcomes[index]) !== undefined);
+    return programs.map((one, index) => judgeIf(isSame, one, outcomes[index], judge) !== undefined);
   });
   const [outcome] = await target.run([program]);
-  const seen = shows(program, outcome);
+  const seen = judgeIf(isSame, program, outcome, judge);
   if (seen === undefined) return undefined;
-  const { trace, divergence } = seen;
-  const judgement = judge.judge(trace);
+  const { trace, judgement, divergence } = seen;
   const form: Form = {
     key: formKey(trace, divergence),
     program,
@@ -173,12 +171,17 @@ async function leastForm(
   return { form, log: outcome?.log };
 }
 
-/** What came of a program in which a rule is broken, up to where the model can no longer follow. */
-function followBroken(judge: Judge, program: Program, outcome: Outcome | undefined) {
+/** Whether a trace that leaves the model shows what is looked for. */
+type Recognize = (trace: Trace, followed: Followed, divergence: Divergence) => boolean;
+
+/** Judge what came of a program if it shows what is looked for: following the model is quick, and most do not. */
+function judgeIf(recognize: Recognize, program: Program, outcome: Outcome | undefined, judge: Judge) {
   if (outcome === undefined || outcome.fault !== undefined) return undefined;
   const trace: Trace = { objects: program.objects, events: outcome.events };
-  const followed = judge.followBroken(trace);
-  return followed?.divergence === undefined ? undefined : { trace, followed, divergence: followed.divergence };
+  const followed = follow(trace, judge.profile);
+  const { divergence } = followed;
+  if (divergence === undefined || !recognize(trace, followed, divergence)) return undefined;
+  return { trace, judgement: judge.judge(trace), divergence };
 }
 
 /** The least form in front of the others, in place of a bigger program of the same form. */
