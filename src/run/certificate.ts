@@ -19,8 +19,7 @@ export class Certification {
   readonly #pairsFrom: Float64Array;
   readonly #pairs: Uint8Array;
   /** The suites that were begun. */
-  readonly #suites = new Map<SuiteName, { covered: number; readonly all: number }>();
-  #inseparable = 0;
+  readonly #suites = new Map<SuiteName, { covered: number; readonly plan: Plan }>();
   #strayed = 0;
 
   constructor(
@@ -44,16 +43,13 @@ export class Certification {
   /** Plan a suite, and count on it from now on. */
   begin({ name, plan }: Suite): Plan {
     const planned = plan();
-    if (!this.#suites.has(name)) {
-      this.#suites.set(name, { covered: 0, all: planned.count });
-      this.#inseparable += planned.inseparable ?? 0;
-    }
+    if (!this.#suites.has(name)) this.#suites.set(name, { covered: 0, plan: planned });
     return planned;
   }
 
   /** How many programs the suites hold that were begun. */
   get planned(): number {
-    return sum([...this.#suites.values()].map(({ all }) => all));
+    return sum([...this.#suites.values()].map(({ plan }) => plan.count));
   }
 
   /** Note a program of a suite that was judged; `followed` is undefined when it could not be. */
@@ -90,8 +86,9 @@ export class Certification {
       left.length === 0 && missing === 0 && transitions.covered === transitions.all && pairs?.covered === pairs?.all;
     const { producers, consumers, tokens } = coverage.scope;
     const distinguishing = this.#suites.get('distinguishing');
+    const inseparable = distinguishing?.plan.inseparable ?? 0;
     const claims =
-      distinguishing !== undefined && distinguishing.covered === distinguishing.all && this.#inseparable === 0;
+      distinguishing !== undefined && distinguishing.covered === distinguishing.plan.count && inseparable === 0;
     return {
       complete,
       ...(complete ? {} : { reason: this.#reason(missing, left) }),
@@ -102,9 +99,9 @@ export class Certification {
       pairs,
       extraStates: claims ? coverage.extraStates : null,
       extraStatesAsked: coverage.extraStates,
-      inseparable: this.#inseparable,
+      inseparable,
       programs,
-      suites: [...this.#suites].map(([name, count]) => ({ name, programs: { ...count } })),
+      suites: [...this.#suites].map(([name, { covered, plan }]) => ({ name, programs: { covered, all: plan.count } })),
     };
   }
 
