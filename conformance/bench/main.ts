@@ -180,26 +180,24 @@ async function overStdio(): Promise<void> {
   }
 }
 
-function startToExit(): void {
+/** Seconds from the start to the end of a Node process that succeeds; the least of some rounds. */
+function startToEnd(rounds: number, args: readonly string[]): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const started = performance.now();
-    const { status } = spawnSync(process.execPath, [MAIN, 'run', 'reference', '--tier', 'smoke', '--seed', '1']);
-    if (status !== 0) throw new Error(`run reference --tier smoke: exit status ${status}`);
-    least = Math.min(least, (performance.now() - started) / 1000);
-  }
-  atMost('run reference --tier smoke, from start to exit', least, 1, 's');
-}
-
-/** Milliseconds from start to exit of a process that does nothing: no command can be faster. */
-function nodeAlone(): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
-    const started = performance.now();
-    spawnSync(process.execPath, ['-e', '0']);
-    least = Math.min(least, performance.now() - started);
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const ended = performance.now();
+    const what = args.filter((one) => one !== MAIN).join(' ');
+    if (status === 2) throw new TargetError(`${what} could not be judged: ${stderr}`);
+    if (status !== 0) throw new Error(`${what}: exit status ${status}`);
+    least = Math.min(least, (ended - started) / 1000);
   }
   return least;
+}
+
+function startToExit(): void {
+  const seconds = startToEnd(ROUNDS, [MAIN, 'run', 'reference', '--tier', 'smoke', '--seed', '1']);
+  atMost('run reference --tier smoke, from start to exit', seconds, 1, 's');
 }
 
 /** For every named mutant: from the start of the process until it has ended with its first finding. */
@@ -222,12 +220,9 @@ function firstFinding(): void {
     const median = seconds[Math.floor(seconds.length / 2)] ?? Number.NaN;
     atMost(`first finding of ${seconds.length} mutants, from start to exit: median`, median / 1000, 0.4, 's');
     atMost('  the slowest of them', (seconds.at(-1) ?? Number.NaN) / 1000, 1, 's');
-    rows.push({
-      what: '  node itself, doing nothing',
-      figure: `${(nodeAlone() / 1000).toFixed(2)} s`,
-      goal: '',
-      met: true,
-    });
+    // No command can be faster.
+    const node = startToEnd(ROUNDS, ['-e', '0']);
+    rows.push({ what: '  node itself, doing nothing', figure: `${node.toFixed(2)} s`, goal: '', met: true });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -237,16 +232,9 @@ function firstFinding(): void {
 function linuxSource(): void {
   const command = [MAIN, 'run', 'linux-source:debian:7.3', '--tier', 'pr', '--seed', '1', '--report', 'json'];
   const known = join(packageRoot, 'conformance', 'baselines', 'linux-7.3.json');
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 2; round++) {
-    const started = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, [...command, '--baseline', known], { encoding: 'utf8' });
-    if (status === 2) throw new TargetError(`run linux-source:debian:7.3 could not be judged: ${stderr}`);
-    if (status !== 0) throw new Error(`run linux-source:debian:7.3 --tier pr: exit status ${status}`);
-    // The first one may compile.
-    least = Math.min(least, (performance.now() - started) / 1000);
-  }
-  atMost('run linux-source:debian:7.3 --tier pr, compiled before', least, 15, 's');
+  // The first one may compile.
+  const seconds = startToEnd(2, [...command, '--baseline', known]);
+  atMost('run linux-source:debian:7.3 --tier pr, compiled before', seconds, 15, 's');
 }
 
 function memory(): void {
