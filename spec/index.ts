@@ -16,6 +16,7 @@ export * from './model.js';
 export * from './profile.js';
 export * from './profiles/index.js';
 export * from './protocol.js';
+export * from './read-history.js';
 export * from './registrations.js';
 export * from './results.js';
 export * from './rule.js';

@@ -7,8 +7,8 @@
 import type { Followed } from '../../spec/follow.js';
 import { follow, objectsById } from '../../spec/follow.js';
 import type { History } from '../../spec/history.js';
-import { readHistory } from '../../spec/history.js';
 import type { Profile } from '../../spec/profile.js';
+import { readHistory } from '../../spec/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Trace } from '../../spec/vocabulary.js';
