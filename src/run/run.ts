@@ -8,10 +8,10 @@ import { setImmediate } from 'node:timers/promises';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline, Certificate, Fault, Report, StaleEntry, UndefinedSeen } from '../../spec/results.js';
+import type { Baseline, Certificate, Fault, Report, StaleEntry } from '../../spec/results.js';
 import type { ChapterRule, RelationRule, Variant } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
-import type { Event, Program, Trace } from '../../spec/vocabulary.js';
+import type { Program, Trace } from '../../spec/vocabulary.js';
 import { formKey, unusual } from '../findings/defect.js';
 import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
@@ -28,6 +28,7 @@ import { relationForm } from './relations.js';
 import { assemble } from './report.js';
 import { Samples } from './samples.js';
 import { coverageOf, type Tier } from './tiers.js';
+import { UndefinedTally } from './undefined-tally.js';
 
 /** What a run is to do. */
 export interface RunOptions {
@@ -96,7 +97,7 @@ class Run {
   readonly #relationExposures = new Map<string, number>();
   readonly #relationsAsked = new Map<string, number>();
   readonly #faults: Fault[] = [];
-  readonly #undefinedSeen = new Map<string, UndefinedSeen>();
+  readonly #undefined = new UndefinedTally();
   #relations: Relation[] = [];
   #variantEvery: number = VARIANT_EVERY.first;
   #certification: Certification | undefined;
@@ -153,7 +154,7 @@ class Run {
       ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
       stale,
       faults: this.#faults,
-      undefinedSeen: [...this.#undefinedSeen.values()],
+      undefinedSeen: this.#undefined.seen(),
       seconds: (options.now() - started) / 1000,
     });
   }
@@ -307,7 +308,7 @@ class Run {
       this.#fault({ text: `The spec contradicts itself: ${judgement.disagreement}. Please report it.`, program });
       return undefined;
     }
-    if (judgement.followed.undefinedFrom !== undefined) this.#noteUndefined(program, outcome.events);
+    if (judgement.followed.undefinedFrom !== undefined) this.#undefined.note(program, outcome.events);
     if (judgement.breaches.length > 0) this.#noteBreaches(program, trace, judgement, outcome.log);
     return judgement;
   }
@@ -323,24 +324,6 @@ class Run {
     const { divergence } = judgement.followed;
     if (divergence === undefined) return;
     this.#samples.add(formKey(trace, divergence), unusual(judgement.followed), program, rules, log);
-  }
-
-  #noteUndefined(program: Program, events: readonly Event[]): void {
-    const what = new Set<string>();
-    for (const operation of program.lanes.flat()) {
-      if (operation.operation === 'overwriteToken' || operation.operation === 'wipeObject')
-        what.add(operation.operation);
-    }
-    for (const object of program.objects) {
-      for (const one of object.reenters ?? []) what.add(`${one.operation.operation} in ${one.callback}`);
-    }
-    const last = events.at(-1)?.type;
-    const warned = events.some((event) => event.type === 'log' && event.level !== 'info');
-    const outcome = last === 'crash' || last === 'hang' ? last : warned ? 'warning' : 'returned';
-    const name = [...what].sort().join(' and ');
-    const key = `${name}: ${outcome}`;
-    const seen = this.#undefinedSeen.get(key);
-    this.#undefinedSeen.set(key, { what: name, outcome, times: (seen?.times ?? 0) + 1 });
   }
 
   /** Of the rules about two runs that speak of this program, put the variant of the one least asked in the queue. */
