@@ -12,7 +12,7 @@
  * in which a rule asserted below does not hold, and none in which a caller can never go on.
  *
  * With ATOMIC, an operation is one step. Its states and steps are those of spec/model.ts, compared one by one; so are
- * the operations of callers that run at the same time, each from lock to unlock. conformance/promela does all of this.
+ * the operations of callers that run at the same time, each from lock to unlock. dev/promela does all of this.
  *
  * What is chosen when it is compiled:
  *   N_PRODUCERS, N_CONSUMERS, N_TOKENS   the scope

@@ -1,6 +1,6 @@
 /** Differences between two sides: complete on the scope, smallest, and none where there is none. */
 import { describe, expect, test } from 'vitest';
-import { unavailable } from '../../conformance/needs.js';
+import { unavailable } from '../../dev/tests/needs.js';
 import type { Difference } from './compare.js';
 import { diff } from './diff.js';
 import { renderDifferences } from './render.js';

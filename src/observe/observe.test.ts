@@ -1,6 +1,6 @@
 /** Real VFIO, KVM and manager in one kernel: user space does nothing for the bypass, and the pairs are made. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unobservable } from '../../conformance/needs.js';
+import { unobservable } from '../../dev/tests/needs.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
 import { validate } from '../formats/validate.js';

@@ -1,7 +1,7 @@
 /** The script that `record` prints, on a real kernel: it records there what `observe` sees. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { unobservable } from '../../conformance/needs.js';
+import { unobservable } from '../../dev/tests/needs.js';
 import { rules } from '../../spec/rules/index.js';
 import { readRecording } from '../recording/read.js';
 import { recordScript } from '../recording/script.js';

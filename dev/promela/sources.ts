@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/schemas/kinds.js';
 /** The file that SPIN is given; it includes the others. */
 export const MAIN = 'irqbypass.pml';
 
-const FILES = ['spec/irqbypass.pml', 'spec/irqbypass-rules.pml', 'conformance/promela/tell.pml'];
+const FILES = ['spec/irqbypass.pml', 'spec/irqbypass-rules.pml', 'dev/promela/tell.pml'];
 
 /** Texts by file name. */
 export type Sources = ReadonlyMap<string, string>;

@@ -3,23 +3,32 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { findProfile } from '../../../spec/profiles/index.js';
-import { rules } from '../../../spec/rules/index.js';
-import type { Event, Program } from '../../../spec/vocabulary.js';
-import { NOT_ASKED } from '../../../src/run/certificate.js';
-import { askNullToken } from '../../../src/run/null-token.js';
-import { run } from '../../../src/run/run.js';
-import { coverageOf } from '../../../src/run/tiers.js';
-import { makeSuites } from '../../../src/suites/suites.js';
-import { prepareLinux } from '../../../src/targets/linux/index.js';
-import { fetchKernel } from '../../../src/targets/linux/packages.js';
-import { packageRoot } from '../../../src/targets/linux-source/files.js';
-import { openTarget } from '../../../src/targets/resolve.js';
-import { startStdioTarget } from '../../../src/targets/stdio.js';
-import type { Target } from '../../../src/targets/target.js';
-import { KERNELS, unavailable } from '../../needs.js';
-import { c0, p0, p1, registerC0, registerP0, registerP1, unregisterP0, unregisterP1 } from '../operations.js';
-import { childrenOf, gone } from './processes.js';
+import { childrenOf, gone } from '../../conformance/harnesses/linux-kernel/processes.js';
+import {
+  c0,
+  p0,
+  p1,
+  registerC0,
+  registerP0,
+  registerP1,
+  unregisterP0,
+  unregisterP1,
+} from '../../conformance/harnesses/operations.js';
+import { findProfile } from '../../spec/profiles/index.js';
+import { rules } from '../../spec/rules/index.js';
+import type { Event, Program } from '../../spec/vocabulary.js';
+import { NOT_ASKED } from '../../src/run/certificate.js';
+import { askNullToken } from '../../src/run/null-token.js';
+import { run } from '../../src/run/run.js';
+import { coverageOf } from '../../src/run/tiers.js';
+import { makeSuites } from '../../src/suites/suites.js';
+import { prepareLinux } from '../../src/targets/linux/index.js';
+import { fetchKernel } from '../../src/targets/linux/packages.js';
+import { packageRoot } from '../../src/targets/linux-source/files.js';
+import { openTarget } from '../../src/targets/resolve.js';
+import { startStdioTarget } from '../../src/targets/stdio.js';
+import type { Target } from '../../src/targets/target.js';
+import { KERNELS, unavailable } from './needs.js';
 
 const missing = await unavailable('linux');
 const MINUTES = 60_000;

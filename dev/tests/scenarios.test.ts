@@ -1,14 +1,21 @@
 /** Every scenario on everything that is at hand: the reference under five profiles, a mutant, two kernels. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findMutant } from '../../conformance/mutants/index.js';
+import {
+  type Code,
+  deeds,
+  notShown,
+  type Scenario,
+  scenarios,
+  type Version,
+} from '../../conformance/scenarios/scenarios.js';
 import { createReferenceManager } from '../../reference/index.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { play } from '../../src/targets/in-process.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
-import { findMutant } from '../mutants/index.js';
-import { unavailable } from '../needs.js';
-import { type Code, deeds, notShown, type Scenario, scenarios, type Version } from './scenarios.js';
+import { unavailable } from './needs.js';
 
 const VERSION_OF: Readonly<Record<Code, Version>> = {
   'linux 6.12': 'linux-4.7',

@@ -7,14 +7,14 @@ import { describe, expect, test } from 'vitest';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import { rules } from '../../spec/rules/index.js';
-import { Judge } from '../judge/judge.js';
-import { investigate } from '../run/investigate.js';
-import { Samples } from '../run/samples.js';
-import { packageRoot } from '../schemas/kinds.js';
-import { openTarget, profileNamed } from '../targets/resolve.js';
-import type { Target } from '../targets/target.js';
-import { spell } from './canonical.js';
-import { formKey, unusual } from './defect.js';
+import { spell } from '../../src/findings/canonical.js';
+import { formKey, unusual } from '../../src/findings/defect.js';
+import { Judge } from '../../src/judge/judge.js';
+import { investigate } from '../../src/run/investigate.js';
+import { Samples } from '../../src/run/samples.js';
+import { packageRoot } from '../../src/schemas/kinds.js';
+import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import type { Target } from '../../src/targets/target.js';
 
 const SEEDS = 200;
 /** Failing programs that are made small for each seed. */

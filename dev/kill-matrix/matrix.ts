@@ -1,20 +1,20 @@
 /** The kill matrix: every mutant of the reference and every named mutant, against every rule. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Mutant } from '../../conformance/mutants/index.js';
 import type { createReferenceManager } from '../../reference/manager.js';
 import { createReferenceManager as correct } from '../../reference/manager.js';
 import type { ManagerFactory } from '../../spec/manager.js';
 import type { ProfileName } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
-import type { Mutant } from '../mutants/index.js';
-import { Bench, type Held } from './bench.js';
 import { type Built, build } from './build.js';
 import { CannotRun } from './cannot-run.js';
+import type { World } from './environments.js';
+import { Bench, type Held } from './harness.js';
 import type { Source, SourceMutant } from './instrument.js';
 import { instrument } from './instrument.js';
 import { withMutant } from './switch.js';
-import type { World } from './worlds.js';
 
 /**
  * What became of a mutant of the reference.

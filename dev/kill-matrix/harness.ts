@@ -12,9 +12,9 @@ import type { Event, Program, Trace } from '../../spec/vocabulary.js';
 import { Judge, type Judgement } from '../../src/judge/judge.js';
 import { play } from '../../src/targets/in-process.js';
 import { CannotRun } from './cannot-run.js';
-import { isHung } from './hang.js';
-import { playAll } from './played.js';
+import { playAll } from './run-programs.js';
 import { placesOf } from './switch.js';
+import { isHung } from './timeout.js';
 
 /** The programs of a bench. */
 export interface Programs {

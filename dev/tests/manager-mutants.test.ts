@@ -1,12 +1,12 @@
 /** Each mutant is killed by the rule that it was made for, with that rule's message; and what doing nothing passes. */
 import { describe, expect, test } from 'vitest';
+import { mutants, nullImplementations } from '../../conformance/mutants/index.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import type { Report } from '../../spec/results.js';
 import { findRule, rules } from '../../spec/rules/index.js';
 import { run } from '../../src/run/run.js';
 import { TIERS } from '../../src/run/tiers.js';
 import { openTarget } from '../../src/targets/resolve.js';
-import { mutants, nullImplementations } from './index.js';
 
 /** Judge a mutant with more and more programs, until the rule meant for it has found it. */
 async function judge(name: string, rule: string | undefined, chosen = rules): Promise<Report> {

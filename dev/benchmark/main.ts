@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { mutants } from '../../conformance/mutants/index.js';
 import { runOnHost } from '../../reference/host/host.js';
 import { createReferenceManager } from '../../reference/index.js';
 import type { HostProgram } from '../../spec/host/vocabulary.js';
@@ -26,7 +27,6 @@ import { play } from '../../src/targets/in-process.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
 import { TargetError } from '../../src/targets/target.js';
-import { mutants } from '../mutants/index.js';
 import { measureExplore } from './explore.js';
 import { measureKernels } from './kernels.js';
 

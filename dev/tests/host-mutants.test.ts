@@ -1,10 +1,10 @@
 /** Each mutant of a participant is killed by the rule that it was made for, with that rule's message. */
 import { describe, expect, test } from 'vitest';
-import type { HostReport } from '../../../spec/host/results.js';
-import { hostRules } from '../../../spec/rules/host.js';
-import { openHostTarget } from '../../../src/host/resolve.js';
-import { allBackEnds, runHosts } from '../../../src/host/run.js';
-import { type HostMutant, hostMutants } from './index.js';
+import { type HostMutant, hostMutants } from '../../conformance/host/mutants/index.js';
+import type { HostReport } from '../../spec/host/results.js';
+import { hostRules } from '../../spec/rules/host.js';
+import { openHostTarget } from '../../src/host/resolve.js';
+import { allBackEnds, runHosts } from '../../src/host/run.js';
 
 /** The rules that were broken by any mutant so far. */
 const everBroken = new Set<string>();

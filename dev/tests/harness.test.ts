@@ -4,11 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  c0,
+  p0,
+  p1,
+  registerC0,
+  registerP0,
+  registerP1,
+  unregisterP0,
+  unregisterP1,
+} from '../../conformance/harnesses/operations.js';
 import type { Event, Hello, Program, Response } from '../../spec/index.js';
 import { isFetched } from '../../src/targets/linux-source/fetch.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { prepareLinuxSource } from '../../src/targets/linux-source/index.js';
-import { c0, p0, p1, registerC0, registerP0, registerP1, unregisterP0, unregisterP1 } from './operations.js';
 
 const LIBRARY = join(packageRoot(), 'conformance', 'harnesses', 'c');
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { core } from '../../spec/profiles/core.js';
 import { rules } from '../../spec/rules/index.js';
-import { unavailable } from '../needs.js';
+import { unavailable } from '../tests/needs.js';
 import { compareWithExplore, oneStep, proofBy, prove } from './checks.js';
 import { differences } from './compare.js';
 import { defects, drifts } from './defects.js';

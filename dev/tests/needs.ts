@@ -4,9 +4,9 @@
  */
 
 import { existsSync } from 'node:fs';
-import { openTarget } from '../src/targets/resolve.js';
-import { TargetError } from '../src/targets/target.js';
-import { spinVersion } from './promela/spin.js';
+import { openTarget } from '../../src/targets/resolve.js';
+import { TargetError } from '../../src/targets/target.js';
+import { spinVersion } from '../promela/spin.js';
 
 /** Why something cannot be had on this machine; undefined when it can. */
 export async function unavailable(what: keyof typeof REASONS): Promise<string | undefined> {
@@ -37,13 +37,13 @@ async function lacksSources(): Promise<string | undefined> {
 }
 
 async function lacksKernels(): Promise<string | undefined> {
-  const { isKernelFetched } = await import('../src/targets/linux/packages.js');
+  const { isKernelFetched } = await import('../../src/targets/linux/packages.js');
   const cached = await Promise.all(KERNELS.map(isKernelFetched));
   if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && cached.includes(false)) {
     return `SKIPPED: not all kernels are cached (irqbypass-spec run linux:debian:VERSION fetches ${KERNELS.join(', ')})`;
   }
-  const { prepareLinux } = await import('../src/targets/linux/index.js');
-  const { TargetUnavailable } = await import('../src/targets/linux-source/errors.js');
+  const { prepareLinux } = await import('../../src/targets/linux/index.js');
+  const { TargetUnavailable } = await import('../../src/targets/linux-source/errors.js');
   try {
     for (const version of KERNELS) await prepareLinux(`linux:debian:${version}`, `debian:${version}`);
     return undefined;
@@ -57,14 +57,14 @@ async function lacksKernels(): Promise<string | undefined> {
 export const KERNELS = ['6.1', '6.12', '7.3'] as const;
 
 async function isCached(): Promise<boolean> {
-  const { isFetched } = await import('../src/targets/linux-source/fetch.js');
+  const { isFetched } = await import('../../src/targets/linux-source/fetch.js');
   return (await isFetched('6.12')) && (await isFetched('7.3'));
 }
 
 /** Why real VFIO and KVM cannot be observed on this machine; undefined when they can. */
 export async function unobservable(): Promise<string | undefined> {
   if (process.env.IRQBYPASS_SPEC_REQUIRE === 'all') return undefined;
-  const { isKernelFetched } = await import('../src/targets/linux/packages.js');
+  const { isKernelFetched } = await import('../../src/targets/linux/packages.js');
   if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && !(await isKernelFetched('6.1'))) {
     return 'SKIPPED: no kernel is cached (irqbypass-spec observe --linux debian:6.1 fetches it)';
   }

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { mutants } from '../../conformance/mutants/index.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
-import { mutants } from '../mutants/index.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf } from './explanations.js';
 import { problemsOf } from './gate.js';
@@ -167,7 +167,7 @@ describe('the page', () => {
 
 describe('the command', () => {
   test('answers an option that it does not know with how it is used, and exit status 64', () => {
-    const main = join(packageRoot, 'dist', 'conformance', 'kill-matrix', 'main.js');
+    const main = join(packageRoot, 'dist', 'dev', 'kill-matrix', 'main.js');
     const { status, stderr } = spawnSync(process.execPath, [main, '--chekc'], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([64, 'usage: npm run kill-matrix [-- --check]\n']);
   });

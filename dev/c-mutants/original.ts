@@ -2,6 +2,8 @@
  * The original that mutants are made of, and what the kit says of it: without that nothing can be said of a mutant.
  */
 import { join } from 'node:path';
+import { generateProgram } from '../../conformance/generators/program.js';
+import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Baseline } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
@@ -15,8 +17,6 @@ import { describeTarget, type FoundManager, findManager } from '../../src/target
 import { profileNamed } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
 import { type Target, TargetError } from '../../src/targets/target.js';
-import { generateProgram } from '../generators/program.js';
-import { bitsFrom } from '../generators/random.js';
 import { look } from './look.js';
 import type { Version } from './table/index.js';
 

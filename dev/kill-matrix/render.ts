@@ -1,10 +1,10 @@
 /** The kill matrix as a page for people: the same text for the same sources, on any machine. */
 import type { ChapterRule } from '../../spec/rule.js';
 import { clip, counted, grouped, listed } from '../../src/reports/text.js';
-import { ENOUGH } from './bench.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf, squeezed } from './explanations.js';
 import { unfound } from './gate.js';
+import { ENOUGH } from './harness.js';
 import type { Matrix, SourceRow } from './matrix.js';
 
 /** Write the page. */

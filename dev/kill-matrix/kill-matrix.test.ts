@@ -1,21 +1,21 @@
 /** The kill matrix tells what is killed from what is not: end to end, on a reference with every kind of mutant in it. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { findMutant, type Mutant } from '../../conformance/mutants/index.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
-import { findMutant, type Mutant } from '../mutants/index.js';
 import { CannotRun } from './cannot-run.js';
+import type { World } from './environments.js';
 import { squeezed } from './explanations.js';
 import type { Matrix, SourceRow } from './matrix.js';
 import { makeMatrix, referenceSources } from './matrix.js';
 import { fewProgramsFor } from './programs.js';
-import type { World } from './worlds.js';
 
 const world: World = { name: 'linux-4.7', profile: linux47, programs: fewProgramsFor(linux47), mutates: true };
 
 /** A side that keeps a list and walks it. It does what the reference's does, and its mutants come to every end. */
 const SIDE = `
-import type { Consumer, Producer } from '../spec/manager.js';
-import type { Token } from '../spec/vocabulary.js';
+import type { Consumer, Producer } from '../../conformance/spec/manager.js';
+import type { Token } from '../../conformance/spec/vocabulary.js';
 
 export interface ProducerRegistration { readonly object: Producer; readonly token: Token; readonly irq: number }
 export interface ConsumerRegistration { readonly object: Consumer; readonly token: Token }

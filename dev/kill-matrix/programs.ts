@@ -2,15 +2,16 @@
  * The programs that mutants are run with: under each profile a transition tour, every set of callbacks and all pairs of
  * transitions, from the model; and random ones for what lies outside its scope (other statuses, more objects).
  */
+
+import { generateProgram } from '../../conformance/generators/program.js';
+import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Capability } from '../../spec/protocol.js';
 import type { SuiteName } from '../../spec/results.js';
 import type { Program } from '../../spec/vocabulary.js';
 import type { Scope } from '../../src/explore/scope.js';
 import { makeSuites } from '../../src/suites/suites.js';
-import { generateProgram } from '../generators/program.js';
-import { bitsFrom } from '../generators/random.js';
-import type { Programs } from './bench.js';
+import type { Programs } from './harness.js';
 
 /** What the reference can be asked to do. */
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['allocation-failure', 'null-token', 'missing-mandatory']);

@@ -6,15 +6,15 @@ import { findProfile, profiles } from '../../spec/profiles/index.js';
 import type { Report } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import { EBUSY } from '../../spec/vocabulary.js';
-import { InProcessTarget } from '../targets/in-process.js';
-import { openTarget } from '../targets/resolve.js';
-import type { Target } from '../targets/target.js';
-import { TargetError } from '../targets/target.js';
-import { toBaseline } from './baseline.js';
-import { replay } from './replay.js';
-import type { RunOptions } from './run.js';
-import { run } from './run.js';
-import { coverageOf, TIERS } from './tiers.js';
+import { toBaseline } from '../../src/run/baseline.js';
+import { replay } from '../../src/run/replay.js';
+import type { RunOptions } from '../../src/run/run.js';
+import { run } from '../../src/run/run.js';
+import { coverageOf, TIERS } from '../../src/run/tiers.js';
+import { InProcessTarget } from '../../src/targets/in-process.js';
+import { openTarget } from '../../src/targets/resolve.js';
+import type { Target } from '../../src/targets/target.js';
+import { TargetError } from '../../src/targets/target.js';
 
 const core = profileOf('core');
 

@@ -5,8 +5,8 @@ import type { Event, Program } from '../../spec/vocabulary.js';
 import { play } from '../../src/targets/in-process.js';
 import { TargetError } from '../../src/targets/target.js';
 import { CannotRun } from './cannot-run.js';
-import { hungTrace, within } from './hang.js';
 import { allowHits, isOverLimit } from './switch.js';
+import { hungTrace, within } from './timeout.js';
 
 /** What came of some programs. */
 export interface Played {

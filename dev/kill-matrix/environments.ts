@@ -3,7 +3,7 @@ import type { Profile } from '../../spec/profile.js';
 import { profiles } from '../../spec/profiles/index.js';
 import { linux617 } from '../../spec/profiles/linux-6.17.js';
 import type { OperationName } from '../../spec/vocabulary.js';
-import type { Programs } from './bench.js';
+import type { Programs } from './harness.js';
 import { fewProgramsFor, programsFor } from './programs.js';
 
 /** A profile, and what is run under it. */

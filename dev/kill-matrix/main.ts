@@ -8,17 +8,17 @@
 import '../../src/cli/tune.js';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mutants } from '../../conformance/mutants/index.js';
 import { rules } from '../../spec/rules/index.js';
 import { createProgress } from '../../src/reports/progress.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
-import { mutants } from '../mutants/index.js';
 import { CannotRun } from './cannot-run.js';
+import { makeWorlds } from './environments.js';
 import { explanations } from './explanations.js';
 import { problemsOf } from './gate.js';
 import { makeMatrix, referenceSources } from './matrix.js';
 import { drift } from './page.js';
 import { render, summary } from './render.js';
-import { makeWorlds } from './worlds.js';
 
 const PAGE = join(packageRoot, 'conformance', 'kill-matrix.md');
 
