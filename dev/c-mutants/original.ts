@@ -10,7 +10,7 @@ import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { Judge } from '../../src/judge/judge.js';
-import { run } from '../../src/run/run.js';
+import { run } from '../../src/engine/run.js';
 import { buildParts, compileManager, type Parts } from '../../src/targets/linux-source/build.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { describeTarget, type FoundManager, findManager } from '../../src/targets/linux-source/index.js';

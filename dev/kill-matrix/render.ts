@@ -1,6 +1,6 @@
 /** The kill matrix as a page for people: the same text for the same sources, on any machine. */
 import type { ChapterRule } from '../../spec/rule.js';
-import { clip, counted, grouped, listed } from '../../src/reports/text.js';
+import { clip, counted, grouped, listed } from '../../src/text/text.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf, squeezed } from './explanations.js';
 import { unfound } from './gate.js';

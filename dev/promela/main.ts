@@ -7,7 +7,7 @@ import '../../src/cli/tune.js';
 import { availableParallelism } from 'node:os';
 import type { Scope } from '../../src/explore/scope.js';
 import { createProgress } from '../../src/reports/progress.js';
-import { grouped } from '../../src/reports/text.js';
+import { grouped } from '../../src/text/text.js';
 import { compareWithExplore, comparisons, proofs, prove } from './checks.js';
 import { differences, isSame } from './compare.js';
 import { readSources } from './sources.js';

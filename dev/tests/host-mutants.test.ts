@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type HostMutant, hostMutants } from '../../conformance/host/mutants/index.js';
 import type { HostReport } from '../../spec/host/results.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { openHostTarget } from '../../src/host/resolve.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { allBackEnds, runHosts } from '../../src/host/run.js';
 
 /** The rules that were broken by any mutant so far. */

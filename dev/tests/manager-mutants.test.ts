@@ -4,8 +4,8 @@ import { mutants, nullImplementations } from '../../conformance/mutants/index.js
 import { findProfile } from '../../spec/profiles/index.js';
 import type { Report } from '../../spec/results.js';
 import { findRule, rules } from '../../spec/rules/index.js';
-import { run } from '../../src/run/run.js';
-import { TIERS } from '../../src/run/tiers.js';
+import { run } from '../../src/engine/run.js';
+import { TIERS } from '../../src/engine/tiers.js';
 import { openTarget } from '../../src/targets/resolve.js';
 
 /** Judge a mutant with more and more programs, until the rule meant for it has found it. */

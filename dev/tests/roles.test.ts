@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { HostReport } from '../../spec/host/results.js';
 import type { BackEnd } from '../../spec/host/vocabulary.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { openHostTarget } from '../../src/host/resolve.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { allBackEnds, runHosts } from '../../src/host/run.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
 

@@ -1,5 +1,5 @@
 /** The progress of a run on a terminal; nothing at all in a pipe. */
-import type { RunProgress } from '../run/run.js';
+import type { RunProgress } from '../engine/run.js';
 
 /** What a command tells of how far it is. */
 export interface LiveProgress {

@@ -5,8 +5,8 @@ import type { Situation } from '../../spec/model.js';
 import { core } from '../../spec/profiles/core.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
-import { defectKey } from '../findings/defect.js';
-import { generality } from '../findings/telling.js';
+import { defectKey } from '../manager/defect.js';
+import { generality } from '../manager/specificity.js';
 import { Judge } from '../judge/judge.js';
 
 /** What a difference is about: what the operation found, or what the caller did that is undefined. */

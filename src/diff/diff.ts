@@ -12,7 +12,7 @@
 import type { Capability } from '../../spec/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../explore/scope.js';
-import { renameByFirstUse, spell } from '../findings/canonical.js';
+import { renameByFirstUse, spell } from '../manager/canonical.js';
 import { brokenIn, compare, type Difference, kindOf, reenters, topicOf } from './compare.js';
 import { undefinedIn, type World, withoutMemory, worlds } from './worlds.js';
 

@@ -1,6 +1,6 @@
 /** Differences for people: by rule and by choice, each program with what the two sides did, side by side. */
 import { findRule } from '../../spec/rules/index.js';
-import { objectText, operationText, traceText } from '../reports/words.js';
+import { objectText, operationText, traceText } from '../text/format.js';
 import { byCall, type Difference, type Topic } from './compare.js';
 
 /** What a difference can be about, in words. */

@@ -12,7 +12,7 @@ import { backEnds } from '../../spec/host/back-ends.js';
 import { entries, type HostState } from '../../spec/host/state.js';
 import type { BackEnd } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
-import { grouped } from '../reports/text.js';
+import { grouped } from '../text/text.js';
 
 /** What was proved of the states in which everybody who registered was accepted. */
 export interface PairingProof {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { runOnHost } from '../../reference/host/host.js';
 import type { HostFinding } from '../../spec/host/results.js';
 import type { HostOperation, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
-import { type HostBreach, type HostJudgement, judgeOf } from './judge.js';
+import { type HostBreach, type HostJudgement, judgeOf } from '../judge/host-judge.js';
 import type { HostRunOptions } from './run.js';
 import { shrinkHost } from './shrink.js';
 import type { HostTarget } from './target.js';

@@ -4,8 +4,8 @@ import type { HostCertificate, HostFinding, HostReport } from '../../spec/host/r
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { Canvas } from '../reports/pretty.js';
 import { ruleLines } from '../reports/pretty-rules.js';
-import { clip, grouped, harmless, shellWord, volumeText, wrap } from '../reports/text.js';
-import { type HostLine, hostProgramText, hostTraceText } from './words.js';
+import { clip, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
+import { type HostLine, hostProgramText, hostTraceText } from '../text/host-format.js';
 
 /** How it is drawn. */
 export interface HostRenderOptions {

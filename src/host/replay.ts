@@ -2,7 +2,7 @@
 import type { HostFinding, HostReport } from '../../spec/host/results.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { findingOf } from './investigate.js';
-import { judgeOf } from './judge.js';
+import { judgeOf } from '../judge/host-judge.js';
 import { assembleHost } from './report.js';
 import type { HostTarget } from './target.js';
 

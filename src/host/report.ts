@@ -3,8 +3,8 @@ import type { HostCertificate, HostReport } from '../../spec/host/results.js';
 import type { RuleResult, RuleVerdict, Volume } from '../../spec/results.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { findRule } from '../../spec/rules/index.js';
-import { hashOfRules } from '../reports/rules-hash.js';
-import { counted } from '../reports/text.js';
+import { hashOfRules } from '../engine/rules-hash.js';
+import { counted } from '../text/text.js';
 import type { HostInvestigated } from './investigate.js';
 import type { HostRunOptions } from './run.js';
 

@@ -11,11 +11,11 @@ import { backEnds } from '../../spec/host/back-ends.js';
 import type { HostReport } from '../../spec/host/results.js';
 import type { HostChapterRule } from '../../spec/host/rule.js';
 import type { BackEnd, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
-import type { Tier } from '../run/tiers.js';
+import type { Tier } from '../engine/tiers.js';
 import { TargetError } from '../targets/target.js';
 import { HostCertification } from './certificate.js';
 import { type HostSample, investigateHost } from './investigate.js';
-import { type HostJudge, type HostJudgement, judgeOf } from './judge.js';
+import { type HostJudge, type HostJudgement, judgeOf } from '../judge/host-judge.js';
 import { assembleHost } from './report.js';
 import type { HostTarget } from './target.js';
 

@@ -1,5 +1,5 @@
 /** How much a run on hosts does. */
-import type { Tier } from '../run/tiers.js';
+import type { Tier } from '../engine/tiers.js';
 
 /** What each tier covers, and how many random programs come after that. */
 export const HOST_TIERS: Readonly<Record<Tier, { readonly scope: boolean; readonly programs: number }>> = {

@@ -10,7 +10,7 @@ import type { Fault, Report } from '../../spec/results.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import type { Recording } from '../recording/read.js';
 import { readRecording } from '../recording/read.js';
-import { check } from '../run/check.js';
+import { check } from '../check/check.js';
 import { compareHosts, differenceText } from './compare.js';
 import { explanations } from './explained.js';
 import type { ObservedProgram } from './generate.js';

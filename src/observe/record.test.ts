@@ -5,7 +5,7 @@ import { unobservable } from '../../dev/tests/needs.js';
 import { rules } from '../../spec/rules/index.js';
 import { readRecording } from '../recording/read.js';
 import { recordScript } from '../recording/script.js';
-import { check } from '../run/check.js';
+import { check } from '../check/check.js';
 import { fetchKernel } from '../targets/linux/packages.js';
 import { profileNamed } from '../targets/resolve.js';
 import { bootGuest } from './guest.js';

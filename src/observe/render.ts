@@ -1,7 +1,7 @@
 /** A host's trace for people: a line for each system call, and below it what it set off at the manager. */
 import type { HostEvent, HostTrace, Route } from '../../spec/host/vocabulary.js';
 import type { Event, ObjectId } from '../../spec/vocabulary.js';
-import { statusText, traceText } from '../reports/words.js';
+import { statusText, traceText } from '../text/format.js';
 import type { ObservedOperation } from './commands.js';
 
 /** The lines of a trace. What the manager does stands under the call in which it was seen. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ProfileName } from '../../spec/profile.js';
 import { readTraceFile } from '../formats/read.js';
-import type { Evidence } from '../run/check.js';
+import type { Evidence } from '../check/check.js';
 import { looksLikeFtrace } from './ftrace.js';
 import type { Recording } from './read.js';
 import { readRecording } from './read.js';

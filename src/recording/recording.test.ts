@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import type { Report } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
-import { check } from '../run/check.js';
+import { check } from '../check/check.js';
 import { readFtrace } from './ftrace.js';
 import { readRecording } from './read.js';
 

@@ -6,8 +6,8 @@ import { beside } from './beside.js';
 import type { ReportFormat } from './format.js';
 import { replay } from './pretty-finding.js';
 import { byChapter } from './pretty-rules.js';
-import { counted } from './text.js';
-import { programText } from './words.js';
+import { counted } from '../text/text.js';
+import { programText } from '../text/format.js';
 
 export const junit: ReportFormat = {
   summary: 'JUnit XML, for a CI',

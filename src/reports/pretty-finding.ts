@@ -3,8 +3,8 @@ import type { Finding, Form, Report } from '../../spec/results.js';
 import { findRule } from '../../spec/rules/index.js';
 import { beside, type Row } from './beside.js';
 import type { Canvas } from './pretty.js';
-import { clip, counted, harmless, shellWord, wrap } from './text.js';
-import { programText } from './words.js';
+import { clip, counted, harmless, shellWord, wrap } from '../text/text.js';
+import { programText } from '../text/format.js';
 
 /** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
 const MOST = 40;

@@ -5,7 +5,7 @@ import type { Report, RuleResult, RuleVerdict } from '../../spec/results.js';
 import type { Chapter } from '../../spec/rule.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { Canvas } from './pretty.js';
-import { clip, grouped, harmless, listed } from './text.js';
+import { clip, grouped, harmless, listed } from '../text/text.js';
 
 /** The results of one chapter. */
 export interface ChapterResults {

@@ -4,12 +4,12 @@
  */
 import pc from 'picocolors';
 import type { Certificate, Covered, Recorded, Report } from '../../spec/results.js';
-import { TIERS } from '../run/tiers.js';
+import { TIERS } from '../engine/tiers.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
-import { counted, grouped, harmless, shellWord, volumeText, wrap } from './text.js';
-import { programText } from './words.js';
+import { counted, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
+import { programText } from '../text/format.js';
 
 /** How the sections are drawn. */
 export interface Canvas {

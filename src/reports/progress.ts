@@ -1,7 +1,7 @@
 /** Live progress on a terminal: a bar, and what it is about. Nothing at all where standard error is not a terminal. */
 import { createRequire } from 'node:module';
 import type { SingleBar } from 'cli-progress';
-import { clip, grouped } from './text.js';
+import { clip, grouped } from '../text/text.js';
 
 /** Shows how far something is. */
 export interface Progress {

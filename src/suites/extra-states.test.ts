@@ -14,7 +14,7 @@ import type { Hello } from '../../spec/protocol.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Status, Token } from '../../spec/vocabulary.js';
 import { OK } from '../../spec/vocabulary.js';
-import { run } from '../run/run.js';
+import { run } from '../engine/run.js';
 import { InProcessTarget } from '../targets/in-process.js';
 
 const SCOPE = { producers: 1, consumers: 1, tokens: 1 };

@@ -1,7 +1,7 @@
 /** A host trace as a sequence diagram: who says what to whom. Every format draws this. */
 import type { HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
-import { statusText } from '../reports/words.js';
+import { statusText } from '../text/format.js';
 import type { Telling } from './story.js';
 
 /** Who takes part, from left to right. */

@@ -1,6 +1,6 @@
 /** A sequence diagram as SVG: it needs nothing to be looked at but a browser. */
 import { create } from 'xmlbuilder2';
-import { wrap } from '../reports/text.js';
+import { wrap } from '../text/text.js';
 import { type Item, LIFELINES, type Lifeline } from './sequence.js';
 
 const COLUMN = 210;

@@ -1,6 +1,6 @@
 /** A sequence diagram in a terminal: a column a lifeline, a line a message. */
 import type pc from 'picocolors';
-import { clip, wrap } from '../reports/text.js';
+import { clip, wrap } from '../text/text.js';
 import { type Item, LIFELINES, type Lifeline } from './sequence.js';
 
 const COLUMN = 22;

@@ -4,7 +4,7 @@ import { holdsIn } from '../../../spec/rule.js';
 import { hostRules } from '../../../spec/rules/host.js';
 import { rules } from '../../../spec/rules/index.js';
 import { undefinedBehaviour } from '../../../spec/undefined.js';
-import { hashOfRules } from '../../reports/rules-hash.js';
+import { hashOfRules } from '../../engine/rules-hash.js';
 import { profileNamed } from '../../targets/resolve.js';
 
 interface Flags {

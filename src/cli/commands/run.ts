@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/host/results.js';
-import { run } from '../../run/run.js';
-import { coverageOf, TIERS } from '../../run/tiers.js';
+import { run } from '../../engine/run.js';
+import { coverageOf, TIERS } from '../../engine/tiers.js';
 import { kinds, openTarget } from '../../targets/resolve.js';
 import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
 import { collect, deliver, parseOutputs } from '../output.js';

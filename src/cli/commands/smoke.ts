@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { smoke } from '../../run/smoke.js';
+import { smoke } from '../../manager/smoke.js';
 import { openTarget } from '../../targets/resolve.js';
 import { EXIT } from '../exit.js';
 

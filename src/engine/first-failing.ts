@@ -5,7 +5,7 @@
  * that fails is asked in vain, and mostly it is one of the first, so the batches begin small and grow.
  */
 import type { Program } from '../../spec/vocabulary.js';
-import { spell } from './canonical.js';
+import { spell } from '../manager/canonical.js';
 
 /** Which of some programs still fail in the way that is looked for; one answer a program, in order. */
 export type StillFails = (programs: readonly Program[]) => Promise<readonly boolean[]>;

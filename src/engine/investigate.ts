@@ -5,15 +5,15 @@ import type { BrokenRule, Finding, Form } from '../../spec/results.js';
 import type { RelationRule } from '../../spec/rule.js';
 import { findRule } from '../../spec/rules/index.js';
 import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
-import { spell } from '../findings/canonical.js';
-import { defectKey, formKey, unusual } from '../findings/defect.js';
-import { leastProgram } from '../findings/least.js';
-import { shrink } from '../findings/shrink.js';
-import { generality } from '../findings/telling.js';
+import { spell } from '../manager/canonical.js';
+import { defectKey, formKey, unusual } from '../manager/defect.js';
+import { leastProgram } from '../manager/minimal.js';
+import { shrink } from '../manager/shrink.js';
+import { generality } from '../manager/specificity.js';
 import type { Judge, Judgement } from '../judge/judge.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
-import { relate, relationOf } from './relations.js';
+import { relate, relationOf } from '../manager/relations.js';
 import type { Sample, Samples } from './samples.js';
 
 /** A finding, with the rules that were broken where it was met, not only in its smallest programs. */

@@ -1,12 +1,12 @@
 /** Producers and consumers in another process, with the faces of those in this one. */
-import type { RoleAnswer, RoleAsk, RoleRequest } from '../../../spec/host/role-protocol.js';
+import type { RoleAnswer, RoleAsk, RoleRequest } from '../../../../spec/host/role-protocol.js';
 import type {
   ConsumerDriver,
   ConsumerEnvironment,
   ParticipantEnvironment,
   ProducerDriver,
   ProducerEnvironment,
-} from '../../../spec/host/roles.js';
+} from '../../../../spec/host/roles.js';
 import type {
   DeviceId,
   EventfdId,
@@ -15,10 +15,10 @@ import type {
   Route,
   UserOperation,
   VmId,
-} from '../../../spec/host/vocabulary.js';
-import type { Consumer, Producer } from '../../../spec/manager.js';
-import type { CallbackName, Status } from '../../../spec/vocabulary.js';
-import { TargetError } from '../../targets/target.js';
+} from '../../../../spec/host/vocabulary.js';
+import type { Consumer, Producer } from '../../../../spec/manager.js';
+import type { CallbackName, Status } from '../../../../spec/vocabulary.js';
+import { TargetError } from '../../target.js';
 import type { Channel } from './channel.js';
 
 /** What both have in common: being told, and being asked meanwhile. */

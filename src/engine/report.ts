@@ -17,7 +17,7 @@ import type {
 } from '../../spec/results.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules as allRules } from '../../spec/rules/index.js';
-import { hashOfRules } from '../reports/rules-hash.js';
+import { hashOfRules } from './rules-hash.js';
 import { whyNotApplicable } from './applicable.js';
 import { splitKnown } from './baseline.js';
 import type { Investigated } from './investigate.js';

@@ -5,7 +5,7 @@ import { rules } from '../../spec/rules/index.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { Judge } from '../judge/judge.js';
 import type { Target } from '../targets/target.js';
-import { relate, relationOf } from './relations.js';
+import { relate, relationOf } from '../manager/relations.js';
 
 /** Run every stored program of a baseline; those that no longer break a rule they are stored for are stale. */
 export async function findStale(baseline: Baseline, target: Target, profile: Profile): Promise<readonly StaleEntry[]> {

@@ -1,9 +1,9 @@
 /** `mutant:NAME` in a role: a participant or a manager that is known to be wrong. */
-import { findHostMutant, hostMutants } from '../../conformance/host/mutants/index.js';
-import { findMutant } from '../../conformance/mutants/index.js';
-import type { Cast } from '../../reference/host/host.js';
-import type { RoleUnderTest } from '../../spec/host/results.js';
-import { AddressError } from '../targets/target.js';
+import { findHostMutant, hostMutants } from '../../../conformance/host/mutants/index.js';
+import { findMutant } from '../../../conformance/mutants/index.js';
+import type { Cast } from '../../../reference/host/host.js';
+import type { RoleUnderTest } from '../../../spec/host/results.js';
+import { AddressError } from '../target.js';
 
 /** Who plays, for a mutant in a role. @throws {AddressError} when there is no such mutant, or it plays another role */
 export async function castOfMutant(name: string, role: RoleUnderTest): Promise<{ cast: Cast; profile: string }> {

@@ -3,7 +3,7 @@
  * again, and what is not found may be there. So this is asked before anything is judged.
  */
 import type { Event, Program } from '../../spec/vocabulary.js';
-import { eventText } from '../reports/words.js';
+import { eventText } from '../text/format.js';
 import type { Outcome } from '../targets/target.js';
 
 /** Two different answers to one program. */

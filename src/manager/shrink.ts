@@ -8,7 +8,7 @@
  */
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
 import { renameByFirstUse, spell } from './canonical.js';
-import { FirstFailing, type StillFails } from './first-failing.js';
+import { FirstFailing, type StillFails } from '../engine/first-failing.js';
 import { permutations } from './permutations.js';
 
 /** How many programs are tried before what was reached is taken as it is. */

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cast } from '../../reference/host/host.js';
-import type { RoleUnderTest } from '../../spec/host/results.js';
-import { isProfileName } from '../../spec/profiles/index.js';
-import { TargetError } from '../targets/target.js';
+import type { Cast } from '../../../reference/host/host.js';
+import type { RoleUnderTest } from '../../../spec/host/results.js';
+import { isProfileName } from '../../../spec/profiles/index.js';
+import { TargetError } from '../target.js';
 
 /** The export that plays each role, and its place in a cast. */
 const EXPORTS = { manager: 'createManager', producer: 'createProducers', consumer: 'createConsumers' } as const;

@@ -8,11 +8,11 @@ import { runOnHost } from '../../reference/host/host.js';
 import { core } from '../../spec/profiles/core.js';
 import { profiles } from '../../spec/profiles/index.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { validate } from '../formats/validate.js';
-import { renderHostReport } from './pretty.js';
-import { replayHost } from './replay.js';
-import { openHostTarget } from './resolve.js';
-import { allBackEnds, type HostRunOptions, runHosts } from './run.js';
+import { validate } from '../../src/formats/validate.js';
+import { renderHostReport } from '../../src/host/pretty.js';
+import { replayHost } from '../../src/host/replay.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
+import { allBackEnds, type HostRunOptions, runHosts } from '../../src/host/run.js';
 
 const options = (more: Partial<HostRunOptions> & Pick<HostRunOptions, 'target'>): HostRunOptions => ({
   rules: hostRules,
@@ -65,7 +65,7 @@ test('random programs and what they do fit their schemas', () => {
 });
 
 describe('a participant in a module', () => {
-  const fixture = fileURLToPath(new URL('./fixtures/silent-producer.mjs', import.meta.url));
+  const fixture = join(packageRoot, 'src/targets/roles/fixtures/silent-producer.mjs');
 
   test('is judged as what it exports', { timeout: 60_000 }, async () => {
     const target = await openHostTarget(`module:${fixture}`, 'producer', undefined);

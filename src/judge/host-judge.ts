@@ -4,9 +4,9 @@ import type { HostCallRule, HostChapterRule } from '../../spec/host/rule.js';
 import type { HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { rules as managerRules } from '../../spec/rules/index.js';
-import { Judge } from '../judge/judge.js';
+import { Judge } from './judge.js';
 import { managerTrace } from './manager-trace.js';
-import type { HostTarget } from './target.js';
+import type { HostTarget } from '../host/target.js';
 
 /** A rule broken on a host. */
 export interface HostBreach {
