@@ -1,12 +1,12 @@
 /** The spec: words, rules, model, profiles, formats. Pure; imports nothing of ours. */
-export * from './enact.js';
-export * from './follow.js';
-export * from './history.js';
+
+export * from './formats/host-results.js';
+export * from './formats/protocol.js';
+export * from './formats/results.js';
+export * from './formats/role-protocol.js';
 export * from './host/back-ends.js';
-export * from './host/history.js';
 export * from './host/model.js';
-export * from './host/results.js';
-export * from './host/role-protocol.js';
+export * from './host/reading/history.js';
 export * from './host/roles.js';
 export * from './host/rule.js';
 export * from './host/vocabulary.js';
@@ -15,10 +15,11 @@ export * from './manager.js';
 export * from './model.js';
 export * from './profile.js';
 export * from './profiles/index.js';
-export * from './protocol.js';
-export * from './read-history.js';
-export * from './registrations.js';
-export * from './results.js';
+export * from './reading/enact.js';
+export * from './reading/follow.js';
+export * from './reading/history.js';
+export * from './reading/read-history.js';
+export * from './reading/registrations.js';
 export * from './rule.js';
 export { findAnyRule } from './rules/all.js';
 export { findHostRule, hostRules } from './rules/host.js';

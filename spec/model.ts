@@ -15,7 +15,7 @@
  */
 
 import type { Profile, Refusal } from './profile.js';
-import type { Registrations } from './registrations.js';
+import type { Registrations } from './reading/registrations.js';
 import type { CallbackName, ManagerOperation, ObjectId, ProgramObject, Status } from './vocabulary.js';
 import { isRegistration, OK, roleOf } from './vocabulary.js';
 

@@ -1,6 +1,7 @@
 /** What a rule is. The rules themselves are in `rules/`, one file a chapter. */
-import type { Call, History } from './history.js';
+
 import type { Profile, ProfileName } from './profile.js';
+import type { Call, History } from './reading/history.js';
 import type { Program, Trace } from './vocabulary.js';
 
 /** The chapters of the rules, in the order of reading. */

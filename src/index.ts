@@ -1,16 +1,16 @@
 /** The tool as a library: open a target, run it, check a trace. The spec itself is `irqbypass-spec/spec`. */
 export { generateProgram, type ProgramOptions } from '../conformance/generators/program.js';
 export { bitsFrom } from '../conformance/generators/random.js';
-export { shrink } from './manager/shrink.js';
+export { check, type Evidence, type NamedTrace } from './check/check.js';
+export { toBaseline } from './engine/baseline.js';
+export { replay } from './engine/replay.js';
+export { type RunOptions, run } from './engine/run.js';
+export { TIERS, type Tier } from './engine/tiers.js';
 export { BadInput } from './formats/errors.js';
 export { readBaselineFile, readFindingFile, readTraceFile } from './formats/read.js';
 export { Judge, type Judgement } from './judge/judge.js';
-export { toBaseline } from './engine/baseline.js';
-export { check, type Evidence, type NamedTrace } from './check/check.js';
-export { replay } from './engine/replay.js';
-export { type RunOptions, run } from './engine/run.js';
+export { shrink } from './manager/shrink.js';
 export { smoke } from './manager/smoke.js';
-export { TIERS, type Tier } from './engine/tiers.js';
 export { InProcessTarget, play } from './targets/in-process.js';
 export { openTarget } from './targets/resolve.js';
 export { AddressError, type Outcome, type Target, TargetError } from './targets/target.js';

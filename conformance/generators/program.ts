@@ -5,8 +5,9 @@
  * roughly, to steer towards what is worth doing and away from what a profile leaves undefined; the tracking is a guess
  * and is never used to judge. Every program ends by unregistering whatever may still be registered.
  */
+
+import type { Capability } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Capability } from '../../spec/protocol.js';
 import type {
   CallbackName,
   ConsumerCallback,

@@ -1,8 +1,8 @@
 /** Rules and model are two formulations of one spec: on every trace of the small scope they agree. */
 import { describe, expect, test } from 'vitest';
-import { enact } from '../../spec/enact.js';
 import type { Profile } from '../../spec/profile.js';
 import { profiles } from '../../spec/profiles/index.js';
+import { enact } from '../../spec/reading/enact.js';
 import { rules } from '../../spec/rules/index.js';
 import type { ConsumerCallback, ProducerCallback, ProgramObject, Status } from '../../spec/vocabulary.js';
 import { Judge } from '../../src/judge/judge.js';

@@ -15,13 +15,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { BrokenRule, Report } from '../../spec/results.js';
+import type { BrokenRule, Report } from '../../spec/formats/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
-import { Judge } from '../../src/judge/judge.js';
 import { splitKnown } from '../../src/engine/baseline.js';
 import { investigate } from '../../src/engine/investigate.js';
 import { Samples } from '../../src/engine/samples.js';
+import { Judge } from '../../src/judge/judge.js';
 import { compileManager, type Parts } from '../../src/targets/linux-source/build.js';
 import { TargetUnavailable } from '../../src/targets/linux-source/errors.js';
 import { TargetError } from '../../src/targets/target.js';

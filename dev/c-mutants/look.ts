@@ -1,9 +1,9 @@
 /** Run programs on a target and judge each: in what form it fails, and which rule tells most about it. */
-import type { BrokenRule } from '../../spec/results.js';
+import type { BrokenRule } from '../../spec/formats/results.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
-import { formKey, unusual } from '../../src/manager/defect.js';
-import type { Judge } from '../../src/judge/judge.js';
 import { tellingFirst } from '../../src/engine/investigate.js';
+import type { Judge } from '../../src/judge/judge.js';
+import { formKey, unusual } from '../../src/manager/defect.js';
 import type { Target } from '../../src/targets/target.js';
 
 /** What was seen of a program that failed. */

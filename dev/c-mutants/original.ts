@@ -4,13 +4,13 @@
 import { join } from 'node:path';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
+import type { Baseline } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
+import { run } from '../../src/engine/run.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { Judge } from '../../src/judge/judge.js';
-import { run } from '../../src/engine/run.js';
 import { buildParts, compileManager, type Parts } from '../../src/targets/linux-source/build.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { describeTarget, type FoundManager, findManager } from '../../src/targets/linux-source/index.js';

@@ -5,9 +5,9 @@
 
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
+import type { Capability } from '../../spec/formats/protocol.js';
+import type { SuiteName } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Capability } from '../../spec/protocol.js';
-import type { SuiteName } from '../../spec/results.js';
 import type { Program } from '../../spec/vocabulary.js';
 import type { Scope } from '../../src/explore/scope.js';
 import { makeSuites } from '../../src/suites/suites.js';

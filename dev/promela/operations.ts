@@ -5,8 +5,9 @@
  *
  * That is the state before, the operation, what it finds, the callbacks, the status and the state after.
  */
-import { allowedEvents } from '../../spec/follow.js';
+
 import { isFallible, type Objects } from '../../spec/model.js';
+import { allowedEvents } from '../../spec/reading/follow.js';
 import type { CallbackName, ManagerOperation, ObjectId, Status, Token } from '../../spec/vocabulary.js';
 import { EBUSY, EINVAL, ENOMEM, isRegistration, OK, roleOf } from '../../spec/vocabulary.js';
 import { reach } from '../../src/explore/reach.js';

@@ -1,10 +1,10 @@
 /** Each mutant of a participant is killed by the rule that it was made for, with that rule's message. */
 import { describe, expect, test } from 'vitest';
 import { type HostMutant, hostMutants } from '../../conformance/host/mutants/index.js';
-import type { HostReport } from '../../spec/host/results.js';
+import type { HostReport } from '../../spec/formats/host-results.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { allBackEnds, runHosts } from '../../src/host/run.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
 
 /** The rules that were broken by any mutant so far. */
 const everBroken = new Set<string>();

@@ -1,5 +1,5 @@
 /** Runs on hosts: the reference conforms on every profile and back end, and findings are canonical. */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generateHostProgram } from '../../conformance/generators/host.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
@@ -11,8 +11,9 @@ import { hostRules } from '../../spec/rules/host.js';
 import { validate } from '../../src/formats/validate.js';
 import { renderHostReport } from '../../src/host/pretty.js';
 import { replayHost } from '../../src/host/replay.js';
-import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { allBackEnds, type HostRunOptions, runHosts } from '../../src/host/run.js';
+import { packageRoot } from '../../src/schemas/kinds.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
 
 const options = (more: Partial<HostRunOptions> & Pick<HostRunOptions, 'target'>): HostRunOptions => ({
   rules: hostRules,

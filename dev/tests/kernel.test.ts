@@ -17,10 +17,10 @@ import {
 import { findProfile } from '../../spec/profiles/index.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
-import { NOT_ASKED } from '../../src/manager/certificate.js';
-import { askNullToken } from '../../src/manager/null-token.js';
 import { run } from '../../src/engine/run.js';
 import { coverageOf } from '../../src/engine/tiers.js';
+import { NOT_ASKED } from '../../src/manager/certificate.js';
+import { askNullToken } from '../../src/manager/null-token.js';
 import { makeSuites } from '../../src/suites/suites.js';
 import { prepareLinux } from '../../src/targets/linux/index.js';
 import { fetchKernel } from '../../src/targets/linux/packages.js';

@@ -1,8 +1,8 @@
 /** Each mutant is killed by the rule that it was made for, with that rule's message; and what doing nothing passes. */
 import { describe, expect, test } from 'vitest';
 import { mutants, nullImplementations } from '../../conformance/mutants/index.js';
+import type { Report } from '../../spec/formats/results.js';
 import { findProfile } from '../../spec/profiles/index.js';
-import type { Report } from '../../spec/results.js';
 import { findRule, rules } from '../../spec/rules/index.js';
 import { run } from '../../src/engine/run.js';
 import { TIERS } from '../../src/engine/tiers.js';

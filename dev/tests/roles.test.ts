@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { HostReport } from '../../spec/host/results.js';
+import type { HostReport } from '../../spec/formats/host-results.js';
 import type { BackEnd } from '../../spec/host/vocabulary.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { allBackEnds, runHosts } from '../../src/host/run.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
 
 const SOURCES = join(packageRoot(), 'conformance', 'harnesses', 'c', 'roles');
 const required = process.env.IRQBYPASS_SPEC_REQUIRE === 'all';

@@ -1,9 +1,9 @@
 /** Runs: verdicts, exposures, seeds, faults, baselines. */
 import { describe, expect, test } from 'vitest';
 import { createReferenceManager } from '../../reference/index.js';
+import type { Report } from '../../spec/formats/results.js';
 import type { ManagerFactory } from '../../spec/manager.js';
 import { findProfile, profiles } from '../../spec/profiles/index.js';
-import type { Report } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import { EBUSY } from '../../spec/vocabulary.js';
 import { toBaseline } from '../../src/engine/baseline.js';

@@ -1,6 +1,6 @@
 /** What a rule about a host is. The rules themselves are in `rules/producer.ts`, `consumer.ts`, `delivery.ts`, `modules.ts`. */
 import type { RuleText, UntestableRule, Verdict } from '../rule.js';
-import type { HostCall, HostHistory } from './history.js';
+import type { HostCall, HostHistory } from './reading/history.js';
 import type { HostOperation } from './vocabulary.js';
 
 /** The chapters of the rules about a host. */

@@ -1,5 +1,5 @@
 /** Balance: what is stopped is started, what is added is deleted. */
-import { hasCallback, isAdd, isDel } from '../history.js';
+import { hasCallback, isAdd, isDel } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import { callText, deedText, invocationText } from './helpers.js';
 

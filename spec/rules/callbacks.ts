@@ -1,6 +1,7 @@
 /** Callbacks: which, on whom, in which order, with what. */
-import { hasCallback } from '../history.js';
+
 import type { Profile } from '../profile.js';
+import { hasCallback } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import type { CallbackName, ObjectId } from '../vocabulary.js';
 import { roleOf } from '../vocabulary.js';

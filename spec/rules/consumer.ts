@@ -1,6 +1,6 @@
 /** Consumers: what KVM owes the manager and user space. */
 import { backEnds } from '../host/back-ends.js';
-import type { HostCall } from '../host/history.js';
+import type { HostCall } from '../host/reading/history.js';
 import type { HostRule } from '../host/rule.js';
 import { entries } from '../host/state.js';
 import type { EventfdId, Holder, Route } from '../host/vocabulary.js';

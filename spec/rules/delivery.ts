@@ -1,7 +1,7 @@
 /** Delivery: what the guest is owed, whoever plays producer, manager and consumer. */
 import { backEnds } from '../host/back-ends.js';
-import type { Arrived, HostCall, HostHistory } from '../host/history.js';
 import type { Arrival } from '../host/model.js';
+import type { Arrived, HostCall, HostHistory } from '../host/reading/history.js';
 import type { HostRule } from '../host/rule.js';
 import { entries, type HostState, irqfdOf, routeFor } from '../host/state.js';
 import type { DeviceId, Holder } from '../host/vocabulary.js';

@@ -1,7 +1,8 @@
 /** What the chapters share: the phrases in which they look at a call, and those in which they complain. */
-import type { Call, History, Invocation } from '../history.js';
-import { hasCallback } from '../history.js';
+
 import type { Refusal } from '../profile.js';
+import type { Call, History, Invocation } from '../reading/history.js';
+import { hasCallback } from '../reading/history.js';
 import type { Verdict } from '../rule.js';
 import type { CallbackName, ObjectId, Status, Token } from '../vocabulary.js';
 

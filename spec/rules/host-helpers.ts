@@ -1,6 +1,6 @@
 /** What the chapters about a host share. */
 import { routeOf, sameRoute } from '../host/back-ends.js';
-import type { HostCall, HostHistory } from '../host/history.js';
+import type { HostCall, HostHistory } from '../host/reading/history.js';
 import { entries, irqfdOf, type Registration } from '../host/state.js';
 import type { EventfdId, GuestTarget, Holder, Route } from '../host/vocabulary.js';
 import { hostOperationText, targetText } from '../host/words.js';

@@ -1,5 +1,5 @@
 /** Lifetime: from when to when the manager knows an object. */
-import type { Call, Past } from '../history.js';
+import type { Call, Past } from '../reading/history.js';
 import type { Rule, Verdict } from '../rule.js';
 import type { ObjectId } from '../vocabulary.js';
 import { acceptedWhere, callText, deedText, endText, invocationText, quietWhere } from './helpers.js';

@@ -1,5 +1,5 @@
 /** Modules: who may be unloaded when. */
-import type { HostCall } from '../host/history.js';
+import type { HostCall } from '../host/reading/history.js';
 import type { HostRule } from '../host/rule.js';
 import { hostOperationText } from '../host/words.js';
 import { statusText } from './helpers.js';

@@ -1,6 +1,6 @@
 /** Pairing: who is connected to whom, and from when to when. */
-import type { Call, History } from '../history.js';
-import { hasCallback, isAdd } from '../history.js';
+import type { Call, History } from '../reading/history.js';
+import { hasCallback, isAdd } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import {
   callText,

@@ -2,7 +2,7 @@
  * Rules about two runs: how the second program is made from the first, and what must be the same about the two.
  * (Metamorphic relations; what they state of all runs is proved on the model.)
  */
-import type { Call, History } from '../history.js';
+import type { Call, History } from '../reading/history.js';
 import type { Variant } from '../rule.js';
 import type {
   Event,

@@ -1,21 +1,22 @@
 /** Judge recorded traces. Nothing is run. */
+
+import type { Fault, Form, Recorded, Report } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Fault, Form, Recorded, Report } from '../../spec/results.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import type { CallbackName, Trace } from '../../spec/vocabulary.js';
 import { isManagerOperation } from '../../spec/vocabulary.js';
-import { defectKey, formKey } from '../manager/defect.js';
-import type { Judgement } from '../judge/judge.js';
-import { Judge } from '../judge/judge.js';
-import { inOneLane } from '../judge/order.js';
-import type { Gap } from '../recording/gaps.js';
-import { GAP_TEXTS } from '../recording/gaps.js';
-import type { Recording } from '../recording/read.js';
-import { type Focused, focusOn } from './focus.js';
 import type { Investigated } from '../engine/investigate.js';
 import { differenceOf, tellingFirst, toFinding } from '../engine/investigate.js';
 import type { Gathered } from '../engine/report.js';
 import { assemble } from '../engine/report.js';
+import type { Judgement } from '../judge/judge.js';
+import { Judge } from '../judge/judge.js';
+import { inOneLane } from '../judge/order.js';
+import { defectKey, formKey } from '../manager/defect.js';
+import type { Gap } from '../recording/gaps.js';
+import { GAP_TEXTS } from '../recording/gaps.js';
+import type { Recording } from '../recording/read.js';
+import { type Focused, focusOn } from './focus.js';
 
 /** A trace and where it came from. */
 export interface NamedTrace {

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { enact } from '../../spec/enact.js';
+import type { Finding, Report } from '../../spec/formats/results.js';
 import { core } from '../../spec/profiles/core.js';
-import type { Finding, Report } from '../../spec/results.js';
+import { enact } from '../../spec/reading/enact.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
 import { validate } from '../formats/validate.js';
 import { packageRoot } from '../schemas/kinds.js';

@@ -1,12 +1,12 @@
 /** Reading the values of options; each says what it expected. */
 
-import { ROLES, type RoleUnderTest } from '../../spec/host/results.js';
+import { ROLES, type RoleUnderTest } from '../../spec/formats/host-results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
-import { parseScope, type Scope, type Without } from '../explore/scope.js';
 import type { Tier } from '../engine/tiers.js';
 import { isTier, TIERS } from '../engine/tiers.js';
+import { parseScope, type Scope, type Without } from '../explore/scope.js';
 import { profileNamed } from '../targets/resolve.js';
 import type { Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';

@@ -1,7 +1,7 @@
 /** Where reports go: standard output, files, and the folder of findings. */
 import { join } from 'node:path';
 import pc from 'picocolors';
-import type { Report } from '../../spec/results.js';
+import type { Report } from '../../spec/formats/results.js';
 import { writeJsonFile, writeTextFile } from '../formats/write.js';
 import { type FormatName, formats } from '../reports/index.js';
 import { UsageError } from './exit.js';

@@ -1,13 +1,14 @@
 /** Where and how two traces of one program part. */
-import { enact } from '../../spec/enact.js';
-import { follow } from '../../spec/follow.js';
+
 import type { Situation } from '../../spec/model.js';
 import { core } from '../../spec/profiles/core.js';
+import { enact } from '../../spec/reading/enact.js';
+import { follow } from '../../spec/reading/follow.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
+import { Judge } from '../judge/judge.js';
 import { defectKey } from '../manager/defect.js';
 import { generality } from '../manager/specificity.js';
-import { Judge } from '../judge/judge.js';
 
 /** What a difference is about: what the operation found, or what the caller did that is undefined. */
 export type Topic = Situation | 'null-token' | 'overwriteToken' | 'wipeObject' | 'reentry';

@@ -9,7 +9,7 @@
  * that know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the
  * fewest operations are kept: all of them.
  */
-import type { Capability } from '../../spec/protocol.js';
+import type { Capability } from '../../spec/formats/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../explore/scope.js';
 import { renameByFirstUse, spell } from '../manager/canonical.js';

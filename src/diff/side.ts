@@ -1,8 +1,9 @@
 /** A side of a comparison: a profile, enacted on the model, or a target. */
-import { enact } from '../../spec/enact.js';
+
+import type { Capability } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
 import { findProfile } from '../../spec/profiles/index.js';
-import type { Capability } from '../../spec/protocol.js';
+import { enact } from '../../spec/reading/enact.js';
 import { openTarget } from '../targets/resolve.js';
 import { TargetError } from '../targets/target.js';
 import type { Side } from './diff.js';

@@ -5,7 +5,7 @@
  * every callback, in others a fallible callback fails, or a consumer lacks what is mandatory. Where both sides can be
  * asked to, there are also worlds in which the caller does what the spec leaves undefined, once a program.
  */
-import type { Capability } from '../../spec/protocol.js';
+import type { Capability } from '../../spec/formats/protocol.js';
 import type {
   CallbackName,
   ManagerOperation,

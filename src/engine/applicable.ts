@@ -1,5 +1,5 @@
+import type { Hello } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Hello } from '../../spec/protocol.js';
 import type { ChapterRule } from '../../spec/rule.js';
 
 /** Why a rule does not apply to a target under a profile; undefined when it does. */

@@ -1,11 +1,19 @@
 /** Known failures: which findings a baseline explains, and which of its entries are out of date. */
+
+import type {
+  Baseline,
+  BaselineEntry,
+  BaselineForm,
+  Finding,
+  KnownFinding,
+  StaleEntry,
+} from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline, BaselineEntry, BaselineForm, Finding, KnownFinding, StaleEntry } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { Judge } from '../judge/judge.js';
-import type { Target } from '../targets/target.js';
 import { relate, relationOf } from '../manager/relations.js';
+import type { Target } from '../targets/target.js';
 
 /** Run every stored program of a baseline; those that no longer break a rule they are stored for are stale. */
 export async function findStale(baseline: Baseline, target: Target, profile: Profile): Promise<readonly StaleEntry[]> {

@@ -3,8 +3,8 @@
  * again, and what is not found may be there. So this is asked before anything is judged.
  */
 import type { Event, Program } from '../../spec/vocabulary.js';
-import { eventText } from '../text/format.js';
 import type { Outcome } from '../targets/target.js';
+import { eventText } from '../text/format.js';
 
 /** Two different answers to one program. */
 export interface Nondeterminism {

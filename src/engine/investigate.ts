@@ -1,19 +1,19 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
 import { createHash } from 'node:crypto';
-import { type Divergence, type Followed, follow } from '../../spec/follow.js';
-import type { BrokenRule, Finding, Form } from '../../spec/results.js';
+import type { BrokenRule, Finding, Form } from '../../spec/formats/results.js';
+import { type Divergence, type Followed, follow } from '../../spec/reading/follow.js';
 import type { RelationRule } from '../../spec/rule.js';
 import { findRule } from '../../spec/rules/index.js';
 import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
+import type { Judge, Judgement } from '../judge/judge.js';
 import { spell } from '../manager/canonical.js';
 import { defectKey, formKey, unusual } from '../manager/defect.js';
 import { leastProgram } from '../manager/minimal.js';
+import { relate, relationOf } from '../manager/relations.js';
 import { shrink } from '../manager/shrink.js';
 import { generality } from '../manager/specificity.js';
-import type { Judge, Judgement } from '../judge/judge.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
-import { relate, relationOf } from '../manager/relations.js';
 import type { Sample, Samples } from './samples.js';
 
 /** A finding, with the rules that were broken where it was met, not only in its smallest programs. */

@@ -1,14 +1,15 @@
 /** Run a finding's programs again, and judge what they do now. */
+
+import type { Fault, Finding, Form, Report } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Fault, Finding, Form, Report } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Trace } from '../../spec/vocabulary.js';
-import { defectKey, formKey } from '../manager/defect.js';
 import { Judge } from '../judge/judge.js';
+import { defectKey, formKey } from '../manager/defect.js';
+import { relate, relationForm, relationOf } from '../manager/relations.js';
 import type { Target } from '../targets/target.js';
 import type { Investigated } from './investigate.js';
 import { differenceOf, tellingFirst, toFinding } from './investigate.js';
-import { relate, relationForm, relationOf } from '../manager/relations.js';
 import { assemble } from './report.js';
 
 /** Run every form of a finding once. The report's exit is 1 if one still breaks a rule, else 0, or 2 on a fault. */

@@ -1,6 +1,6 @@
 /** Put a report together: the verdict on each rule, then the verdict on the run. */
-import type { Profile } from '../../spec/profile.js';
-import type { Hello } from '../../spec/protocol.js';
+
+import type { Hello } from '../../spec/formats/protocol.js';
 import type {
   Baseline,
   Certificate,
@@ -14,13 +14,14 @@ import type {
   Stored,
   UndefinedSeen,
   Volume,
-} from '../../spec/results.js';
+} from '../../spec/formats/results.js';
+import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules as allRules } from '../../spec/rules/index.js';
-import { hashOfRules } from './rules-hash.js';
 import { whyNotApplicable } from './applicable.js';
 import { splitKnown } from './baseline.js';
 import type { Investigated } from './investigate.js';
+import { hashOfRules } from './rules-hash.js';
 
 /** Everything that a run, a check or a replay has gathered. */
 export interface Gathered {

@@ -7,28 +7,28 @@
 import { setImmediate } from 'node:timers/promises';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
+import type { Baseline, Certificate, Fault, Report, StaleEntry } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Baseline, Certificate, Fault, Report, StaleEntry } from '../../spec/results.js';
 import type { ChapterRule, RelationRule, Variant } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
-import { formKey, unusual } from '../manager/defect.js';
 import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
+import { Certification, NOT_ASKED } from '../manager/certificate.js';
+import { formKey, unusual } from '../manager/defect.js';
+import { askNullToken } from '../manager/null-token.js';
+import { relationForm } from '../manager/relations.js';
+import { UndefinedTally } from '../manager/undefined-tally.js';
 import type { Coverage, Suite } from '../suites/suites.js';
 import { makeSuites } from '../suites/suites.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { findStale } from './baseline.js';
-import { Certification, NOT_ASKED } from '../manager/certificate.js';
 import { findNondeterminism } from './determinism.js';
 import { investigate } from './investigate.js';
-import { askNullToken } from '../manager/null-token.js';
-import { relationForm } from '../manager/relations.js';
 import { assemble } from './report.js';
 import { Samples } from './samples.js';
 import { coverageOf, type Tier } from './tiers.js';
-import { UndefinedTally } from '../manager/undefined-tally.js';
 
 /** What a run is to do. */
 export interface RunOptions {

@@ -2,9 +2,10 @@
  * Hold the rules against the model: against the trace of every pair of transitions, one after the other, and of every
  * transition with fewer callbacks.
  */
-import { objectsById } from '../../spec/follow.js';
+
 import type { Objects } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
+import { objectsById } from '../../spec/reading/follow.js';
 import type { CallbackName, Event, ObjectId, Program, ProgramObject, Trace } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import type { Judge } from '../judge/judge.js';

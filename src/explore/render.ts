@@ -1,6 +1,7 @@
 /** What `explore` prints of one profile. */
-import { grouped } from '../text/text.js';
+
 import { operationText } from '../text/format.js';
+import { grouped } from '../text/text.js';
 import type { Exploration, Unproved } from './explore.js';
 import type { Scope } from './scope.js';
 import { STATEMENTS } from './statements.js';

@@ -8,7 +8,7 @@
 import type { Branch, Objects } from '../../spec/model.js';
 import { branches, isFallible } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
-import { Registrations } from '../../spec/registrations.js';
+import { Registrations } from '../../spec/reading/registrations.js';
 import type { ManagerOperation, ObjectId, ProgramObject, Token } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import type { Scope } from './scope.js';

@@ -1,7 +1,8 @@
 /** From transitions to traces and programs, so that the rules can judge what the model does. */
-import { allowedEvents, objectsById } from '../../spec/follow.js';
+
 import { isFallible, type Objects } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
+import { allowedEvents, objectsById } from '../../spec/reading/follow.js';
 import type { Event, ObjectId, Program, ProgramObject, Status, Trace } from '../../spec/vocabulary.js';
 import type { Transition } from './space.js';
 

@@ -1,8 +1,8 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostFinding } from '../../spec/host/results.js';
-import type { Baseline, Finding } from '../../spec/results.js';
+import type { HostFinding } from '../../spec/formats/host-results.js';
+import type { Baseline, Finding } from '../../spec/formats/results.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
 import { BadInput } from './errors.js';

@@ -1,7 +1,7 @@
 /** What was covered completely on a target: a transition counts when the program that takes it went on as it must. */
 import type { HostMachine } from '../../conformance/host/scope.js';
-import type { HostCertificate } from '../../spec/host/results.js';
-import type { Covered } from '../../spec/results.js';
+import type { HostCertificate } from '../../spec/formats/host-results.js';
+import type { Covered } from '../../spec/formats/results.js';
 
 interface Count {
   readonly transitions: Uint8Array;

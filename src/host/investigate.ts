@@ -1,7 +1,7 @@
 /** Make the failing programs of a run on hosts small, and name what they show. */
 import { createHash } from 'node:crypto';
 import { runOnHost } from '../../reference/host/host.js';
-import type { HostFinding } from '../../spec/host/results.js';
+import type { HostFinding } from '../../spec/formats/host-results.js';
 import type { HostOperation, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import { type HostBreach, type HostJudgement, judgeOf } from '../judge/host-judge.js';
 import type { HostRunOptions } from './run.js';

@@ -1,11 +1,11 @@
 /** The report on hosts that people read on a terminal. */
 import pc from 'picocolors';
-import type { HostCertificate, HostFinding, HostReport } from '../../spec/host/results.js';
+import type { HostCertificate, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { Canvas } from '../reports/pretty.js';
 import { ruleLines } from '../reports/pretty-rules.js';
-import { clip, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
 import { type HostLine, hostProgramText, hostTraceText } from '../text/host-format.js';
+import { clip, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
 
 /** How it is drawn. */
 export interface HostRenderOptions {

@@ -1,8 +1,8 @@
 /** Run the program of a finding about a host again, on any target that plays its role. */
-import type { HostFinding, HostReport } from '../../spec/host/results.js';
+import type { HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { findingOf } from './investigate.js';
 import { judgeOf } from '../judge/host-judge.js';
+import { findingOf } from './investigate.js';
 import { assembleHost } from './report.js';
 import type { HostTarget } from './target.js';
 

@@ -1,6 +1,6 @@
 /** Put a report on hosts together: the verdict on each rule, then the verdict on the run. */
-import type { HostCertificate, HostReport } from '../../spec/host/results.js';
-import type { RuleResult, RuleVerdict, Volume } from '../../spec/results.js';
+import type { HostCertificate, HostReport } from '../../spec/formats/host-results.js';
+import type { RuleResult, RuleVerdict, Volume } from '../../spec/formats/results.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { findRule } from '../../spec/rules/index.js';
 import { hashOfRules } from '../engine/rules-hash.js';

@@ -7,15 +7,15 @@ import { generateHostProgram } from '../../conformance/generators/host.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import { setUps } from '../../conformance/host/orders.js';
 import { hostMachine, hostWalks, SCOPE } from '../../conformance/host/scope.js';
+import type { HostReport } from '../../spec/formats/host-results.js';
 import { backEnds } from '../../spec/host/back-ends.js';
-import type { HostReport } from '../../spec/host/results.js';
 import type { HostChapterRule } from '../../spec/host/rule.js';
 import type { BackEnd, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Tier } from '../engine/tiers.js';
+import { type HostJudge, type HostJudgement, judgeOf } from '../judge/host-judge.js';
 import { TargetError } from '../targets/target.js';
 import { HostCertification } from './certificate.js';
 import { type HostSample, investigateHost } from './investigate.js';
-import { type HostJudge, type HostJudgement, judgeOf } from '../judge/host-judge.js';
 import { assembleHost } from './report.js';
 import type { HostTarget } from './target.js';
 

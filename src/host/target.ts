@@ -1,5 +1,5 @@
 /** What every kind of host target is to the rest of the tool: programs in, traces out. */
-import type { RoleUnderTest } from '../../spec/host/results.js';
+import type { RoleUnderTest } from '../../spec/formats/host-results.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 

@@ -1,12 +1,12 @@
 /** Judge what happened on a host: hold every rule about hosts against it, and the manager's rules against its manager. */
-import { type HostHistory, readHostHistory } from '../../spec/host/history.js';
+import { type HostHistory, readHostHistory } from '../../spec/host/reading/history.js';
 import type { HostCallRule, HostChapterRule } from '../../spec/host/rule.js';
 import type { HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { rules as managerRules } from '../../spec/rules/index.js';
+import type { HostTarget } from '../host/target.js';
 import { Judge } from './judge.js';
 import { managerTrace } from './manager-trace.js';
-import type { HostTarget } from '../host/target.js';
 
 /** A rule broken on a host. */
 export interface HostBreach {

@@ -4,11 +4,12 @@
  * The two judgements must agree. Where one finds fault and the other does not, the spec itself is wrong, and that is
  * said as such: it is never the implementation's fault.
  */
-import type { Followed } from '../../spec/follow.js';
-import { follow, objectsById } from '../../spec/follow.js';
-import type { History } from '../../spec/history.js';
+
 import type { Profile } from '../../spec/profile.js';
-import { readHistory } from '../../spec/read-history.js';
+import type { Followed } from '../../spec/reading/follow.js';
+import { follow, objectsById } from '../../spec/reading/follow.js';
+import type { History } from '../../spec/reading/history.js';
+import { readHistory } from '../../spec/reading/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Trace } from '../../spec/vocabulary.js';

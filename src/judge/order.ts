@@ -11,11 +11,12 @@
  * times allow, until the model accepts one: if there is one, the trace is what some correct manager would have done.
  * If there is none, no order explains it, and it is judged in the order of what was seen first.
  */
-import { allowedEvents, objectsById } from '../../spec/follow.js';
+
 import type { Branch, Objects } from '../../spec/model.js';
 import { branches, commit } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
-import { Registrations } from '../../spec/registrations.js';
+import { allowedEvents, objectsById } from '../../spec/reading/follow.js';
+import { Registrations } from '../../spec/reading/registrations.js';
 import type { Event, ManagerOperation, Status, Trace } from '../../spec/vocabulary.js';
 import { isManagerOperation } from '../../spec/vocabulary.js';
 

@@ -2,9 +2,10 @@
  * What the suites covered on a target. A transition is covered when the target took it as the model does, after a
  * way that was right, too; what comes after a difference, or after the target chose another of two allowed ways, is not.
  */
-import type { Followed } from '../../spec/follow.js';
+
+import type { Certificate, Covered, SuiteName } from '../../spec/formats/results.js';
 import type { Situation } from '../../spec/model.js';
-import type { Certificate, Covered, SuiteName } from '../../spec/results.js';
+import type { Followed } from '../../spec/reading/follow.js';
 import type { NullToken } from '../suites/machine.js';
 import type { Coverage, Plan, Planned, Suite, Suites } from '../suites/suites.js';
 

@@ -6,8 +6,9 @@
  * **defect** is named by the unusual thing without which the smallest program does not fail: a refused
  * re-registration that re-keys the entry, say, shows as a missing callback, a wrong status or a crash.
  */
-import type { Divergence, Followed } from '../../spec/follow.js';
+
 import type { Situation } from '../../spec/model.js';
+import type { Divergence, Followed } from '../../spec/reading/follow.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
 
 /** What a trace does at its first difference, with the operation in which it happens. */

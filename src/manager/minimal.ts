@@ -10,9 +10,9 @@
  */
 import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Status } from '../../spec/vocabulary.js';
 import { isManagerOperation, isProducerId, isRegistration, registering, unregistering } from '../../spec/vocabulary.js';
+import { FirstFailing, type StillFails } from '../engine/first-failing.js';
 import { objectWith } from '../explore/scope.js';
 import { renameByFirstUse, spell } from './canonical.js';
-import { FirstFailing, type StillFails } from '../engine/first-failing.js';
 import { permutations } from './permutations.js';
 
 /** How many programs are tried before what was reached is taken as it is. */

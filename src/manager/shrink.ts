@@ -7,8 +7,8 @@
  * a fixed order, so it ends, and it ends the same for every run.
  */
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
-import { renameByFirstUse, spell } from './canonical.js';
 import { FirstFailing, type StillFails } from '../engine/first-failing.js';
+import { renameByFirstUse, spell } from './canonical.js';
 import { permutations } from './permutations.js';
 
 /** How many programs are tried before what was reached is taken as it is. */

@@ -1,5 +1,5 @@
 /** What came of doing what the spec leaves undefined: told, and never charged. */
-import type { UndefinedSeen } from '../../spec/results.js';
+import type { UndefinedSeen } from '../../spec/formats/results.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 
 /** Counts, for each thing that is undefined, how often it ended in which way. */

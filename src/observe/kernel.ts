@@ -1,5 +1,5 @@
 /** A kernel of Debian, booted and ready to be observed; and who it is, for reports. */
-import type { Hello } from '../../spec/protocol.js';
+import type { Hello } from '../../spec/formats/protocol.js';
 import { profileOfRelease } from '../recording/files.js';
 import { readGeneration } from '../targets/linux/kernels.js';
 import { hashOfModule, ModuleFolder } from '../targets/linux/modules.js';

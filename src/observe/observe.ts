@@ -3,14 +3,14 @@
  * rules over what was recorded.
  */
 import { bitsFrom, Draw } from '../../conformance/generators/random.js';
+import type { Hello } from '../../spec/formats/protocol.js';
+import type { Fault, Report } from '../../spec/formats/results.js';
 import type { HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Hello } from '../../spec/protocol.js';
-import type { Fault, Report } from '../../spec/results.js';
 import type { ChapterRule } from '../../spec/rule.js';
+import { check } from '../check/check.js';
 import type { Recording } from '../recording/read.js';
 import { readRecording } from '../recording/read.js';
-import { check } from '../check/check.js';
 import { compareHosts, differenceText } from './compare.js';
 import { explanations } from './explained.js';
 import type { ObservedProgram } from './generate.js';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Report } from '../../spec/formats/results.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
-import type { Report } from '../../spec/results.js';
 import { rules } from '../../spec/rules/index.js';
 import { check } from '../check/check.js';
 import { readFtrace } from './ftrace.js';

@@ -1,5 +1,5 @@
 /** A trace beside what the spec allows, line by line, with the first difference marked. */
-import type { FirstDifference } from '../../spec/results.js';
+import type { FirstDifference } from '../../spec/formats/results.js';
 import type { Event } from '../../spec/vocabulary.js';
 import { alternativesText, type TraceLine, traceText } from '../text/format.js';
 

@@ -1,5 +1,5 @@
 /** What a report format is. */
-import type { Report } from '../../spec/results.js';
+import type { Report } from '../../spec/formats/results.js';
 
 /** What a format may need to know beside the report. */
 export interface RenderOptions {

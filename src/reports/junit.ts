@@ -1,13 +1,13 @@
 /** The report as JUnit XML, for the test tab of a CI: one suite a chapter, one case a rule. */
 import { createRequire } from 'node:module';
-import type { Finding, Report, RuleResult } from '../../spec/results.js';
+import type { Finding, Report, RuleResult } from '../../spec/formats/results.js';
 import { findRule } from '../../spec/rules/index.js';
+import { programText } from '../text/format.js';
+import { counted } from '../text/text.js';
 import { beside } from './beside.js';
 import type { ReportFormat } from './format.js';
 import { replay } from './pretty-finding.js';
 import { byChapter } from './pretty-rules.js';
-import { counted } from '../text/text.js';
-import { programText } from '../text/format.js';
 
 export const junit: ReportFormat = {
   summary: 'JUnit XML, for a CI',

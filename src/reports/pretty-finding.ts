@@ -1,10 +1,10 @@
 /** A finding in full: the rule, the smallest program, what it did beside what is allowed, and how to see it again. */
-import type { Finding, Form, Report } from '../../spec/results.js';
+import type { Finding, Form, Report } from '../../spec/formats/results.js';
 import { findRule } from '../../spec/rules/index.js';
+import { programText } from '../text/format.js';
+import { clip, counted, harmless, shellWord, wrap } from '../text/text.js';
 import { beside, type Row } from './beside.js';
 import type { Canvas } from './pretty.js';
-import { clip, counted, harmless, shellWord, wrap } from '../text/text.js';
-import { programText } from '../text/format.js';
 
 /** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
 const MOST = 40;

@@ -1,11 +1,11 @@
 /** The rules, chapter by chapter. */
 
+import type { Report, RuleResult, RuleVerdict } from '../../spec/formats/results.js';
 import type { HostChapter } from '../../spec/host/rule.js';
-import type { Report, RuleResult, RuleVerdict } from '../../spec/results.js';
 import type { Chapter } from '../../spec/rule.js';
 import { findAnyRule } from '../../spec/rules/all.js';
-import type { Canvas } from './pretty.js';
 import { clip, grouped, harmless, listed } from '../text/text.js';
+import type { Canvas } from './pretty.js';
 
 /** The results of one chapter. */
 export interface ChapterResults {

@@ -3,13 +3,13 @@
  * A chapter in which all is well is one line, so that a run without findings is short.
  */
 import pc from 'picocolors';
-import type { Certificate, Covered, Recorded, Report } from '../../spec/results.js';
+import type { Certificate, Covered, Recorded, Report } from '../../spec/formats/results.js';
 import { TIERS } from '../engine/tiers.js';
+import { programText } from '../text/format.js';
+import { counted, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
-import { counted, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
-import { programText } from '../text/format.js';
 
 /** How the sections are drawn. */
 export interface Canvas {

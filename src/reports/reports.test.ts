@@ -1,6 +1,6 @@
 /** Golden texts of what people and CIs read. To renew them after a change that is meant: npx vitest run src/reports -u */
 import { expect, it } from 'vitest';
-import type { Finding, Form, Report, RuleResult } from '../../spec/results.js';
+import type { Finding, Form, Report, RuleResult } from '../../spec/formats/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { validate } from '../formats/validate.js';

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HostFinding, HostReport } from '../../spec/host/results.js';
-import type { RoleResponse } from '../../spec/host/role-protocol.js';
+import type { HostFinding, HostReport } from '../../spec/formats/host-results.js';
+import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
+import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
+import type { RoleResponse } from '../../spec/formats/role-protocol.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
-import type { Hello, Request, Response } from '../../spec/protocol.js';
-import type { Baseline, Finding, Report } from '../../spec/results.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
 
 /** The type behind each kind. */
@@ -47,15 +47,15 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   trace: { type: 'Trace', title: 'Trace', page: 'spec/vocabulary.ts' },
   'host-program': { type: 'HostProgram', title: 'Host program', page: 'spec/host/vocabulary.ts' },
   'host-trace': { type: 'HostTrace', title: 'Host trace', page: 'spec/host/vocabulary.ts' },
-  'host-finding': { type: 'HostFinding', title: 'Host finding', page: 'spec/host/results.ts' },
-  'host-report': { type: 'HostReport', title: 'Host report', page: 'spec/host/results.ts' },
-  'role-message': { type: 'RoleResponse', title: 'Message of a participant', page: 'spec/host/role-protocol.ts' },
+  'host-finding': { type: 'HostFinding', title: 'Host finding', page: 'spec/formats/host-results.ts' },
+  'host-report': { type: 'HostReport', title: 'Host report', page: 'spec/formats/host-results.ts' },
+  'role-message': { type: 'RoleResponse', title: 'Message of a participant', page: 'spec/formats/role-protocol.ts' },
   hello: { type: 'Hello', title: 'Hello', page: 'spec/protocol.md' },
   request: { type: 'Request', title: 'Message of the kit', page: 'spec/protocol.md' },
   'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },
-  report: { type: 'Report', title: 'Report', page: 'spec/results.ts' },
-  finding: { type: 'Finding', title: 'Finding', page: 'spec/results.ts' },
-  baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/results.ts' },
+  report: { type: 'Report', title: 'Report', page: 'spec/formats/results.ts' },
+  finding: { type: 'Finding', title: 'Finding', page: 'spec/formats/results.ts' },
+  baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
 };
 
 /** The names of all kinds, in the order of the table. */

@@ -2,8 +2,9 @@
  * A tour for every set of callbacks: one producer, one consumer, one token, and every combination of what either may
  * lack. What one pair does with the callbacks that it has does not depend on how many others there are.
  */
+
+import type { Capability } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Capability } from '../../spec/protocol.js';
 import type { CallbackName, ProgramObject, Role } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import { objectWith, type Scope } from '../explore/scope.js';

@@ -8,9 +8,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { createReferenceManager } from '../../reference/index.js';
+import type { Hello } from '../../spec/formats/protocol.js';
 import type { ManagerFactory } from '../../spec/manager.js';
 import { core } from '../../spec/profiles/core.js';
-import type { Hello } from '../../spec/protocol.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Status, Token } from '../../spec/vocabulary.js';
 import { OK } from '../../spec/vocabulary.js';

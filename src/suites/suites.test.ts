@@ -1,8 +1,8 @@
 /** That the suites are complete is counted anew here, by means that share nothing with how they are made. */
 import { describe, expect, test } from 'vitest';
-import { enact } from '../../spec/enact.js';
-import { follow } from '../../spec/follow.js';
 import { profiles } from '../../spec/profiles/index.js';
+import { enact } from '../../spec/reading/enact.js';
+import { follow } from '../../spec/reading/follow.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { reach } from '../explore/reach.js';
 import type { Scope } from '../explore/scope.js';

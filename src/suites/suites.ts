@@ -2,9 +2,10 @@
  * The suites that a run begins with: derived from the model, for a profile and what the target can be asked, complete
  * on a scope.
  */
+
+import type { Capability } from '../../spec/formats/protocol.js';
+import type { SuiteName } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Capability } from '../../spec/protocol.js';
-import type { SuiteName } from '../../spec/results.js';
 import type { Program } from '../../spec/vocabulary.js';
 import type { Scope } from '../explore/scope.js';
 import { Space } from '../explore/space.js';

@@ -1,6 +1,7 @@
 /** Targets in this process: play a program against a manager written in JavaScript, and record what it does. */
+
+import type { Hello } from '../../spec/formats/protocol.js';
 import type { Consumer, Manager, ManagerEnvironment, ManagerFactory, Producer } from '../../spec/manager.js';
-import type { Hello } from '../../spec/protocol.js';
 import type {
   CallbackName,
   Event,

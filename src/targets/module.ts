@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Capability, Hello } from '../../spec/formats/protocol.js';
 import type { ManagerFactory } from '../../spec/manager.js';
 import { isProfileName } from '../../spec/profiles/index.js';
-import type { Capability, Hello } from '../../spec/protocol.js';
 import { InProcessTarget } from './in-process.js';
 import type { Target } from './target.js';
 import { TargetError } from './target.js';

@@ -1,9 +1,10 @@
 /**
  * Addresses of targets: `kind:where`. A kind of target is a row of this table; what it needs is loaded when it is used.
  */
+
+import type { Capability, Hello } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
 import { findProfile, profiles } from '../../spec/profiles/index.js';
-import type { Capability, Hello } from '../../spec/protocol.js';
 import type { Target } from './target.js';
 import { AddressError, TargetError } from './target.js';
 

@@ -2,8 +2,8 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
-import type { Hello, Request, Response } from '../../spec/protocol.js';
-import { PROTOCOL } from '../../spec/protocol.js';
+import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
+import { PROTOCOL } from '../../spec/formats/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';

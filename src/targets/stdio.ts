@@ -5,8 +5,8 @@
  * not answered is run alone with its events streamed one by one, so that the operation is known to which the trouble
  * belongs, and the rest of the batch goes on.
  */
-import type { Hello } from '../../spec/protocol.js';
-import { PROTOCOL } from '../../spec/protocol.js';
+import type { Hello } from '../../spec/formats/protocol.js';
+import { PROTOCOL } from '../../spec/formats/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { unfaithful } from './faithful.js';
 import type { Batch, StdioOptions } from './session.js';

@@ -1,5 +1,5 @@
 /** What every kind of target is to the rest of the tool: programs in, traces out. */
-import type { Hello } from '../../spec/protocol.js';
+import type { Hello } from '../../spec/formats/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 
 /** What came of one program. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../spec/vocabulary.js';
 import { beside } from '../reports/beside.js';
-import { clip, grouped, shellWord, wrap } from './text.js';
 import { objectText, operationText, programText, statusText, traceText } from './format.js';
+import { clip, grouped, shellWord, wrap } from './text.js';
 
 it('statuses have the names that Linux gives them', () => {
   expect([0, -5, -16, -22, 7, -999].map(statusText)).toEqual([

@@ -1,8 +1,8 @@
 /** Host programs and traces in words; every format uses these. */
 import type { HostEvent, HostProgram, HostTrace, ManagerEvent } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
-import { harmless } from './text.js';
 import { eventText, statusText } from './format.js';
+import { harmless } from './text.js';
 
 /** A program: its back end and devices, then its operations, numbered. */
 export function hostProgramText({ backEnd, devices, operations }: HostProgram): readonly string[] {

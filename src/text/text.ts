@@ -1,5 +1,5 @@
 /** Small work on texts that every format shares. */
-import type { Volume } from '../../spec/results.js';
+import type { Volume } from '../../spec/formats/results.js';
 
 /** `12345` as `12,345`. Not by locale: the same report gives the same text everywhere. */
 export function grouped(number: number): string {

@@ -1,7 +1,7 @@
 /** The tour tells the story of the proposal, in every format. */
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { readHostHistory } from '../../spec/host/history.js';
+import { readHostHistory } from '../../spec/host/reading/history.js';
 import { core } from '../../spec/profiles/core.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { drawMarkdown } from './mermaid.js';

@@ -1,5 +1,5 @@
 import type { Cast } from '../../../reference/host/host.js';
-import type { RoleUnderTest } from '../../../spec/host/results.js';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import type { ProfileName } from '../../../spec/profile.js';
 
 /** A participant that is wrong in one way, and known to be. */

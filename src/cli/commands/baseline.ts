@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { readBaselineFile } from '../../formats/read.js';
-import { writeJsonFile } from '../../formats/write.js';
 import { toBaseline } from '../../engine/baseline.js';
 import { run } from '../../engine/run.js';
 import { coverageOf, TIERS } from '../../engine/tiers.js';
+import { readBaselineFile } from '../../formats/read.js';
+import { writeJsonFile } from '../../formats/write.js';
 import { openTarget } from '../../targets/resolve.js';
 import { profileFor, randomSeed, selectRules, tier, wholeNumber } from '../options.js';
 import { startProgress } from '../progress.js';

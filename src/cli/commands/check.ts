@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { profileOf, readEvidence } from '../../recording/files.js';
 import { check } from '../../check/check.js';
+import { profileOf, readEvidence } from '../../recording/files.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { selectRules } from '../options.js';
 import { collect, deliver, parseOutputs } from '../output.js';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Hello } from '../../../spec/protocol.js';
+import type { Hello } from '../../../spec/formats/protocol.js';
 import { writeTextFile } from '../../formats/write.js';
 import type { Beside } from '../../observe/observe.js';
-import { counted } from '../../text/text.js';
 import { profileNamed } from '../../targets/resolve.js';
+import { counted } from '../../text/text.js';
 import { UsageError } from '../exit.js';
 import { randomSeed, selectRules, wholeNumber } from '../options.js';
 import { collect, deliver, parseOutputs } from '../output.js';

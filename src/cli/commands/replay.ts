@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { isHostFindingFile, readFindingFile } from '../../formats/read.js';
 import { replay } from '../../engine/replay.js';
+import { isHostFindingFile, readFindingFile } from '../../formats/read.js';
 import { openTarget, profileNamed } from '../../targets/resolve.js';
 import { collect, deliver, parseOutputs } from '../output.js';
 

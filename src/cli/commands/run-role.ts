@@ -1,16 +1,16 @@
 /** `run --role`: a conformance run on simulated hosts. */
 import { join } from 'node:path';
 import pc from 'picocolors';
-import type { HostReport, RoleUnderTest } from '../../../spec/host/results.js';
+import type { HostReport, RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { hostRules } from '../../../spec/rules/host.js';
+import type { Tier } from '../../engine/tiers.js';
 import { readHostFindingFile } from '../../formats/read.js';
 import { writeJsonFile, writeTextFile } from '../../formats/write.js';
 import { renderHostReport } from '../../host/pretty.js';
 import { replayHost } from '../../host/replay.js';
-import { openHostTarget } from '../../targets/roles/resolve.js';
 import { allBackEnds, runHosts } from '../../host/run.js';
 import { HOST_TIERS } from '../../host/tiers.js';
-import type { Tier } from '../../engine/tiers.js';
+import { openHostTarget } from '../../targets/roles/resolve.js';
 import { UsageError } from '../exit.js';
 import { randomSeed } from '../options.js';
 import { startProgress } from '../progress.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RoleUnderTest } from '../../../spec/host/results.js';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { run } from '../../engine/run.js';
 import { coverageOf, TIERS } from '../../engine/tiers.js';
 import { kinds, openTarget } from '../../targets/resolve.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Cast } from '../../../reference/host/host.js';
-import type { RoleUnderTest } from '../../../spec/host/results.js';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { isProfileName } from '../../../spec/profiles/index.js';
 import { TargetError } from '../target.js';
 

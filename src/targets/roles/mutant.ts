@@ -2,7 +2,7 @@
 import { findHostMutant, hostMutants } from '../../../conformance/host/mutants/index.js';
 import { findMutant } from '../../../conformance/mutants/index.js';
 import type { Cast } from '../../../reference/host/host.js';
-import type { RoleUnderTest } from '../../../spec/host/results.js';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { AddressError } from '../target.js';
 
 /** Who plays, for a mutant in a role. @throws {AddressError} when there is no such mutant, or it plays another role */

@@ -1,10 +1,10 @@
 /** Addresses of host targets, with the role that each is to play; the kit plays the others. */
 import { type Cast, runOnHost } from '../../../reference/host/host.js';
-import type { RoleUnderTest } from '../../../spec/host/results.js';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import type { Profile } from '../../../spec/profile.js';
+import type { HostTarget } from '../../host/target.js';
 import { profileNamed, splitWords } from '../resolve.js';
 import { AddressError } from '../target.js';
-import type { HostTarget } from '../../host/target.js';
 
 /**
  * Open the target of an address for a role.

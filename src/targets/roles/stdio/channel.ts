@@ -1,8 +1,8 @@
 /** A line to a target in another process, on which one waits for the answer. */
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { RoleRequest, RoleResponse } from '../../../../spec/host/role-protocol.js';
-import type { ByeRequest, Hello, HelloRequest } from '../../../../spec/protocol.js';
+import type { ByeRequest, Hello, HelloRequest } from '../../../../spec/formats/protocol.js';
+import type { RoleRequest, RoleResponse } from '../../../../spec/formats/role-protocol.js';
 import { describe } from '../../../formats/problems.js';
 import { validate } from '../../../formats/validate.js';
 import { packageRoot } from '../../../schemas/kinds.js';

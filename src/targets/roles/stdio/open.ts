@@ -1,9 +1,9 @@
-/** `exec:PROGRAM [ARGS]` in a role: a producer or a consumer in any language (`spec/host/role-protocol.ts`). */
+/** `exec:PROGRAM [ARGS]` in a role: a producer or a consumer in any language (`spec/formats/role-protocol.ts`). */
 import { runOnHost } from '../../../../reference/host/host.js';
 import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js';
 import type { Profile } from '../../../../spec/profile.js';
-import { TargetError } from '../../target.js';
 import type { HostTarget } from '../../../host/target.js';
+import { TargetError } from '../../target.js';
 import { Channel } from './channel.js';
 import { RemoteConsumers, RemoteProducers } from './remote.js';
 

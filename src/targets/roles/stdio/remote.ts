@@ -1,5 +1,5 @@
 /** Producers and consumers in another process, with the faces of those in this one. */
-import type { RoleAnswer, RoleAsk, RoleRequest } from '../../../../spec/host/role-protocol.js';
+import type { RoleAnswer, RoleAsk, RoleRequest } from '../../../../spec/formats/role-protocol.js';
 import type {
   ConsumerDriver,
   ConsumerEnvironment,

@@ -1,7 +1,8 @@
 /** What a run on hosts ends in: verdicts, findings, a report. */
+
+import type { BackEnd, HostProgram, HostTrace } from '../host/vocabulary.js';
 import type { ProfileName } from '../profile.js';
-import type { BrokenRule, Covered, RuleResult, Volume } from '../results.js';
-import type { BackEnd, HostProgram, HostTrace } from './vocabulary.js';
+import type { BrokenRule, Covered, RuleResult, Volume } from './results.js';
 
 /** What is under test; the kit plays the other roles. `host`: all of them at once. */
 export type RoleUnderTest = 'host' | 'manager' | 'producer' | 'consumer';

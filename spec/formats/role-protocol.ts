@@ -18,7 +18,7 @@
  *      <──────────── { type: done, status: 0 } ──
  *      ── { type: bye } ─────────────────────────>     the target exits with 0
  */
-import type { CallbackName, Status, TokenName } from '../vocabulary.js';
+
 import type {
   BackEnd,
   DeviceId,
@@ -30,7 +30,8 @@ import type {
   Level,
   UserOperation,
   VmId,
-} from './vocabulary.js';
+} from '../host/vocabulary.js';
+import type { CallbackName, Status, TokenName } from '../vocabulary.js';
 
 /** Begin anew: a driver with nothing open. */
 export interface RoleBegin {

@@ -2,10 +2,9 @@
  * A host trace, read: operation by operation, what happened in each, with what was so at that moment. The rules of the
  * participants look at this and at nothing else.
  */
-import type { ObjectId, Role, Status } from '../vocabulary.js';
-import { type HostStep, stepHost } from './model.js';
-import { Moment } from './moment.js';
-import { type HostSetting, type HostState, nothingDone } from './state.js';
+import type { ObjectId, Role, Status } from '../../vocabulary.js';
+import { type HostStep, stepHost } from '../model.js';
+import { type HostSetting, type HostState, nothingDone } from '../state.js';
 import type {
   DeliveryPath,
   EventfdId,
@@ -15,7 +14,8 @@ import type {
   HostOperation,
   HostTrace,
   VmId,
-} from './vocabulary.js';
+} from '../vocabulary.js';
+import { Moment } from './observer.js';
 
 /** A participant registered. */
 export interface Registered {

@@ -2,9 +2,9 @@
  * What a run ends in: verdicts, findings, a report; and the baseline of known failures.
  * All of it is plain data with a schema, so that one version's report can be read by another tool.
  */
-import type { ProfileName } from './profile.js';
+import type { ProfileName } from '../profile.js';
+import type { Event, Program, Trace } from '../vocabulary.js';
 import type { Hello } from './protocol.js';
-import type { Event, Program, Trace } from './vocabulary.js';
 
 /**
  * What is said of a rule after a run.

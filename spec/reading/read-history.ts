@@ -1,9 +1,7 @@
 /** Reads a trace: event by event, keeping account of who is registered and of what became of each object and token. */
-import type { Break, Call, History, Invocation, Past } from './history.js';
-import { hasCallback, isAdd, isDel } from './history.js';
-import type { Objects } from './model.js';
-import type { Profile, Refusal } from './profile.js';
-import { Registrations } from './registrations.js';
+
+import type { Objects } from '../model.js';
+import type { Profile, Refusal } from '../profile.js';
 import type {
   CallbackName,
   EnterEvent,
@@ -14,8 +12,11 @@ import type {
   Status,
   Token,
   Trace,
-} from './vocabulary.js';
-import { isManagerOperation, isRegistration, roleOf } from './vocabulary.js';
+} from '../vocabulary.js';
+import { isManagerOperation, isRegistration, roleOf } from '../vocabulary.js';
+import type { Break, Call, History, Invocation, Past } from './history.js';
+import { hasCallback, isAdd, isDel } from './history.js';
+import { Registrations } from './registrations.js';
 
 /** A callback that has not returned yet: what it returns is still to be filled in. */
 type OpenInvocation = { -readonly [Member in keyof Invocation]: Invocation[Member] };

@@ -4,12 +4,12 @@
  * This is the second of the two judgements of a trace; the rules are the first. It reads the raw events and
  * shares nothing with the rules but the profile.
  */
-import type { Branch, Objects, Situation, Step } from './model.js';
-import { branches, commit, isFallible, rollBack } from './model.js';
-import type { Profile } from './profile.js';
+import type { Branch, Objects, Situation, Step } from '../model.js';
+import { branches, commit, isFallible, rollBack } from '../model.js';
+import type { Profile } from '../profile.js';
+import type { Event, ManagerOperation, ObjectId, ProgramObject, Status, Trace } from '../vocabulary.js';
+import { isManagerOperation, isRegistration } from '../vocabulary.js';
 import { Registrations } from './registrations.js';
-import type { Event, ManagerOperation, ObjectId, ProgramObject, Status, Trace } from './vocabulary.js';
-import { isManagerOperation, isRegistration } from './vocabulary.js';
 
 /** Where a trace leaves the model. */
 export interface Divergence {

@@ -3,13 +3,14 @@
  *
  * Where the profile leaves a choice, one of the branches is chosen, and the first of several statuses.
  */
+
+import type { Branch } from '../model.js';
+import { branches, commit, isFallible } from '../model.js';
+import type { Profile } from '../profile.js';
+import type { Event, ObjectId, Program, Status, Trace } from '../vocabulary.js';
+import { isManagerOperation } from '../vocabulary.js';
 import { allowedEvents, objectsById } from './follow.js';
-import type { Branch } from './model.js';
-import { branches, commit, isFallible } from './model.js';
-import type { Profile } from './profile.js';
 import { Registrations } from './registrations.js';
-import type { Event, ObjectId, Program, Status, Trace } from './vocabulary.js';
-import { isManagerOperation } from './vocabulary.js';
 
 /** Chooses among the branches that an operation may take; the last one, which accepts, unless told otherwise. */
 export type Choose = (found: readonly Branch[]) => Branch | undefined;

@@ -1,5 +1,5 @@
-import type { ObjectId, Token } from './vocabulary.js';
-import { roleOf } from './vocabulary.js';
+import type { ObjectId, Token } from '../vocabulary.js';
+import { roleOf } from '../vocabulary.js';
 
 /**
  * Who is registered under which token: the whole state of a manager, seen from outside.

@@ -5,9 +5,9 @@
  * is taken from what the trace itself shows: a registration that returned 0 is registered until its unregistration is
  * called. The model has no part in it, so that rules and model stay two judgements.
  */
-import type { Objects } from './model.js';
-import type { Profile, Refusal } from './profile.js';
-import type { CallbackName, LogEvent, ManagerOperation, ObjectId, Role, Status, Token } from './vocabulary.js';
+import type { Objects } from '../model.js';
+import type { Profile, Refusal } from '../profile.js';
+import type { CallbackName, LogEvent, ManagerOperation, ObjectId, Role, Status, Token } from '../vocabulary.js';
 
 /** One callback that the manager made. */
 export interface Invocation {

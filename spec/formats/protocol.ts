@@ -9,7 +9,7 @@
  *      <─── { type: trace, id, index: 1 } ──
  *      ── { type: bye } ───────────────────>     (the target exits with 0)
  */
-import type { Event, Program } from './vocabulary.js';
+import type { Event, Program } from '../vocabulary.js';
 
 /** The version of the protocol that this kit speaks. */
 export const PROTOCOL = 1;

@@ -1,9 +1,9 @@
 /** What is so at one moment of a trace: it takes event after event, and says of each what it meets. */
-import type { Event, ObjectId } from '../vocabulary.js';
-import { roleOf } from '../vocabulary.js';
+import type { Event, ObjectId } from '../../vocabulary.js';
+import { roleOf } from '../../vocabulary.js';
+import type { EventfdId, GuestTarget, Holder, HostEvent, HostOperation, VmId } from '../vocabulary.js';
 import type { Afterwards, Arrived, LetGo, LineMasked, Mapping, Registered, Unregistered } from './history.js';
-import { Kept } from './kept.js';
-import type { EventfdId, GuestTarget, Holder, HostEvent, HostOperation, VmId } from './vocabulary.js';
+import { Kept } from './snapshot-map.js';
 
 /** What happened in one operation. */
 export interface Facts {
