@@ -265,3 +265,12 @@ export function unregistering(object: ObjectId): UnregisterProducer | Unregister
     ? { operation: 'unregisterProducer', object }
     : { operation: 'unregisterConsumer', object: object as ConsumerId };
 }
+
+/** An object with given callbacks, and what its fallible one returns. */
+export function objectWith(
+  id: ObjectId,
+  callbacks: readonly CallbackName[],
+  results: readonly Status[] = [],
+): ProgramObject {
+  return { id, callbacks, ...(results.length === 0 ? {} : { results }) } as ProgramObject;
+}

@@ -11,7 +11,7 @@ import { Arbitrary, Stream, Value } from 'fast-check';
 import type { ProgramOptions } from '../conformance/generators/program.js';
 import { generateProgram } from '../conformance/generators/program.js';
 import type { Program } from '../spec/vocabulary.js';
-import { simplerPrograms } from './manager/shrink.js';
+import { simplerPrograms } from './manager/simpler.js';
 
 /** An arbitrary of programs. */
 export function programs(options: ProgramOptions): Arbitrary<Program> {

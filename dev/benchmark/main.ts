@@ -19,8 +19,10 @@ import { rules } from '../../spec/rules/index.js';
 import { programs } from '../../src/arbitrary.js';
 import { run } from '../../src/engine/run.js';
 import { validate } from '../../src/formats/validate.js';
-import { allBackEnds, runHosts } from '../../src/host/run.js';
+import { host } from '../../src/host/host.js';
+import { allBackEnds } from '../../src/host/tiers.js';
 import { Judge } from '../../src/judge/judge.js';
+import { manager } from '../../src/manager/manager.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
 import { play } from '../../src/targets/in-process.js';
 import { openTarget } from '../../src/targets/resolve.js';
@@ -46,7 +48,7 @@ const rows: Row[] = [];
 const thousands = (value: number) => Math.round(value).toLocaleString('en');
 
 async function rate(target: Target, count: number): Promise<number> {
-  const report = await run({
+  const report = await run(manager, {
     target,
     profile: core as NonNullable<typeof core>,
     rules,
@@ -115,14 +117,15 @@ function deliveries(): void {
 /** The small scope of the host on all back ends, from the first program to the report. */
 async function hostScope(): Promise<void> {
   const target = await openHostTarget('reference', 'host', undefined);
-  const report = await runHosts({
+  const report = await run(host('host'), {
     target,
     rules: hostRules,
-    backEnds: allBackEnds,
+    allRules: true,
+    profile: core as NonNullable<typeof core>,
     seed: 1,
     programs: 1,
     tier: null,
-    scope: true,
+    coverage: { scope: true, backEnds: allBackEnds },
     now: () => performance.now(),
   });
   if (report.findings.length > 0 || report.certificate?.complete !== true) throw new Error(report.summary);

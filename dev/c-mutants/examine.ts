@@ -12,6 +12,7 @@
  * **Void** says nothing for or against the kit: the edit finds no place, the result does not compile, is the same code,
  * could not be run, or its changed place was never run.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -22,6 +23,8 @@ import { splitKnown } from '../../src/engine/baseline.js';
 import { investigate } from '../../src/engine/investigate.js';
 import { Samples } from '../../src/engine/samples.js';
 import { Judge } from '../../src/judge/judge.js';
+import { manager } from '../../src/manager/manager.js';
+import type { ManagerShape } from '../../src/manager/shape.js';
 import { compileManager, type Parts } from '../../src/targets/linux-source/build.js';
 import { TargetUnavailable } from '../../src/targets/linux-source/errors.js';
 import { TargetError } from '../../src/targets/target.js';
@@ -111,7 +114,7 @@ async function makeSmall(
     readonly program: Program;
   },
 ): Promise<Verdict | undefined> {
-  const samples = new Samples();
+  const samples = new Samples<ManagerShape>();
   samples.add(
     seen.form,
     seen.unusual,
@@ -119,8 +122,8 @@ async function makeSmall(
     seen.broken.map(({ rule }) => rule),
     undefined,
   );
-  const investigated = await investigate(samples, target, judge, () => undefined);
-  const { fresh } = splitKnown(
+  const investigated = await investigate(manager, samples, target, judge, [], () => undefined);
+  const { fresh } = splitKnown<ManagerShape>(
     investigated.map(({ finding }) => finding),
     baseline,
   );

@@ -1,9 +1,10 @@
 /** Run programs on a target and judge each: in what form it fails, and which rule tells most about it. */
+
 import type { BrokenRule } from '../../spec/formats/results.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
-import { tellingFirst } from '../../src/engine/investigate.js';
+import { formKey, unusual } from '../../src/judge/defect.js';
 import type { Judge } from '../../src/judge/judge.js';
-import { formKey, unusual } from '../../src/manager/defect.js';
+import { brokenRules } from '../../src/manager/manager.js';
 import type { Target } from '../../src/targets/target.js';
 
 /** What was seen of a program that failed. */
@@ -31,7 +32,7 @@ export async function look(
     return {
       form: formKey(trace, divergence),
       unusual: unusual(judgement.followed),
-      broken: tellingFirst(judgement, trace),
+      broken: brokenRules(trace, judgement),
     };
   });
 }

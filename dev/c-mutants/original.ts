@@ -1,16 +1,18 @@
 /**
  * The original that mutants are made of, and what the kit says of it: without that nothing can be said of a mutant.
  */
+
 import { join } from 'node:path';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
-import type { Baseline } from '../../spec/formats/results.js';
+import type { Baseline, Report } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { run } from '../../src/engine/run.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { Judge } from '../../src/judge/judge.js';
+import { manager } from '../../src/manager/manager.js';
 import { buildParts, compileManager, type Parts } from '../../src/targets/linux-source/build.js';
 import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { describeTarget, type FoundManager, findManager } from '../../src/targets/linux-source/index.js';
@@ -92,8 +94,8 @@ export function startManager(manager: FoundManager, command: string, version: st
 }
 
 /** The kit's own run against the baseline: what a user would see. */
-export function runKit(target: Target, profile: Profile, baseline: Baseline): ReturnType<typeof run> {
-  return run({
+export function runKit(target: Target, profile: Profile, baseline: Baseline): Promise<Report> {
+  return run(manager, {
     target,
     profile,
     baseline,

@@ -9,9 +9,8 @@
 import { isFallible, type Objects } from '../../spec/model.js';
 import { allowedEvents } from '../../spec/reading/follow.js';
 import type { CallbackName, ManagerOperation, ObjectId, Status, Token } from '../../spec/vocabulary.js';
-import { EBUSY, EINVAL, ENOMEM, isRegistration, OK, roleOf } from '../../spec/vocabulary.js';
+import { EBUSY, EINVAL, ENOMEM, isRegistration, OK, objectWith, roleOf } from '../../spec/vocabulary.js';
 import { reach } from '../../src/explore/reach.js';
-import { objectWith } from '../../src/explore/scope.js';
 import type { Key, Space, Transition } from '../../src/explore/space.js';
 
 /** The states of a scope, and what operations do in them. */

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { type HostMutant, hostMutants } from '../../conformance/host/mutants/index.js';
 import type { HostReport } from '../../spec/formats/host-results.js';
 import { hostRules } from '../../spec/rules/host.js';
-import { allBackEnds, runHosts } from '../../src/host/run.js';
+import { profileFor } from '../../src/cli/options.js';
+import { run } from '../../src/engine/run.js';
+import { host } from '../../src/host/host.js';
+import { allBackEnds } from '../../src/host/tiers.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
 
 /** The rules that were broken by any mutant so far. */
@@ -11,19 +14,22 @@ const everBroken = new Set<string>();
 
 const brokenIn = (report: HostReport) => report.rules.filter(({ broken }) => broken > 0).map(({ rule }) => rule);
 const textsOf = (report: HostReport, rule: string) =>
-  report.findings.flatMap(({ broken }) => broken).flatMap((one) => (one.rule === rule ? [one.text] : []));
+  report.findings
+    .flatMap(({ forms }) => forms.flatMap(({ broken }) => broken))
+    .flatMap((one) => (one.rule === rule ? [one.text] : []));
 
 /** Every order of set-up, and more and more random programs, until the rule meant for the mutant has found it. */
 async function judge({ name, role, rule }: HostMutant): Promise<HostReport> {
   const target = await openHostTarget(`mutant:${name}`, role, undefined);
   const judgeWith = (programs: number) =>
-    runHosts({
+    run(host(role), {
       target,
       rules: hostRules,
-      backEnds: allBackEnds,
+      allRules: true,
+      profile: profileFor(target, undefined),
       seed: 1,
       tier: null,
-      scope: false,
+      coverage: { scope: false, backEnds: allBackEnds },
       programs,
       now: () => 0,
     });

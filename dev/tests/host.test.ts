@@ -7,24 +7,14 @@ import { hostMachine, hostWalks } from '../../conformance/host/scope.js';
 import { runOnHost } from '../../reference/host/host.js';
 import { core } from '../../spec/profiles/core.js';
 import { profiles } from '../../spec/profiles/index.js';
-import { hostRules } from '../../spec/rules/host.js';
+import { replay } from '../../src/engine/replay.js';
 import { validate } from '../../src/formats/validate.js';
-import { renderHostReport } from '../../src/host/pretty.js';
-import { replayHost } from '../../src/host/replay.js';
-import { allBackEnds, type HostRunOptions, runHosts } from '../../src/host/run.js';
+import { host } from '../../src/host/host.js';
+import { allBackEnds } from '../../src/host/tiers.js';
+import { pretty } from '../../src/reports/pretty.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
-
-const options = (more: Partial<HostRunOptions> & Pick<HostRunOptions, 'target'>): HostRunOptions => ({
-  rules: hostRules,
-  backEnds: allBackEnds,
-  seed: 1,
-  programs: 300,
-  tier: null,
-  scope: false,
-  now: () => 0,
-  ...more,
-});
+import { judgeRole } from './judge-role.js';
 
 describe('the reference host', () => {
   test.each(profiles.map(({ name }) => name))(
@@ -32,15 +22,15 @@ describe('the reference host', () => {
     { timeout: 60_000 },
     async (name) => {
       const target = await openHostTarget('reference', 'host', name);
-      const report = await runHosts(options({ target }));
-      expect(report.findings.map(({ rule, broken }) => [rule, broken])).toEqual([]);
+      const report = await judgeRole('host', target, { programs: 300 });
+      expect(report.findings.map(({ rule, forms }) => [rule, forms[0]?.broken])).toEqual([]);
       expect(report.faults).toEqual([]);
     },
   );
 
   test('conforms on refusing, whose small scope is covered completely', { timeout: 120_000 }, async () => {
     const target = await openHostTarget('reference', 'host', undefined);
-    const report = await runHosts(options({ target, scope: true, backEnds: ['refusing'], programs: 50 }));
+    const report = await judgeRole('host', target, { scope: true, backEnds: ['refusing'], programs: 50 });
     expect(report.findings).toEqual([]);
     expect(report.certificate?.complete).toBe(true);
     expect(report.certificate?.backEnds[0]).toMatchSnapshot();
@@ -70,7 +60,7 @@ describe('a participant in a module', () => {
 
   test('is judged as what it exports', { timeout: 60_000 }, async () => {
     const target = await openHostTarget(`module:${fixture}`, 'producer', undefined);
-    const report = await runHosts(options({ target, programs: 20, backEnds: ['vtd-posted'] }));
+    const report = await judgeRole('producer', target, { programs: 20, backEnds: ['vtd-posted'] });
     expect(report.exit).toBe(1);
     expect(report.findings.map(({ rule }) => rule)).toContain('PROD-7');
   });
@@ -81,26 +71,28 @@ describe('a participant in a module', () => {
   });
 });
 
+const producer = host('producer');
+
 describe('a finding', () => {
   const findingsWith = async (seed: number) => {
     const target = await openHostTarget('mutant:vfio-free-irq-first', 'producer', undefined);
-    const report = await runHosts(options({ target, seed }));
+    const report = await judgeRole('producer', target, { programs: 300, seed });
     return { target, report };
   };
 
   test('is the same from any seed, says what happened, and is replayed', { timeout: 60_000 }, async () => {
     const { target, report } = await findingsWith(1);
     const other = await findingsWith(2);
-    const program = (of: typeof report) => of.findings.find(({ rule }) => rule === 'PROD-2')?.program;
+    const program = (of: typeof report) => of.findings.find(({ rule }) => rule === 'PROD-2')?.forms[0]?.program;
     expect(program(report)).toEqual(program(other.report));
     const [finding] = report.findings.filter(({ rule }) => rule === 'PROD-2');
     if (finding === undefined) throw new Error('there is no finding of PROD-2');
     expect(validate('host-finding', finding)).toMatchObject({ ok: true });
-    expect((await replayHost(finding, target, () => 0)).exit).toBe(1);
+    expect((await replay(producer, finding, target, core, () => 0)).exit).toBe(1);
     const reference = await openHostTarget('reference', 'producer', undefined);
-    expect((await replayHost(finding, reference, () => 0)).exit).toBe(0);
+    expect((await replay(producer, finding, reference, core, () => 0)).exit).toBe(0);
     const shown = { ...report, findings: [finding], volume: { ...report.volume, programs: 1 } };
-    const text = renderHostReport(shown, { colors: false, width: 100, findingFiles: new Map() });
+    const text = pretty.render(shown, { colors: false, width: 100 });
     expect(text.slice(text.indexOf('Finding 1'))).toMatchSnapshot();
   });
 });

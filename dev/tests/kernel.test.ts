@@ -18,8 +18,8 @@ import { findProfile } from '../../spec/profiles/index.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { run } from '../../src/engine/run.js';
-import { coverageOf } from '../../src/engine/tiers.js';
 import { NOT_ASKED } from '../../src/manager/certificate.js';
+import { manager } from '../../src/manager/manager.js';
 import { askNullToken } from '../../src/manager/null-token.js';
 import { makeSuites } from '../../src/suites/suites.js';
 import { prepareLinux } from '../../src/targets/linux/index.js';
@@ -68,7 +68,7 @@ describe.skipIf(missing !== undefined)(`real kernels ${missing ?? ''}`, () => {
       expect(nullToken).toEqual(await askNullToken(source, profile));
       // A kernel without fault injection cannot be asked for what happens without memory; all else, both can.
       const capabilities = new Set(kernel.hello.capabilities);
-      const { suites } = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverageOf('smoke'));
+      const { suites } = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, manager.tiers.smoke.coverage);
       const programs = suites.flatMap((suite) => [...suite.plan().programs()].map(({ program }) => program));
       const [real, compiled] = await Promise.all([kernel.run(programs), source.run(programs)]);
       expect(programs.length).toBeGreaterThan(300);
@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)(`real kernels ${missing ?? ''}`, () => {
         const profile = findProfile(target.hello.profile ?? '');
         if (profile === undefined) throw new Error('it claims a profile that there is not');
         const options = { target, profile, rules, allRules: true, seed: 1, programs: 500, tier: null, now: () => 0 };
-        const { findings, faults } = await run(options);
+        const { findings, faults } = await run(manager, options);
         expect(faults).toEqual([]);
         return findings.map(({ name }) => name).sort();
       };

@@ -5,7 +5,7 @@ import type { Report } from '../../spec/formats/results.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { findRule, rules } from '../../spec/rules/index.js';
 import { run } from '../../src/engine/run.js';
-import { TIERS } from '../../src/engine/tiers.js';
+import { manager } from '../../src/manager/manager.js';
 import { openTarget } from '../../src/targets/resolve.js';
 
 /** Judge a mutant with more and more programs, until the rule meant for it has found it. */
@@ -14,10 +14,19 @@ async function judge(name: string, rule: string | undefined, chosen = rules): Pr
   const profile = findProfile(target.hello.profile ?? 'core');
   if (profile === undefined) throw new Error(target.hello.profile);
   const judgeWith = (programs: number) =>
-    run({ target, profile, rules: chosen, allRules: chosen === rules, seed: 1, programs, tier: null, now: () => 0 });
-  const first = await judgeWith(TIERS.smoke.programs);
+    run(manager, {
+      target,
+      profile,
+      rules: chosen,
+      allRules: chosen === rules,
+      seed: 1,
+      programs,
+      tier: null,
+      now: () => 0,
+    });
+  const first = await judgeWith(manager.tiers.smoke.programs);
   if (rule === undefined || brokenIn(first).includes(rule)) return first;
-  return judgeWith(TIERS.pr.programs);
+  return judgeWith(manager.tiers.pr.programs);
 }
 
 const brokenIn = (report: Report) => report.rules.filter(({ broken }) => broken > 0).map(({ rule }) => rule);

@@ -9,10 +9,12 @@ import { bitsFrom } from '../../conformance/generators/random.js';
 import { rules } from '../../spec/rules/index.js';
 import { investigate } from '../../src/engine/investigate.js';
 import { Samples } from '../../src/engine/samples.js';
+import { formKey, unusual } from '../../src/judge/defect.js';
 import { Judge } from '../../src/judge/judge.js';
-import { spell } from '../../src/manager/canonical.js';
-import { formKey, unusual } from '../../src/manager/defect.js';
+import { manager } from '../../src/manager/manager.js';
+import type { ManagerShape } from '../../src/manager/shape.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
+import { spell } from '../../src/subject/spelling.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
 
@@ -25,7 +27,7 @@ async function findingsOf(target: Target, seed: number) {
   const profile = profileNamed(target.hello.profile ?? 'core');
   const judge = new Judge(profile, rules, true);
   const bits = bitsFrom(seed);
-  const samples = new Samples();
+  const samples = new Samples<ManagerShape>();
   const capabilities = new Set(target.hello.capabilities);
   for (let failing = 0; failing < FAILING; ) {
     const programs = Array.from({ length: 16 }, () => generateProgram(bits, { profile, capabilities }));
@@ -39,7 +41,7 @@ async function findingsOf(target: Target, seed: number) {
       samples.add(formKey(trace, followed.divergence), unusual(followed), program, broken, undefined);
     }
   }
-  return (await investigate(samples, target, judge, () => undefined)).map(({ finding }) => finding);
+  return (await investigate(manager, samples, target, judge, [], () => undefined)).map(({ finding }) => finding);
 }
 
 describe.each(['rekey', 'linux-5.9-no-start'])('mutant:%s', (mutant) => {

@@ -10,7 +10,8 @@ import { toBaseline } from '../../src/engine/baseline.js';
 import { replay } from '../../src/engine/replay.js';
 import type { RunOptions } from '../../src/engine/run.js';
 import { run } from '../../src/engine/run.js';
-import { coverageOf, TIERS } from '../../src/engine/tiers.js';
+import { manager } from '../../src/manager/manager.js';
+import type { ManagerShape } from '../../src/manager/shape.js';
 import { InProcessTarget } from '../../src/targets/in-process.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
@@ -27,14 +28,14 @@ function profileOf(name: string) {
 /** A clock that stands still, so that nothing in a report depends on the time. */
 const now = () => 0;
 
-function options(target: Target, more: Partial<RunOptions> = {}): RunOptions {
+function options(target: Target, more: Partial<RunOptions<ManagerShape>> = {}): RunOptions<ManagerShape> {
   return {
     target,
     profile: core,
     rules,
     allRules: true,
     seed: 1,
-    programs: TIERS.smoke.programs,
+    programs: manager.tiers.smoke.programs,
     tier: 'smoke',
     now,
     ...more,
@@ -84,7 +85,7 @@ describe('a manager that conforms', () => {
     'reference:%s: every rule passes, is not applicable, or is untestable with a reason',
     async (name) => {
       const target = await openTarget(`reference:${name}`);
-      const report = await run(options(target, { profile: profileOf(name) }));
+      const report = await run(manager, options(target, { profile: profileOf(name) }));
       expect(report.summary).toMatch(/conforms/);
       expect(report.exit).toBe(0);
       for (const { rule, verdict, reason, exposures, floor } of report.rules) {
@@ -96,13 +97,13 @@ describe('a manager that conforms', () => {
   );
 
   test('the prototype of the proposal conforms to rfc-2015', async () => {
-    const report = await run(options(await openTarget('prototype'), { profile: profileOf('rfc-2015') }));
+    const report = await run(manager, options(await openTarget('prototype'), { profile: profileOf('rfc-2015') }));
     expect(report).toMatchObject({ exit: 0, findings: [], faults: [] });
   });
 
   test('no seed raises a false alarm', async () => {
     for (let seed = 100; seed < 120; seed++) {
-      const report = await run(options(targetOf(reference), { seed, programs: 300 }));
+      const report = await run(manager, options(targetOf(reference), { seed, programs: 300 }));
       expect(report.findings, `seed ${seed}`).toEqual([]);
       expect(report.faults, `seed ${seed}`).toEqual([]);
     }
@@ -111,21 +112,24 @@ describe('a manager that conforms', () => {
 
 describe('a run', () => {
   test('of the same seed and target gives the same report, byte for byte', async () => {
-    const [first, second] = [await run(options(targetOf(forgetful))), await run(options(targetOf(forgetful)))];
+    const [first, second] = [
+      await run(manager, options(targetOf(forgetful))),
+      await run(manager, options(targetOf(forgetful))),
+    ];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     expect(first.findings.length).toBeGreaterThan(0);
   });
 
   test('of another seed runs other programs', async () => {
     const [first, second] = [
-      await run(options(targetOf(reference))),
-      await run(options(targetOf(reference), { seed: 2 })),
+      await run(manager, options(targetOf(reference))),
+      await run(manager, options(targetOf(reference), { seed: 2 })),
     ];
     expect(second.volume.operations).not.toBe(first.volume.operations);
   });
 
   test('that meets a rule too rarely is inconclusive, and no pass', async () => {
-    const report = await run(options(targetOf(reference), { programs: 3 }));
+    const report = await run(manager, options(targetOf(reference), { programs: 3 }));
     expect(report.exit).toBe(2);
     expect(report.summary).toMatch(/could not be judged: \d+ rules met too rarely/);
     const rarely = report.rules.filter(({ verdict }) => verdict === 'inconclusive');
@@ -136,7 +140,7 @@ describe('a run', () => {
 
   test('of a target without a capability says so of the rules that need it', async () => {
     const plain = new InProcessTarget('module:here', { ...targetOf(reference).hello, capabilities: [] }, reference);
-    const report = await run(options(plain));
+    const report = await run(manager, options(plain));
     const reasons = report.rules
       .filter(({ verdict }) => verdict === 'not-applicable')
       .map(({ rule, reason }) => [rule, reason]);
@@ -149,31 +153,31 @@ describe('a run', () => {
   });
 
   test('with --fail-fast stops at the first program that fails', async () => {
-    const report = await run(options(targetOf(unkind), { failFast: true }));
+    const report = await run(manager, options(targetOf(unkind), { failFast: true }));
     expect(report.volume.programs).toBeLessThan(200);
     expect(report.exit).toBe(1);
   });
 
   test('of some rules reports those and no other', async () => {
     const chosen = rules.filter(({ id }) => id === 'TOKEN-1');
-    const report = await run(options(targetOf(unkind), { rules: chosen, allRules: false }));
+    const report = await run(manager, options(targetOf(unkind), { rules: chosen, allRules: false }));
     expect(report.rules.map(({ rule }) => rule)).toEqual(['TOKEN-1']);
   });
 
   test('with undefined behaviour does it, tells what came of it, and charges nobody', async () => {
     const target = await openTarget('reference');
-    const report = await run(options(target, { undefined: true }));
+    const report = await run(manager, options(target, { undefined: true }));
     expect(report.exit).toBe(0);
     expect(report.undefinedSeen.map(({ what }) => what)).toContain('unregisterProducer in addProducer');
   });
 
   test('without being asked does nothing that is undefined', async () => {
-    expect((await run(options(await openTarget('reference')))).undefinedSeen).toEqual([]);
+    expect((await run(manager, options(await openTarget('reference')))).undefinedSeen).toEqual([]);
   });
 });
 
 describe('a finding', () => {
-  const found = async (): Promise<Report> => run(options(targetOf(forgetful)));
+  const found = async (): Promise<Report> => run(manager, options(targetOf(forgetful)));
 
   test('is as small as it can be: a token that stays taken takes three operations', async () => {
     const { findings } = await found();
@@ -200,8 +204,8 @@ describe('a finding', () => {
   test('fails again when it is replayed, and not on a manager that is right', async () => {
     const { findings } = await found();
     for (const finding of findings) {
-      expect((await replay(finding, targetOf(forgetful), core, now)).exit).toBe(1);
-      expect((await replay(finding, targetOf(reference), core, now)).exit).toBe(0);
+      expect((await replay(manager, finding, targetOf(forgetful), core, now)).exit).toBe(1);
+      expect((await replay(manager, finding, targetOf(reference), core, now)).exit).toBe(0);
     }
   });
 });
@@ -209,10 +213,10 @@ describe('a finding', () => {
 describe('a baseline', () => {
   test('makes known what it lists, from any seed', async () => {
     const target = targetOf(forgetful);
-    const { findings } = await run(options(target, { programs: 10_000 }));
-    const baseline = toBaseline(findings, 'module:here', core, undefined);
+    const { findings } = await run(manager, options(target, { programs: 10_000 }));
+    const baseline = toBaseline(manager, findings, 'module:here', core, undefined);
     for (const seed of [2, 3, 4]) {
-      const report = await run(options(target, { seed, baseline }));
+      const report = await run(manager, options(target, { seed, baseline }));
       expect(report).toMatchObject({ exit: 0, findings: [], stale: [] });
       expect(report.known.length).toBeGreaterThan(0);
       expect(report.rules.some(({ verdict }) => verdict === 'known')).toBe(true);
@@ -220,39 +224,39 @@ describe('a baseline', () => {
   });
 
   test('that lists what no longer fails makes the run red', async () => {
-    const { findings } = await run(options(targetOf(forgetful)));
-    const baseline = toBaseline(findings, 'module:here', core, undefined);
-    const report = await run(options(targetOf(reference), { baseline }));
+    const { findings } = await run(manager, options(targetOf(forgetful)));
+    const baseline = toBaseline(manager, findings, 'module:here', core, undefined);
+    const report = await run(manager, options(targetOf(reference), { baseline }));
     expect(report.exit).toBe(1);
     expect(report.stale[0]?.text).toBe('its program breaks no rule any more');
     expect(report.summary).toMatch(/^The baseline is out of date: \d+ stored programs? of it no longer fail/);
   });
 
   test('does not hide what it does not list', async () => {
-    const { findings } = await run(options(targetOf(forgetful)));
-    const baseline = toBaseline(findings.slice(1), 'module:here', core, undefined);
-    const report = await run(options(targetOf(forgetful), { baseline }));
+    const { findings } = await run(manager, options(targetOf(forgetful)));
+    const baseline = toBaseline(manager, findings.slice(1), 'module:here', core, undefined);
+    const report = await run(manager, options(targetOf(forgetful), { baseline }));
     expect(report.exit).toBe(1);
     expect(report.findings.map(({ key }) => key)).toEqual([findings[0]?.key]);
   });
 
   test('keeps the reasons of an earlier one', async () => {
-    const { findings } = await run(options(targetOf(forgetful)));
-    const first = toBaseline(findings, 'module:here', core, undefined);
+    const { findings } = await run(manager, options(targetOf(forgetful)));
+    const first = toBaseline(manager, findings, 'module:here', core, undefined);
     const explained = {
       ...first,
       entries: first.entries.map((entry) => ({ ...entry, reason: 'Because.', fixedIn: '6.17' })),
     };
-    const second = toBaseline(findings, 'module:here', core, explained);
+    const second = toBaseline(manager, findings, 'module:here', core, explained);
     for (const entry of second.entries) expect(entry).toMatchObject({ reason: 'Because.', fixedIn: '6.17' });
   });
 });
 
 describe('the certificate of a run', () => {
-  const everything = { coverage: coverageOf('pr'), programs: 100 };
+  const everything = { coverage: manager.tiers.pr.coverage, programs: 100 };
 
   test('is complete where every program of every suite ran as the model does', async () => {
-    const { certificate } = await run(options(targetOf(reference), everything));
+    const { certificate } = await run(manager, options(targetOf(reference), everything));
     expect(certificate).toMatchObject({ complete: true, scope: '2x2x2', extraStates: 0, inseparable: 0 });
     for (const { covered, all } of [certificate?.states, certificate?.transitions, certificate?.pairs].map(
       (count) => count ?? { covered: 0, all: -1 },
@@ -269,7 +273,7 @@ describe('the certificate of a run', () => {
 
   test('is not complete, and claims nothing of extra states, where the target is wrong', async () => {
     const target = await openTarget('mutant:linux-5.9');
-    const { certificate } = await run(options(target, { ...everything, profile: core }));
+    const { certificate } = await run(manager, options(target, { ...everything, profile: core }));
     expect(certificate).toMatchObject({ complete: false, extraStates: null });
     expect(certificate?.transitions.covered).toBeLessThan(certificate?.transitions.all ?? 0);
     expect(certificate?.reason).toMatch(/^\d+ of its programs did not go on as the model does to their end$/);
@@ -277,7 +281,7 @@ describe('the certificate of a run', () => {
 
   test('of a run that ended at the first failure says what it did not come to', async () => {
     const target = await openTarget('mutant:linux-5.9');
-    const { certificate, volume } = await run(options(target, { ...everything, failFast: true }));
+    const { certificate, volume } = await run(manager, options(target, { ...everything, failFast: true }));
     expect(certificate).toMatchObject({
       complete: false,
       reason: 'the run ended before it came to: callback sets, transition pairs, distinguishing',
@@ -298,7 +302,7 @@ describe('the certificate of a run', () => {
         unregisterConsumer: (consumer) => manager.unregisterConsumer(consumer),
       };
     });
-    const { certificate } = await run(options(target, everything));
+    const { certificate } = await run(manager, options(target, everything));
     expect(certificate).toMatchObject({
       complete: false,
       reason: expect.stringContaining('accepts a null token in some states and refuses it in others'),
@@ -308,12 +312,12 @@ describe('the certificate of a run', () => {
 
 test('programs of earlier findings are judged first, and what no longer fails is counted', async () => {
   const wrong = await openTarget('mutant:linux-5.9');
-  const { findings } = await run(options(wrong, { programs: 100 }));
+  const { findings } = await run(manager, options(wrong, { programs: 100 }));
   const stored = findings.flatMap(({ forms }) => forms.map(({ program }) => program));
   expect(stored.length).toBeGreaterThan(0);
-  const again = await run(options(wrong, { programs: 1, stored, failFast: true }));
+  const again = await run(manager, options(wrong, { programs: 1, stored, failFast: true }));
   expect(again).toMatchObject({ exit: 1, stored: { programs: stored.length, failing: 1 }, volume: { programs: 1 } });
-  const mended = await run(options(targetOf(reference), { stored }));
+  const mended = await run(manager, options(targetOf(reference), { stored }));
   expect(mended).toMatchObject({ exit: 0, stored: { programs: stored.length, failing: 0 } });
 });
 
@@ -325,7 +329,7 @@ describe('a fault of the kit or of the harness', () => {
       run: async (programs) => programs.map(() => ({ events: [], fault: 'the adapter lies' })),
       close: async () => undefined,
     };
-    const report = await run(options(broken));
+    const report = await run(manager, options(broken));
     expect(report).toMatchObject({ exit: 2, findings: [], summary: 'exec:here could not be judged: the adapter lies' });
     expect(report.faults).toHaveLength(20);
     expect(report.volume.notRun).toBeGreaterThan(0);
@@ -343,7 +347,7 @@ describe('a fault of the kit or of the harness', () => {
       },
       close: async () => undefined,
     };
-    const report = await run(options(dying));
+    const report = await run(manager, options(dying));
     expect(report).toMatchObject({
       exit: 2,
       summary: 'exec:here could not be judged: exec:here gave up: no more paper',
@@ -351,7 +355,7 @@ describe('a fault of the kit or of the harness', () => {
     // The tour, and one batch of the next suite.
     const { covered, all } = report.certificate?.programs ?? { covered: 0, all: 0 };
     expect(covered).toBeGreaterThan(128);
-    expect(report.volume).toMatchObject({ programs: covered, notRun: all + TIERS.smoke.programs - covered });
+    expect(report.volume).toMatchObject({ programs: covered, notRun: all + manager.tiers.smoke.programs - covered });
     expect(report.certificate).toMatchObject({ complete: false });
   });
 
@@ -364,7 +368,7 @@ describe('a fault of the kit or of the harness', () => {
         registerProducer: (...args) => (++calls % 97 === 0 ? EBUSY : manager.registerProducer(...args)),
       };
     });
-    const report = await run(options(fickle));
+    const report = await run(manager, options(fickle));
     expect(report).toMatchObject({ exit: 2, findings: [], volume: { programs: 0 } });
     expect(report.summary).toMatch(/does not do the same twice: event \d+ was .* at first, and .* the second time\./);
   });
@@ -374,7 +378,7 @@ describe('a fault of the kit or of the harness', () => {
       ...methodsOf(createReferenceManager(core, environment)),
       registerProducer: (() => Promise.resolve(0)) as never,
     }));
-    const report = await run(options(later));
+    const report = await run(manager, options(later));
     expect(report).toMatchObject({
       exit: 2,
       faults: [{ text: 'the manager returned a promise; the operations of a manager are synchronous' }],
@@ -390,7 +394,7 @@ describe('an exception', () => {
         throw new RangeError('out of interrupts');
       },
     }));
-    const report = await run(options(throwing));
+    const report = await run(manager, options(throwing));
     const form = report.findings[0]?.forms[0];
     expect(report.exit).toBe(1);
     expect(form?.trace.events.at(-1)).toEqual({ type: 'crash', detail: 'RangeError: out of interrupts' });

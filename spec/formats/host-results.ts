@@ -1,8 +1,6 @@
-/** What a run on hosts ends in: verdicts, findings, a report. */
-
-import type { BackEnd, HostProgram, HostTrace } from '../host/vocabulary.js';
-import type { ProfileName } from '../profile.js';
-import type { BrokenRule, Covered, RuleResult, Volume } from './results.js';
+/** What a run on hosts ends in: the findings, the report and the baseline of a host, or of a participant on it. */
+import type { BackEnd, HostEvent, HostProgram, HostTrace } from '../host/vocabulary.js';
+import type { BaselineOf, Covered, FindingOf, Form, ReportOf } from './results.js';
 
 /** What is under test; the kit plays the other roles. `host`: all of them at once. */
 export type RoleUnderTest = 'host' | 'manager' | 'producer' | 'consumer';
@@ -10,30 +8,19 @@ export type RoleUnderTest = 'host' | 'manager' | 'producer' | 'consumer';
 /** The roles that can be under test. */
 export const ROLES: readonly RoleUnderTest[] = ['host', 'manager', 'producer', 'consumer'];
 
+/** One way in which a defect of a host shows. */
+export type HostForm = Form<HostProgram, HostTrace, HostEvent>;
+
 /** A rule about a host broken, with the smallest program that breaks it, and its trace. */
-export interface HostFinding {
-  readonly format: 'irqbypass-spec/host-finding/1';
-  /** Its name: twelve hexadecimal digits of the hash of its key. */
-  readonly name: string;
-  /** What identifies it across runs, seeds and targets: the rule, and the operation in which it shows. */
-  readonly key: string;
-  readonly rule: string;
+export interface HostFinding extends FindingOf<HostProgram, HostTrace, HostEvent> {
+  readonly format: 'irqbypass-spec/host-finding/2';
   readonly role: RoleUnderTest;
-  readonly target: string;
-  readonly profile: ProfileName;
-  /** The smallest program found that shows it, in canonical form. */
-  readonly program: HostProgram;
-  readonly trace: HostTrace;
-  /** What the reference does with that program. */
-  readonly reference: HostTrace;
-  /** The rules that it breaks; the most telling one first. */
-  readonly broken: readonly BrokenRule[];
-  /** The operation in which it shows, counted from 0.
-   * @asType integer */
-  readonly call: number;
-  /** How many programs of the run showed it.
-   * @asType integer */
-  readonly met: number;
+}
+
+/** The known failures of a host, or of a participant. */
+export interface HostBaseline extends BaselineOf<HostProgram> {
+  readonly format: 'irqbypass-spec/host-baseline/1';
+  readonly role: RoleUnderTest;
 }
 
 /** What was covered exhaustively on one back end. */
@@ -55,30 +42,8 @@ export interface HostCertificate {
   readonly orders: Covered;
 }
 
-/** The outcome of a run on hosts. */
-export interface HostReport {
-  readonly format: 'irqbypass-spec/host-report/1';
-  readonly command: 'run' | 'replay' | 'check';
+/** The report on a host, or on a participant. */
+export interface HostReport extends ReportOf<HostProgram, HostFinding, HostCertificate> {
+  readonly format: 'irqbypass-spec/host-report/2';
   readonly role: RoleUnderTest;
-  readonly target: string;
-  readonly profile: ProfileName;
-  /** The hash of all rules about a host, their texts included. */
-  readonly rulesHash: string;
-  /** @asType integer */
-  readonly seed: number | null;
-  readonly tier: 'smoke' | 'pr' | 'nightly' | null;
-  /** How many random programs were asked for. */
-  readonly random: number | null;
-  readonly volume: Volume;
-  readonly certificate: HostCertificate | null;
-  /** 0 conforms, 1 does not, 2 could not be judged. */
-  readonly exit: 0 | 1 | 2;
-  /** The verdict in a sentence. */
-  readonly summary: string;
-  readonly rules: readonly RuleResult[];
-  readonly findings: readonly HostFinding[];
-  /** What kept programs from being judged, through no fault of the target. */
-  readonly faults: readonly string[];
-  /** Seconds; the only part that differs between two runs of the same seed and target. */
-  readonly seconds: number;
 }

@@ -43,8 +43,8 @@ export interface BrokenRule {
   readonly text: string;
 }
 
-/** Where a trace first leaves what the spec allows. */
-export interface FirstDifference {
+/** Where a trace of events `E` first leaves what the spec allows. */
+export interface FirstDifference<E = Event> {
   /** The index of the event in the trace; its length when the trace ends too early.
    * @asType integer */
   readonly at: number;
@@ -52,30 +52,30 @@ export interface FirstDifference {
    * @asType integer */
   readonly call: number;
   /** What was allowed instead; one of these. */
-  readonly expected: readonly Event[];
+  readonly expected: readonly E[];
   /** All that is allowed for this operation, event by event; one of these. */
-  readonly allowed: readonly (readonly Event[])[];
+  readonly allowed: readonly (readonly E[])[];
 }
 
-/** One way in which a defect shows. */
-export interface Form {
+/** One way in which a defect shows, in a program `P` whose trace `T` has events `E`. */
+export interface Form<P = Program, T = Trace, E = Event> {
   /** What identifies it across runs, seeds and targets: what the operation found, what was due and what came. */
   readonly key: string;
   /** The smallest program found that shows it, in canonical form. */
-  readonly program: Program;
+  readonly program: P;
   /** What that program did. */
-  readonly trace: Trace;
+  readonly trace: T;
   /** The rules that it breaks; the most telling one first. */
   readonly broken: readonly BrokenRule[];
-  readonly difference?: FirstDifference;
+  readonly difference?: FirstDifference<E>;
   /** How many programs of the run showed it.
    * @asType integer */
   readonly met: number;
 }
 
-/** A defect: a rule broken, with the smallest program that breaks it and its trace. */
-export interface Finding {
-  readonly format: 'irqbypass-spec/finding/1';
+/** A defect: a rule broken, with the smallest program that breaks it and its trace; of whatever subject. */
+export interface FindingOf<P, T, E> {
+  readonly format: string;
   /** Its name: twelve hexadecimal digits of the hash of its key. */
   readonly name: string;
   /** What identifies the defect across runs, seeds and targets. */
@@ -83,7 +83,7 @@ export interface Finding {
   /** The rule that it is filed under. */
   readonly rule: string;
   /** The most telling form first, and of those that tell as much, the smallest. */
-  readonly forms: readonly Form[];
+  readonly forms: readonly Form<P, T, E>[];
   /** The target on which it was found, and the profile it was judged under. */
   readonly target: string;
   readonly profile: ProfileName;
@@ -91,16 +91,24 @@ export interface Finding {
   readonly log?: string;
 }
 
-/** A finding that the baseline explains. */
-export interface KnownFinding extends Finding {
+/** A defect of a manager. */
+export interface Finding extends FindingOf<Program, Trace, Event> {
+  readonly format: 'irqbypass-spec/finding/1';
+}
+
+/** What a baseline says of a finding that it explains. */
+export interface Explanation {
   /** Why it is as it is, from the baseline. */
   readonly reason: string;
   /** The version in which it was mended; null where it never was. */
   readonly fixedIn: string | null;
 }
 
+/** A finding about a manager that the baseline explains. */
+export type KnownFinding = Finding & Explanation;
+
 /** A known failure: a finding with the reason why it is known. */
-export interface BaselineEntry {
+export interface BaselineEntry<P = Program> {
   /** The key of the defect. */
   readonly key: string;
   readonly rule: string;
@@ -109,23 +117,28 @@ export interface BaselineEntry {
   /** The version in which it was mended; null where it never was. */
   readonly fixedIn: string | null;
   /** Each known form, pinned to the program that shows it. */
-  readonly forms: readonly BaselineForm[];
+  readonly forms: readonly BaselineForm<P>[];
 }
 
 /** One form of a known failure. */
-export interface BaselineForm {
+export interface BaselineForm<P = Program> {
   readonly key: string;
   readonly rules: readonly string[];
-  readonly program: Program;
+  readonly program: P;
 }
 
-/** The known failures of one target. */
-export interface Baseline {
-  readonly format: 'irqbypass-spec/baseline/1';
+/** The known failures of one target, of whatever subject. */
+export interface BaselineOf<P> {
+  readonly format: string;
   /** The target it was written for, for people. */
   readonly target: string;
   readonly profile: ProfileName;
-  readonly entries: readonly BaselineEntry[];
+  readonly entries: readonly BaselineEntry<P>[];
+}
+
+/** The known failures of a manager. */
+export interface Baseline extends BaselineOf<Program> {
+  readonly format: 'irqbypass-spec/baseline/1';
 }
 
 /** An entry of a baseline that no longer fails. The run is red until it is taken out. */
@@ -137,10 +150,10 @@ export interface StaleEntry {
 }
 
 /** Something that kept a program from being judged, and that is not the implementation's fault. */
-export interface Fault {
+export interface Fault<P = Program> {
   /** What happened and what was expected. */
   readonly text: string;
-  readonly program?: Program;
+  readonly program?: P;
 }
 
 /** A crash, a hang, or another thing seen on undefined behaviour, which is never charged. */
@@ -235,9 +248,9 @@ export interface Recorded {
   readonly lost: number | null;
 }
 
-/** The outcome of a run, of a replay, of a check or of an observation. */
-export interface Report {
-  readonly format: 'irqbypass-spec/report/1';
+/** The outcome of a run, of a replay, of a check or of an observation; of whatever subject. */
+export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> {
+  readonly format: string;
   readonly command: 'run' | 'check' | 'replay' | 'observe';
   readonly target: string;
   readonly hello: Hello | null;
@@ -253,7 +266,7 @@ export interface Report {
   /** The stored programs that were run first, and how many of them fail; null where there is no store. */
   readonly stored: Stored | null;
   /** What was covered exhaustively; null where no suites were run. */
-  readonly certificate: Certificate | null;
+  readonly certificate: C | null;
   /** What recordings could show; absent where nothing was recorded in a kernel. */
   readonly recorded?: Recorded;
   /** 0 conforms, 1 does not, 2 could not be judged. */
@@ -262,12 +275,17 @@ export interface Report {
   readonly summary: string;
   readonly rules: readonly RuleResult[];
   /** What was found and is not known, smallest first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly F[];
   /** What was found and is in the baseline. */
-  readonly known: readonly KnownFinding[];
+  readonly known: readonly (F & Explanation)[];
   readonly stale: readonly StaleEntry[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Fault<P>[];
   readonly undefinedSeen: readonly UndefinedSeen[];
   /** Seconds; the only part that differs between two runs of the same seed and target. */
   readonly seconds: number;
+}
+
+/** The report on a manager. */
+export interface Report extends ReportOf<Program, Finding, Certificate> {
+  readonly format: 'irqbypass-spec/report/1';
 }

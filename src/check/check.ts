@@ -6,32 +6,22 @@ import type { ChapterRule } from '../../spec/rule.js';
 import type { CallbackName, Trace } from '../../spec/vocabulary.js';
 import { isManagerOperation } from '../../spec/vocabulary.js';
 import type { Investigated } from '../engine/investigate.js';
-import { differenceOf, tellingFirst, toFinding } from '../engine/investigate.js';
+import { formOf, toFinding } from '../engine/investigate.js';
 import type { Gathered } from '../engine/report.js';
 import { assemble } from '../engine/report.js';
+import { defectKey, formKey } from '../judge/defect.js';
 import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
 import { inOneLane } from '../judge/order.js';
-import { defectKey, formKey } from '../manager/defect.js';
+import { manager } from '../manager/manager.js';
+import type { ManagerShape } from '../manager/shape.js';
 import type { Gap } from '../recording/gaps.js';
 import { GAP_TEXTS } from '../recording/gaps.js';
-import type { Recording } from '../recording/read.js';
+import type { Evidence, NamedTrace, Recording } from '../recording/read.js';
 import { type Focused, focusOn } from './focus.js';
 
-/** A trace and where it came from. */
-export interface NamedTrace {
-  readonly name: string;
-  readonly trace: Trace;
-}
-
-/** What there is to judge: traces in full, and what kernels recorded. */
-export interface Evidence {
-  readonly traces: readonly NamedTrace[];
-  readonly recordings: readonly Recording[];
-}
-
 /** What the report says beside the verdicts. */
-export type Heading = Pick<Gathered, 'command' | 'target' | 'hello' | 'seed'>;
+export type Heading = Pick<Gathered<ManagerShape>, 'command' | 'target' | 'hello' | 'seed'>;
 
 /** Rules that say when stop and start come. Without a record of those, what they say was not seen. */
 const RULES_OF_STOP_AND_START = ['BAL-1', 'CALL-1', 'CALL-2', 'CALL-4', 'FAIL-1', 'FAIL-2'];
@@ -54,7 +44,7 @@ export function check(
 ): Report {
   const started = now();
   const judge = new Judge(profile, rules, all);
-  const found: Investigated[] = [];
+  const found: Investigated<ManagerShape>[] = [];
   const allFaults: Fault[] = [...faults];
   const broken = new Map<string, number>();
   const everything: readonly Part[] = [...traces, ...recordings.flatMap(partsOf)];
@@ -74,27 +64,21 @@ export function check(
     if (divergence === undefined || judgement.breaches.length === 0) continue;
     const symptom = formKey(ordered.trace, divergence);
     const shown = shorter(ordered, judgement, symptom, profile, rules, all);
-    const form: Form = {
-      key: symptom,
-      program: programOf(shown.trace),
-      trace: shown.trace,
-      broken: tellingFirst(shown.judgement, shown.trace),
-      difference: differenceOf(shown.judgement),
-      met: 1,
-    };
+    const form = formOf(manager, symptom, programOf(shown.trace), shown.trace, shown.judgement, profile, 1);
     const log = quote?.(shown.from.slice(callBefore(shown.trace, shown.at), shown.at + 1));
     const key = defectKey(shown.trace, shown.judgement.followed);
-    const finding = toFinding(`${name}: ${key}`, [form], name, profile.name, log);
+    const finding = toFinding(manager, `${name}: ${key}`, [form], name, profile.name, log);
     found.push({ finding, rules: new Set(judgement.breaches.map(({ rule }) => rule)) });
   }
   const events = everything.reduce((sum, { trace }) => sum + trace.events.length, 0);
   const calls = everything.reduce((sum, { trace }) => sum + callsIn(trace), 0);
-  return assemble({
+  return assemble(manager, {
     ...heading,
     profile,
     rules: rules.filter((rule) => rule.kind !== 'relation'),
     tier: null,
     volume: { programs: traces.length + recordings.length, operations: calls, events, notRun: 0, died: 0 },
+    certificate: null,
     exposures: judge.exposures(),
     broken,
     findings: found,

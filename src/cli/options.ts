@@ -2,11 +2,9 @@
 
 import { ROLES, type RoleUnderTest } from '../../spec/formats/host-results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { ChapterRule } from '../../spec/rule.js';
-import { rules } from '../../spec/rules/index.js';
-import type { Tier } from '../engine/tiers.js';
-import { isTier, TIERS } from '../engine/tiers.js';
 import { parseScope, type Scope, type Without } from '../explore/scope.js';
+import type { SubjectRule, Tier } from '../subject/subject.js';
+import { TIER_NAMES } from '../subject/subject.js';
 import { profileNamed } from '../targets/resolve.js';
 import type { Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
@@ -59,8 +57,9 @@ export function role(text: string): RoleUnderTest {
 
 /** A tier. */
 export function tier(text: string): Tier {
-  if (isTier(text)) return text;
-  throw new UsageError(`--tier takes ${Object.keys(TIERS).join(', ')}; came ${JSON.stringify(text)}.`);
+  const found = TIER_NAMES.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`--tier takes ${TIER_NAMES.join(', ')}; came ${JSON.stringify(text)}.`);
 }
 
 /** A random seed: 31 bits, so that it is easily typed. */
@@ -68,12 +67,12 @@ export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 31);
 }
 
-/** The rules of a list such as `PAIR-1,tokens`: ids and chapters. Without a list, all. */
-export function selectRules(list: string | undefined): {
-  readonly chosen: readonly ChapterRule[];
-  readonly all: boolean;
-} {
-  if (list === undefined) return { chosen: rules, all: true };
+/** Of some rules those of a list such as `PAIR-1,tokens`: ids and chapters. Without a list, all. */
+export function selectRules<R extends SubjectRule>(
+  rules: readonly R[],
+  list: string | undefined,
+): { readonly rules: readonly R[]; readonly allRules: boolean } {
+  if (list === undefined) return { rules, allRules: true };
   const names = list.split(',').map((name) => name.trim());
   for (const name of names) {
     if (!rules.some((rule) => matches(rule, name))) {
@@ -82,15 +81,15 @@ export function selectRules(list: string | undefined): {
       );
     }
   }
-  return { chosen: rules.filter((rule) => names.some((name) => matches(rule, name))), all: false };
+  return { rules: rules.filter((rule) => names.some((name) => matches(rule, name))), allRules: false };
 }
 
-function matches(rule: ChapterRule, name: string): boolean {
+function matches(rule: SubjectRule, name: string): boolean {
   return rule.id === name.toUpperCase() || rule.chapter === name.toLowerCase();
 }
 
 /** The profile to judge a target under: the one asked for, else the one it claims, else core. */
-export function profileFor(target: Target, asked: string | undefined): Profile {
+export function profileFor(target: Pick<Target, 'address' | 'hello'>, asked: string | undefined): Profile {
   if (asked !== undefined) return profileNamed(asked);
   const claimed = target.hello.profile ?? 'core';
   try {

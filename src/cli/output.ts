@@ -1,9 +1,10 @@
 /** Where reports go: standard output, files, and the folder of findings. */
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { Report } from '../../spec/formats/results.js';
 import { writeJsonFile, writeTextFile } from '../formats/write.js';
 import { type FormatName, formats } from '../reports/index.js';
+import type { AnyReport } from '../text/describe.js';
 import { UsageError } from './exit.js';
 
 /** One report that was asked for: a format, and a file, or standard output. */
@@ -12,9 +13,14 @@ export interface Output {
   readonly file: string | undefined;
 }
 
-/** Gathers an option that may be given more than once. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
+/** The option `--report`, which may be given more than once. */
+export function reportOption(command: Command): Command {
+  return command.option(
+    '--report <format[=file]>',
+    `${Object.keys(formats).join(', ')}; to a file, or instead of the usual output`,
+    (value: string, before: readonly string[]) => [...before, value],
+    [],
+  );
 }
 
 /** Read `FORMAT[=FILE]` options. @throws {UsageError} for a format that there is not */
@@ -41,7 +47,11 @@ function isFormat(name: string): name is FormatName {
  * @param folder the folder of findings; none are written without one
  * @returns the exit code
  */
-export async function deliver(report: Report, outputs: readonly Output[], folder: string | undefined): Promise<number> {
+export async function deliver(
+  report: AnyReport,
+  outputs: readonly Output[],
+  folder: string | undefined,
+): Promise<number> {
   const findingFiles = folder === undefined ? new Map<string, string>() : writeFindings(report, folder);
   const toTerminal = outputs.filter(({ file }) => file === undefined);
   for (const { format } of toTerminal.length > 0 ? toTerminal : [{ format: 'pretty' as const }]) {
@@ -63,7 +73,7 @@ export async function deliver(report: Report, outputs: readonly Output[], folder
 }
 
 /** Write each new finding to a file of its own, for `replay`. */
-function writeFindings(report: Report, folder: string): ReadonlyMap<string, string> {
+function writeFindings(report: AnyReport, folder: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   if (report.findings.length === 0) return files;
   for (const finding of report.findings) {

@@ -6,9 +6,9 @@ import { enact } from '../../spec/reading/enact.js';
 import { follow } from '../../spec/reading/follow.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
+import { defectKey } from '../judge/defect.js';
 import { Judge } from '../judge/judge.js';
-import { defectKey } from '../manager/defect.js';
-import { generality } from '../manager/specificity.js';
+import { generality } from '../judge/specificity.js';
 
 /** What a difference is about: what the operation found, or what the caller did that is undefined. */
 export type Topic = Situation | 'null-token' | 'overwriteToken' | 'wipeObject' | 'reentry';

@@ -11,8 +11,9 @@
  */
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
-import { objectWith } from '../explore/scope.js';
-import { renameByFirstUse, spell } from '../manager/canonical.js';
+import { objectWith } from '../../spec/vocabulary.js';
+import { renameByFirstUse } from '../manager/canonical.js';
+import { spell } from '../subject/spelling.js';
 import { brokenIn, compare, type Difference, kindOf, reenters, topicOf } from './compare.js';
 import { undefinedIn, type World, withoutMemory, worlds } from './worlds.js';
 

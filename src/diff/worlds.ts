@@ -14,8 +14,7 @@ import type {
   ProgramObject,
   Token,
 } from '../../spec/vocabulary.js';
-import { isManagerOperation, isProducerId, registering, unregistering } from '../../spec/vocabulary.js';
-import { objectWith } from '../explore/scope.js';
+import { isManagerOperation, isProducerId, objectWith, registering, unregistering } from '../../spec/vocabulary.js';
 
 /** Objects, and the operations that programs on them are made of. */
 export interface World {

@@ -1,23 +1,24 @@
 /** Known failures: which findings a baseline explains, and which of its entries are out of date. */
-
 import type {
-  Baseline,
   BaselineEntry,
   BaselineForm,
-  Finding,
-  KnownFinding,
+  BaselineOf,
+  Explanation,
+  FindingOf,
   StaleEntry,
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import { rules } from '../../spec/rules/index.js';
-import type { Trace } from '../../spec/vocabulary.js';
-import { Judge } from '../judge/judge.js';
-import { relate, relationOf } from '../manager/relations.js';
-import type { Target } from '../targets/target.js';
+import type { FindingOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import { relate, relationOf } from './relations.js';
 
 /** Run every stored program of a baseline; those that no longer break a rule they are stored for are stale. */
-export async function findStale(baseline: Baseline, target: Target, profile: Profile): Promise<readonly StaleEntry[]> {
-  const judge = new Judge(profile, rules, true);
+export async function findStale<S extends Shape>(
+  subject: Subject<S>,
+  baseline: BaselineOf<S['program']>,
+  target: SubjectTarget<S>,
+  profile: Profile,
+): Promise<readonly StaleEntry[]> {
+  const judge = subject.judge({ profile, rules: subject.rules, allRules: true });
   const stored = baseline.entries.flatMap((entry) => entry.forms.map((form) => ({ entry, form })));
   const outcomes = await target.run(stored.map(({ form }) => form.program));
   const stale: StaleEntry[] = [];
@@ -26,17 +27,24 @@ export async function findStale(baseline: Baseline, target: Target, profile: Pro
     const text =
       outcome === undefined || outcome.fault !== undefined
         ? `it could not be run: ${outcome?.fault ?? 'no answer'}`
-        : await whyStale(form, { objects: form.program.objects, events: outcome.events }, target, judge);
+        : await whyStale(subject, form, subject.trace(form.program, outcome.events), target, judge);
     if (text !== undefined) stale.push({ key: entry.key, form: form.key, text });
   }
   return stale;
 }
 
 /** Why a stored program no longer fails as it did; undefined when it does. */
-async function whyStale(form: BaselineForm, trace: Trace, target: Target, judge: Judge): Promise<string | undefined> {
-  const relation = relationOf(form.key);
+async function whyStale<S extends Shape>(
+  subject: Subject<S>,
+  form: BaselineForm<S['program']>,
+  trace: S['trace'],
+  target: SubjectTarget<S>,
+  judge: Judge<S>,
+): Promise<string | undefined> {
+  const { profile } = judge;
+  const relation = relationOf(form.key, subject.relations({ profile, rules: subject.rules, allRules: true }));
   if (relation !== undefined) {
-    const [related] = await relate(relation, [form.program], target, judge);
+    const [related] = await relate(subject, relation, [form.program], target, judge);
     return related?.text === undefined ? 'the two runs of it no longer differ' : undefined;
   }
   const { breaches } = judge.judge(trace);
@@ -45,14 +53,14 @@ async function whyStale(form: BaselineForm, trace: Trace, target: Target, judge:
 }
 
 /** Split findings into what a baseline explains and what is new. A known defect in a new form is new. */
-export function splitKnown(
-  findings: readonly Finding[],
-  baseline: Baseline | undefined,
-): { readonly known: readonly KnownFinding[]; readonly fresh: readonly Finding[] } {
+export function splitKnown<S extends Shape>(
+  findings: readonly FindingOn<S>[],
+  baseline: BaselineOf<S['program']> | undefined,
+): { readonly known: readonly (FindingOn<S> & Explanation)[]; readonly fresh: readonly FindingOn<S>[] } {
   if (baseline === undefined) return { known: [], fresh: findings };
   const entries = new Map(baseline.entries.map((entry) => [entry.key, entry]));
-  const known: KnownFinding[] = [];
-  const fresh: Finding[] = [];
+  const known: (FindingOn<S> & Explanation)[] = [];
+  const fresh: FindingOn<S>[] = [];
   for (const finding of findings) {
     const entry = entries.get(finding.key);
     const listed = new Set(entry?.forms.map((form) => form.key));
@@ -67,14 +75,15 @@ export function splitKnown(
 }
 
 /** A baseline of findings. Reasons and versions are taken over from an earlier one, for entries that it has too. */
-export function toBaseline(
-  findings: readonly Finding[],
+export function toBaseline<P>(
+  { heads }: { readonly heads: { readonly baseline: Head } },
+  findings: readonly Pick<FindingOf<P, unknown, unknown>, 'key' | 'rule' | 'forms'>[],
   target: string,
   profile: Profile,
-  before: Baseline | undefined,
-): Baseline {
+  before: BaselineOf<P> | undefined,
+): BaselineOf<P> {
   const earlier = new Map(before?.entries.map((entry) => [entry.key, entry]));
-  const entries = findings.map((finding): BaselineEntry => {
+  const entries = findings.map((finding): BaselineEntry<P> => {
     const old = earlier.get(finding.key);
     const forms = new Map(old?.forms.map((form) => [form.key, form]));
     for (const form of finding.forms) {
@@ -88,5 +97,5 @@ export function toBaseline(
       forms: [...forms.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
   });
-  return { format: 'irqbypass-spec/baseline/1', target, profile: profile.name, entries };
+  return { ...heads.baseline, target, profile: profile.name, entries };
 }

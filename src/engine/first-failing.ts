@@ -4,31 +4,30 @@
  * They are asked in batches, so that a target in another process is kept busy. What a batch holds behind the first one
  * that fails is asked in vain, and mostly it is one of the first, so the batches begin small and grow.
  */
-import type { Program } from '../../spec/vocabulary.js';
-import { spell } from '../manager/canonical.js';
+import { spell } from '../subject/spelling.js';
 
 /** Which of some programs still fail in the way that is looked for; one answer a program, in order. */
-export type StillFails = (programs: readonly Program[]) => Promise<readonly boolean[]>;
+export type StillFails<P> = (programs: readonly P[]) => Promise<readonly boolean[]>;
 
 /** How many programs are asked at once, at first and at most. */
 const FIRST_BATCH = 4;
 const LARGEST_BATCH = 64;
 
 /** Asks of programs, and of none twice. */
-export class FirstFailing {
+export class FirstFailing<P> {
   /** Programs that are known not to fail. One that fails but was not chosen may be come by again, and then counts. */
   readonly #passing = new Set<string>();
   #asked = 0;
 
   /** @param most how many programs are asked in all, about; then no more is found */
   constructor(
-    readonly stillFails: StillFails,
+    readonly stillFails: StillFails<P>,
     readonly most: number,
   ) {}
 
   /** The first of some candidates that still fails; undefined when none does, or too many were asked. */
-  async of(candidates: Iterable<Program>): Promise<Program | undefined> {
-    let batch = new Map<string, Program>();
+  async of(candidates: Iterable<P>): Promise<P | undefined> {
+    let batch = new Map<string, P>();
     let size = FIRST_BATCH;
     for (const candidate of candidates) {
       if (this.#asked >= this.most) return undefined;
@@ -44,7 +43,7 @@ export class FirstFailing {
     return batch.size === 0 ? undefined : this.#ask(batch);
   }
 
-  async #ask(batch: ReadonlyMap<string, Program>): Promise<Program | undefined> {
+  async #ask(batch: ReadonlyMap<string, P>): Promise<P | undefined> {
     const programs = [...batch.values()];
     const answers = await this.stillFails(programs);
     this.#asked += programs.length;

@@ -1,24 +1,18 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
 import { createHash } from 'node:crypto';
-import type { BrokenRule, Finding, Form } from '../../spec/formats/results.js';
-import { type Divergence, type Followed, follow } from '../../spec/reading/follow.js';
-import type { RelationRule } from '../../spec/rule.js';
-import { findRule } from '../../spec/rules/index.js';
-import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
-import type { Judge, Judgement } from '../judge/judge.js';
-import { spell } from '../manager/canonical.js';
-import { defectKey, formKey, unusual } from '../manager/defect.js';
-import { leastProgram } from '../manager/minimal.js';
-import { relate, relationOf } from '../manager/relations.js';
-import { shrink } from '../manager/shrink.js';
-import { generality } from '../manager/specificity.js';
-import type { Outcome, Target } from '../targets/target.js';
+import type { Explanation } from '../../spec/formats/results.js';
+import type { Profile } from '../../spec/profile.js';
+import { spell } from '../subject/spelling.js';
+import type { FindingOn, FormOn, Judge, Relation, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
+import { relate, relationOf } from './relations.js';
 import type { Sample, Samples } from './samples.js';
+import { leastProgram, shrink } from './shrink.js';
 
 /** A finding, with the rules that were broken where it was met, not only in its smallest programs. */
-export interface Investigated {
-  readonly finding: Finding;
+export interface Investigated<S extends Shape> {
+  readonly finding: FindingOn<S> & Partial<Explanation>;
   readonly rules: ReadonlySet<string>;
 }
 
@@ -30,243 +24,256 @@ const MOST_OF_A_FORM = 4;
  *
  * @param judge judges the shrunk programs; its exposure counts are not part of the run's
  */
-export async function investigate(
-  samples: Samples,
-  target: Target,
-  judge: Judge,
+export async function investigate<S extends Shape>(
+  subject: Subject<S>,
+  samples: Samples<S>,
+  target: SubjectTarget<S>,
+  judge: Judge<S>,
+  relations: readonly Relation<S>[],
   onProgress: (done: number, total: number) => void,
-): Promise<readonly Investigated[]> {
-  const defects = new Map<string, { forms: Map<string, Form>; rules: Set<string>; log: string | undefined }>();
-  let done = 0;
-  for (const [formName, list] of samples.byForm()) {
-    const small: { mask: number; key: string }[] = [];
-    for (const sample of list) {
-      onProgress(done++, samples.size);
-      // What is unusual in an example that is small already explains a sample that has all of it.
-      let explained = small.find(({ mask }) => (sample.unusual & mask) === mask);
-      if (explained === undefined && small.length >= MOST_OF_A_FORM) explained = small[0];
-      if (explained !== undefined) {
-        const defect = defects.get(explained.key);
-        const form = defect?.forms.get(formName);
-        for (const rule of sample.rules) defect?.rules.add(rule);
-        if (form !== undefined) defect?.forms.set(formName, { ...form, met: form.met + sample.met });
-        continue;
+): Promise<readonly Investigated<S>[]> {
+  return new Investigation(subject, target, judge, relations).findings(samples, onProgress);
+}
+
+/** A program that was made small: the form that it shows, and the defect. */
+interface Small<S extends Shape> {
+  readonly form: FormOn<S>;
+  readonly defect: string;
+  readonly unusual: number;
+  readonly log: string | undefined;
+}
+
+/** A defect, with the forms that show it, by name. */
+interface Defect<S extends Shape> {
+  readonly forms: Map<string, FormOn<S>>;
+  readonly rules: Set<string>;
+  log: string | undefined;
+}
+
+class Investigation<S extends Shape> {
+  constructor(
+    readonly subject: Subject<S>,
+    readonly target: SubjectTarget<S>,
+    readonly judge: Judge<S>,
+    readonly relations: readonly Relation<S>[],
+  ) {}
+
+  async findings(
+    samples: Samples<S>,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly Investigated<S>[]> {
+    const defects = new Map<string, Defect<S>>();
+    let done = 0;
+    for (const list of samples.byForm().values()) {
+      const small: Small<S>[] = [];
+      for (const sample of list) {
+        onProgress(done++, samples.size);
+        // What is unusual in an example that is small already explains a sample that has all of it.
+        const like = small.find(({ unusual }) => (sample.unusual & unusual) === unusual);
+        const explained = like ?? (small.length >= MOST_OF_A_FORM ? small[0] : undefined);
+        if (explained === undefined) small.push(await this.#explain(sample, defects));
+        else this.#addTo(defects.get(explained.defect), sample);
       }
-      const { form, key, mask, log } = await makeSmall(sample, target, judge);
-      small.push({ mask, key });
-      const defect = defects.get(key) ?? { forms: new Map<string, Form>(), rules: new Set<string>(), log: undefined };
-      const known = defect.forms.get(form.key);
-      defect.forms.set(form.key, known === undefined ? form : merge(known, form));
-      for (const rule of sample.rules) defect.rules.add(rule);
-      defect.log ??= log ?? sample.log;
-      defects.set(key, defect);
     }
+    const findings: Investigated<S>[] = [];
+    for (const [key, defect] of defects) findings.push(await this.#findingOf(key, defect));
+    return findings.sort((a, b) => bySize(this.subject, a.finding.forms[0], b.finding.forms[0]));
   }
-  const findings: Investigated[] = [];
-  for (const [key, { forms, rules, log }] of defects) {
+
+  /** Make a sample small, and note the defect that it shows. */
+  async #explain(sample: Sample<S>, defects: Map<string, Defect<S>>): Promise<Small<S>> {
+    const small = await this.#makeSmall(sample);
+    const defect = defects.get(small.defect) ?? { forms: new Map(), rules: new Set<string>(), log: undefined };
+    const known = defect.forms.get(small.form.key);
+    defect.forms.set(small.form.key, known === undefined ? small.form : this.#merge(known, small.form));
+    for (const rule of sample.rules) defect.rules.add(rule);
+    defect.log ??= small.log ?? sample.log;
+    defects.set(small.defect, defect);
+    return small;
+  }
+
+  /** Put a sample down to a defect that is known already. */
+  #addTo(defect: Defect<S> | undefined, { form, met, rules }: Sample<S>): void {
+    for (const rule of rules) defect?.rules.add(rule);
+    const known = defect?.forms.get(form);
+    if (known !== undefined) defect?.forms.set(form, { ...known, met: known.met + met });
+  }
+
+  async #findingOf(key: string, { forms, rules, log }: Defect<S>): Promise<Investigated<S>> {
     const all = [...forms.values()];
-    const least = await leastForm(key, all, target, judge);
-    const ordered = leastFirst(least?.form, all);
+    const least = await this.#leastForm(key, all);
+    const ordered = this.#leastFirst(least?.form, all);
     // What the target logged in another program would be misleading beside this one.
     const told = least === undefined ? log : least.log;
-    findings.push({ finding: toFinding(key, ordered, target.address, judge.profile.name, told), rules });
+    return {
+      finding: toFinding(this.subject, key, ordered, this.target.address, this.judge.profile.name, told),
+      rules,
+    };
   }
-  return findings.sort((a, b) => bySize(a.finding.forms[0], b.finding.forms[0]));
-}
 
-/**
- * Make a sample small, and see whether it needs an allocation to fail. Where the target does the same, event for event,
- * when there is memory, and that is wrong, too, then it is that defect in another form.
- */
-async function makeSmall(sample: Sample, target: Target, judge: Judge): ReturnType<typeof makeSmallAsItIs> {
-  const small = await makeSmallAsItIs(sample, target, judge);
-  const { program, trace } = small.form;
-  const fed = { ...program, lanes: program.lanes.map((lane) => lane.map(withMemory)) };
-  if (relationOf(sample.form) !== undefined || spell(fed) === spell(program)) return small;
-  const [outcome] = await target.run([fed]);
-  const events = trace.events.map((event) => (event.type === 'call' ? withMemory(event) : event));
-  if (outcome === undefined || JSON.stringify(outcome.events) !== JSON.stringify(events)) return small;
-  const again: Trace = { objects: fed.objects, events };
-  const { followed } = judge.judge(again);
-  if (followed.divergence === undefined) return small;
-  const form = formKey(again, followed.divergence);
-  const { key } = await makeSmall({ ...sample, form, unusual: unusual(followed), program: fed }, target, judge);
-  return { ...small, key };
-}
+  /**
+   * Make a sample small, and see whether it needs what may be beside the point. Where the target does the same, event
+   * for event, without it, and that is wrong, too, then it is that defect in another form.
+   */
+  async #makeSmall(sample: Sample<S>): Promise<Small<S>> {
+    const small = await this.#makeSmallAsItIs(sample);
+    if (relationOf(sample.form, this.relations) !== undefined) return small;
+    const plainer = this.subject.plainer(small.form.program, small.form.trace);
+    if (plainer === undefined) return small;
+    const [outcome] = await this.target.run([plainer.program]);
+    if (JSON.stringify(outcome?.events) !== JSON.stringify(plainer.trace.events)) return small;
+    const judgement = this.judge.judge(plainer.trace);
+    const form = this.judge.formOf(plainer.trace, judgement);
+    if (form === undefined) return small;
+    const unusual = this.subject.unusual(judgement);
+    const { defect } = await this.#makeSmall({ ...sample, form, unusual, program: plainer.program });
+    return { ...small, defect };
+  }
 
-function withMemory<T extends Operation>(operation: T): T {
-  if (!('memory' in operation)) return operation;
-  const { memory: _, ...fed } = operation;
-  return fed as T;
-}
-
-async function makeSmallAsItIs(
-  sample: Sample,
-  target: Target,
-  judge: Judge,
-): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
-  const rule = relationOf(sample.form);
-  if (rule !== undefined) return makeRelationSmall(sample, rule, target, judge);
-  const isSame: Recognize = (trace, _, divergence) => formKey(trace, divergence) === sample.form;
-  const program = await shrink(sample.program, async (programs) => {
-    const outcomes = await target.run(programs);
-    return programs.map((one, index) => {
-      const seen = judgeIf(isSame, one, outcomes[index], judge);
-      return seen !== undefined && seen.judgement.breaches.length > 0;
+  async #makeSmallAsItIs(sample: Sample<S>): Promise<Small<S>> {
+    const { subject, target, judge } = this;
+    const { form: key, met, program: given, shown } = sample;
+    if (shown !== undefined) {
+      const form = { key, program: given, ...shown, met };
+      return { form, defect: key, unusual: sample.unusual, log: sample.log };
+    }
+    const relation = relationOf(key, this.relations);
+    if (relation !== undefined) return this.#makeRelationSmall(sample, relation);
+    const program = await shrink(subject, given, async (programs) => {
+      const outcomes = await target.run(programs);
+      return programs.map((one, index) => {
+        const trace = this.#traceIf(one, outcomes[index], (seen) => judge.formOf(seen) === key);
+        return trace !== undefined && judge.judge(trace).breaches.length > 0;
+      });
     });
-  });
-  const [outcome] = await target.run([program]);
-  const trace: Trace = { objects: program.objects, events: outcome?.events ?? [] };
-  const judgement = outcome === undefined || outcome.fault !== undefined ? undefined : judge.judge(trace);
-  if (judgement === undefined || judgement.followed.divergence === undefined) {
+    const [outcome] = await target.run([program]);
+    const shrunk = outcome === undefined ? undefined : this.#judged(key, program, outcome, met);
+    if (shrunk !== undefined) return shrunk;
     throw new TargetError(
       `${target.address} does not do the same twice: a program that failed before no longer fails.`,
     );
   }
-  const form: Form = {
-    key: sample.form,
-    program,
-    trace,
-    broken: tellingFirst(judgement, trace),
-    difference: differenceOf(judgement),
-    met: sample.met,
-  };
-  return {
-    form,
-    key: defectKey(trace, judgement.followed),
-    mask: unusual(judgement.followed),
-    log: outcome?.log,
-  };
-}
 
-/**
- * The least program that shows a defect, as a form, with what the target logged in it; undefined where the defect is
- * about two runs.
- */
-async function leastForm(
-  key: string,
-  forms: readonly Form[],
-  target: Target,
-  judge: Judge,
-): Promise<{ readonly form: Form; readonly log: string | undefined } | undefined> {
-  const [smallest] = forms.toSorted(bySize);
-  if (smallest === undefined || relationOf(smallest.key) !== undefined) return undefined;
-  const isSame: Recognize = (trace, followed) => defectKey(trace, followed) === key;
-  const program = await leastProgram(smallest.program, async (programs) => {
-    const outcomes = await target.run(programs);
-    return programs.map((one, index) => judgeIf(isSame, one, outcomes[index], judge) !== undefined);
-  });
-  const [outcome] = await target.run([program]);
-  const seen = judgeIf(isSame, program, outcome, judge);
-  if (seen === undefined) return undefined;
-  const { trace, judgement, divergence } = seen;
-  const form: Form = {
-    key: formKey(trace, divergence),
-    program,
-    trace,
-    broken: tellingFirst(judgement, trace),
-    difference: differenceOf(judgement),
-    met: 0,
-  };
-  return { form, log: outcome?.log };
-}
-
-/** Whether a trace that leaves the model shows what is looked for. */
-type Recognize = (trace: Trace, followed: Followed, divergence: Divergence) => boolean;
-
-/** Judge what came of a program if it shows what is looked for: following the model is quick, and most do not. */
-function judgeIf(recognize: Recognize, program: Program, outcome: Outcome | undefined, judge: Judge) {
-  if (outcome === undefined || outcome.fault !== undefined) return undefined;
-  const trace: Trace = { objects: program.objects, events: outcome.events };
-  const followed = follow(trace, judge.profile);
-  const { divergence } = followed;
-  if (divergence === undefined || !recognize(trace, followed, divergence)) return undefined;
-  return { trace, judgement: judge.judge(trace), divergence };
-}
-
-/** The least form in front of the others, in place of a bigger program of the same form. */
-function leastFirst(least: Form | undefined, forms: readonly Form[]): readonly Form[] {
-  if (least === undefined) return forms.toSorted(byTelling);
-  const met = forms.find(({ key }) => key === least.key)?.met ?? 0;
-  return [{ ...least, met }, ...forms.filter(({ key }) => key !== least.key).toSorted(byTelling)];
-}
-
-/** The first difference of a judged trace, as reports show it. */
-export function differenceOf(judgement: Judgement): NonNullable<Form['difference']> {
-  const { divergence } = judgement.followed;
-  if (divergence === undefined) return { at: -1, call: -1, expected: [], allowed: [] };
-  const { at, call, expected, allowed } = divergence;
-  return { at, call, expected, allowed };
-}
-
-/**
- * The rules broken in a trace. Those that speak of the operation of the first difference come first, and among them
- * the one with the narrowest precondition: a rule that is about this very situation tells more than a general one.
- */
-export function tellingFirst(judgement: Judgement, trace: Trace): readonly BrokenRule[] {
-  const { divergence } = judgement.followed;
-  const starts = trace.events.flatMap((event, at) => (event.type === 'call' ? [at] : []));
-  const here = divergence === undefined ? -1 : (starts[divergence.call] ?? -1);
-  const seen = new Map<string, BrokenRule & { readonly rank: number }>();
-  for (const { rule, at, text } of judgement.breaches) {
-    if (seen.has(rule)) continue;
-    seen.set(rule, { rule, text, rank: (at === here ? 0 : 1000) + generality(rule) });
+  /** What a program shows, as a form; undefined when it does not fail. */
+  #judged(
+    key: string | undefined,
+    program: S['program'],
+    { events, fault, log }: Outcome<S['trace']>,
+    met: number,
+  ): Small<S> | undefined {
+    if (fault !== undefined) return undefined;
+    const { subject, judge } = this;
+    const trace = subject.trace(program, events);
+    const judgement = judge.judge(trace);
+    const [form, defect] = [judge.formOf(trace, judgement), judge.defectOf(trace, judgement)];
+    if (form === undefined || defect === undefined) return undefined;
+    return {
+      form: formOf(subject, key ?? form, program, trace, judgement, judge.profile, met),
+      defect,
+      unusual: subject.unusual(judgement),
+      log,
+    };
   }
-  return [...seen.values()].sort((a, b) => a.rank - b.rank).map(({ rule, text }) => ({ rule, text }));
+
+  async #makeRelationSmall(sample: Sample<S>, relation: Relation<S>): Promise<Small<S>> {
+    const { subject, target, judge } = this;
+    const program = await shrink(subject, sample.program, async (programs) => {
+      const answers = await relate(subject, relation, programs, target, judge);
+      return answers.map(({ text }) => text !== undefined);
+    });
+    const [answer] = await relate(subject, relation, [program], target, judge);
+    const form: FormOn<S> = {
+      key: sample.form,
+      program,
+      trace: answer?.trace ?? subject.trace(program, []),
+      broken: [{ rule: relation.id, text: answer?.text ?? 'the two runs no longer differ' }],
+      met: sample.met,
+    };
+    return { form, defect: sample.form, unusual: sample.unusual, log: undefined };
+  }
+
+  /** The least program that shows a defect; undefined where the defect does not show in one run of one program. */
+  async #leastForm(key: string, forms: readonly FormOn<S>[]): Promise<Small<S> | undefined> {
+    const { subject, target, judge } = this;
+    const [smallest] = forms.toSorted((a, b) => bySize(subject, a, b));
+    if (smallest?.difference === undefined) return undefined;
+    const program = await leastProgram(subject, smallest.program, async (programs) => {
+      const outcomes = await target.run(programs);
+      return programs.map((one, index) => {
+        return this.#traceIf(one, outcomes[index], (trace) => judge.defectOf(trace) === key) !== undefined;
+      });
+    });
+    const [outcome] = await target.run([program]);
+    const least = outcome === undefined ? undefined : this.#judged(undefined, program, outcome, 0);
+    return least?.defect === key ? least : undefined;
+  }
+
+  /** The trace of a program if it shows what is looked for. */
+  #traceIf(
+    program: S['program'],
+    outcome: Outcome<S['trace']> | undefined,
+    shows: (trace: S['trace']) => boolean,
+  ): S['trace'] | undefined {
+    if (outcome === undefined || outcome.fault !== undefined) return undefined;
+    const trace = this.subject.trace(program, outcome.events);
+    return shows(trace) && this.subject.isFair(program, this.judge) ? trace : undefined;
+  }
+
+  /** The least form in front of the others, in place of a bigger program of the same form. */
+  #leastFirst(least: FormOn<S> | undefined, forms: readonly FormOn<S>[]): readonly FormOn<S>[] {
+    const { subject } = this;
+    const rank = (form: FormOn<S>) => subject.specificity(form.broken[0]?.rule ?? '');
+    const byTelling = (a: FormOn<S>, b: FormOn<S>) => rank(a) - rank(b) || bySize(subject, a, b);
+    if (least === undefined) return forms.toSorted(byTelling);
+    const met = forms.find(({ key }) => key === least.key)?.met ?? 0;
+    return [{ ...least, met }, ...forms.filter(({ key }) => key !== least.key).toSorted(byTelling)];
+  }
+
+  #merge(a: FormOn<S>, b: FormOn<S>): FormOn<S> {
+    const smaller = bySize(this.subject, a, b) <= 0 ? a : b;
+    return { ...smaller, met: a.met + b.met };
+  }
 }
 
-async function makeRelationSmall(
-  sample: Sample,
-  rule: RelationRule,
-  target: Target,
-  judge: Judge,
-): Promise<{ form: Form; key: string; mask: number; log: string | undefined }> {
-  const program = await shrink(sample.program, async (programs) => {
-    const answers = await relate(rule, programs, target, judge);
-    return answers.map(({ text }) => text !== undefined);
-  });
-  const [answer] = await relate(rule, [program], target, judge);
-  const form: Form = {
-    key: sample.form,
-    program,
-    trace: { objects: program.objects, events: answer?.events ?? [] },
-    broken: [{ rule: rule.id, text: answer?.text ?? 'the two runs no longer differ' }],
-    met: sample.met,
-  };
-  return { form, key: sample.form, mask: sample.unusual, log: undefined };
+/** What a failing trace shows, as a form of a defect. */
+export function formOf<S extends Shape>(
+  subject: Subject<S>,
+  key: string,
+  program: S['program'],
+  trace: S['trace'],
+  judgement: S['judgement'],
+  profile: Profile,
+  met: number,
+): FormOn<S> {
+  const difference = subject.difference(program, trace, judgement, profile);
+  const broken = subject.broken(trace, judgement);
+  return { key, program, trace, broken, ...(difference === undefined ? {} : { difference }), met };
 }
 
-function merge(a: Form, b: Form): Form {
-  const smaller = bySize(a, b) <= 0 ? a : b;
-  return { ...smaller, met: a.met + b.met };
-}
-
-/** The most telling form first, and of those that tell as much, the smallest. */
-function byTelling(a: Form, b: Form): number {
-  return generality(a.broken[0]?.rule ?? '') - generality(b.broken[0]?.rule ?? '') || bySize(a, b);
-}
-
-function bySize(a: Form | undefined, b: Form | undefined): number {
+function bySize<S extends Shape>(subject: Subject<S>, a: FormOn<S> | undefined, b: FormOn<S> | undefined): number {
   if (a === undefined || b === undefined) return 0;
-  const size = (form: Form) => form.program.lanes.reduce((sum, lane) => sum + lane.length, 0);
   const [left, right] = [spell(a.program), spell(b.program)];
-  return size(a) - size(b) || left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
+  return (
+    subject.operations(a.program) - subject.operations(b.program) ||
+    left.length - right.length ||
+    (left < right ? -1 : left > right ? 1 : 0)
+  );
 }
 
 /** A defect and its forms as a finding. The rule that it is filed under is the most telling one of the smallest form. */
-export function toFinding(
+export function toFinding<S extends Shape>(
+  subject: Subject<S>,
   key: string,
-  forms: readonly Form[],
+  forms: readonly FormOn<S>[],
   target: string,
-  profile: Finding['profile'],
+  profile: Profile['name'],
   log: string | undefined,
-): Finding {
-  const rule = forms[0]?.broken[0]?.rule ?? findRule('LIFE-8')?.id ?? '';
+): FindingOn<S> {
   return {
-    format: 'irqbypass-spec/finding/1',
+    ...subject.heads.finding,
     name: createHash('sha256').update(key).digest('hex').slice(0, 12),
     key,
-    rule,
+    rule: forms[0]?.broken[0]?.rule ?? subject.lastResort,
     forms,
     target,
     profile,

@@ -1,26 +1,30 @@
-/** Run a finding's programs again, and judge what they do now. */
-
-import type { Fault, Finding, Form, Report } from '../../spec/formats/results.js';
+/** Run the programs of a finding again, on any target. */
+import type { Fault } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import { rules } from '../../spec/rules/index.js';
-import type { Trace } from '../../spec/vocabulary.js';
-import { Judge } from '../judge/judge.js';
-import { defectKey, formKey } from '../manager/defect.js';
-import { relate, relationForm, relationOf } from '../manager/relations.js';
-import type { Target } from '../targets/target.js';
-import type { Investigated } from './investigate.js';
-import { differenceOf, tellingFirst, toFinding } from './investigate.js';
+import type { FindingOn, FormOn, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import { formOf, type Investigated, toFinding } from './investigate.js';
+import { relate, relationOf } from './relations.js';
 import { assemble } from './report.js';
+import { hasDied } from './run.js';
 
 /** Run every form of a finding once. The report's exit is 1 if one still breaks a rule, else 0, or 2 on a fault. */
-export async function replay(finding: Finding, target: Target, profile: Profile, now: () => number): Promise<Report> {
+export async function replay<S extends Shape>(
+  subject: Subject<S>,
+  finding: Pick<FindingOn<S>, 'key' | 'forms'>,
+  target: SubjectTarget<S>,
+  profile: Profile,
+  now: () => number,
+): Promise<S['report']> {
   const started = now();
-  const judge = new Judge(profile, rules, true);
+  const setting = { profile, rules: subject.rules, allRules: true };
+  const judge = subject.judge(setting);
+  const relations = subject.relations(setting);
   const programs = finding.forms.map((form) => form.program);
   const outcomes = await target.run(programs);
-  const forms: Form[] = [];
-  const faults: Fault[] = [];
+  const forms: FormOn<S>[] = [];
+  const faults: Fault<S['program']>[] = [];
   const broken = new Map<string, number>();
+  const count = (rule: string) => broken.set(rule, (broken.get(rule) ?? 0) + 1);
   let key = finding.key;
   let log: string | undefined;
   for (const [index, program] of programs.entries()) {
@@ -29,56 +33,44 @@ export async function replay(finding: Finding, target: Target, profile: Profile,
       faults.push({ text: outcome?.fault ?? 'no answer', program });
       continue;
     }
-    const trace: Trace = { objects: program.objects, events: outcome.events };
+    const trace = subject.trace(program, outcome.events);
     const judgement = judge.judge(trace);
-    const relation = relationOf(finding.forms[index]?.key ?? '');
+    const known = finding.forms[index]?.key ?? '';
+    const relation = relationOf(known, relations);
     if (relation !== undefined) {
-      const [related] = await relate(relation, [program], target, judge);
+      const [related] = await relate(subject, relation, [program], target, judge);
       if (related?.text === undefined) continue;
-      broken.set(relation.id, (broken.get(relation.id) ?? 0) + 1);
-      forms.push({
-        key: relationForm(relation),
-        program,
-        trace,
-        broken: [{ rule: relation.id, text: related.text }],
-        met: 1,
-      });
+      count(relation.id);
+      forms.push({ key: known, program, trace, broken: [{ rule: relation.id, text: related.text }], met: 1 });
       continue;
     }
-    const { divergence } = judgement.followed;
-    if (judgement.breaches.length === 0 || divergence === undefined) continue;
-    for (const { rule } of judgement.breaches) broken.set(rule, (broken.get(rule) ?? 0) + 1);
-    if (forms.length === 0) key = defectKey(trace, judgement.followed);
+    const form = judge.formOf(trace, judgement);
+    if (judgement.breaches.length === 0 || form === undefined) continue;
+    for (const { rule } of judgement.breaches) count(rule);
+    if (forms.length === 0) key = judge.defectOf(trace, judgement) ?? key;
     log ??= outcome.log;
-    forms.push({
-      key: formKey(trace, divergence),
-      program,
-      trace,
-      broken: tellingFirst(judgement, trace),
-      difference: differenceOf(judgement),
-      met: 1,
-    });
+    forms.push(formOf(subject, form, program, trace, judgement, profile, 1));
   }
-  const found: readonly Investigated[] =
+  const found: readonly Investigated<S>[] =
     forms.length === 0
       ? []
-      : [{ finding: toFinding(key, forms, target.address, profile.name, log), rules: new Set(broken.keys()) }];
-  const operations = programs.reduce((sum, { lanes }) => sum + lanes.reduce((all, lane) => all + lane.length, 0), 0);
-  return assemble({
+      : [{ finding: toFinding(subject, key, forms, target.address, profile.name, log), rules: new Set(broken.keys()) }];
+  return assemble(subject, {
     command: 'replay',
     target: target.address,
     hello: target.hello,
     profile,
-    rules,
+    rules: subject.rules,
     seed: null,
     tier: null,
     volume: {
       programs: programs.length,
-      operations,
+      operations: programs.reduce<number>((sum, program) => sum + subject.operations(program), 0),
       events: outcomes.reduce((sum, { events }) => sum + events.length, 0),
       notRun: 0,
-      died: outcomes.filter(({ events }) => events.at(-1)?.type === 'crash' || events.at(-1)?.type === 'hang').length,
+      died: outcomes.filter(({ events }) => hasDied(events)).length,
     },
+    certificate: null,
     exposures: judge.exposures(),
     broken,
     findings: found,

@@ -1,13 +1,11 @@
 /** Put a report together: the verdict on each rule, then the verdict on the run. */
-
 import type { Hello } from '../../spec/formats/protocol.js';
 import type {
-  Baseline,
-  Certificate,
+  BaselineOf,
   Fault,
-  Finding,
   Recorded,
   Report,
+  ReportOf,
   RuleResult,
   RuleVerdict,
   StaleEntry,
@@ -16,32 +14,32 @@ import type {
   Volume,
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { ChapterRule } from '../../spec/rule.js';
-import { rules as allRules } from '../../spec/rules/index.js';
-import { whyNotApplicable } from './applicable.js';
+import { findAnyRule } from '../../spec/rules/all.js';
+import type { FindingOn, Shape, Subject, SubjectRule } from '../subject/subject.js';
+import { counted } from '../text/text.js';
 import { splitKnown } from './baseline.js';
 import type { Investigated } from './investigate.js';
 import { hashOfRules } from './rules-hash.js';
 
 /** Everything that a run, a check or a replay has gathered. */
-export interface Gathered {
+export interface Gathered<S extends Shape> {
   readonly command: Report['command'];
   readonly target: string;
   readonly hello: Hello | null;
   readonly profile: Profile;
-  readonly rules: readonly ChapterRule[];
+  readonly rules: readonly S['rule'][];
   readonly seed: number | null;
   readonly tier: Report['tier'];
   readonly random?: number;
   readonly volume: Volume;
   readonly stored?: Stored;
-  readonly certificate?: Certificate;
+  readonly certificate: S['certificate'] | null;
   readonly exposures: ReadonlyMap<string, number>;
   readonly broken: ReadonlyMap<string, number>;
-  readonly findings: readonly Investigated[];
-  readonly baseline?: Baseline;
+  readonly findings: readonly Investigated<S>[];
+  readonly baseline?: BaselineOf<S['program']>;
   readonly stale: readonly StaleEntry[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Fault<S['program']>[];
   readonly undefinedSeen: readonly UndefinedSeen[];
   /** What recordings could show. */
   readonly recorded?: Recorded;
@@ -52,28 +50,33 @@ export interface Gathered {
   readonly seconds: number;
 }
 
+/** A report before the verdict. */
+type Unjudged<S extends Shape> = Omit<ReportOf<S['program'], FindingOn<S>, S['certificate']>, 'exit' | 'summary'>;
+
 /** The report of what was gathered. */
-export function assemble(gathered: Gathered): Report {
-  const { known, fresh } = splitKnown(
+export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathered<S>): S['report'] {
+  const { known, fresh } = splitKnown<S>(
     gathered.findings.map(({ finding }) => finding),
     gathered.baseline,
   );
-  const results = gathered.rules.map((rule) => resultOf(rule, gathered, fresh));
-  const report: Omit<Report, 'exit' | 'summary'> = {
-    format: 'irqbypass-spec/report/1',
+  const own = new Set(subject.rules.map(({ id }) => id));
+  // Rules of another subject are told only where they are broken: this one does not set out to expose them.
+  const others = [...gathered.broken.keys()].filter((id) => !own.has(id)).flatMap((id) => findAnyRule(id) ?? []);
+  const report: Unjudged<S> = {
+    ...subject.heads.report,
     command: gathered.command,
     target: gathered.target,
     hello: gathered.hello,
     profile: gathered.profile.name,
-    rulesHash: hashOfRules(allRules),
+    rulesHash: hashOfRules(subject.rules),
     seed: gathered.seed,
     tier: gathered.tier,
     random: gathered.random ?? null,
     volume: gathered.volume,
     stored: gathered.stored ?? null,
-    certificate: gathered.certificate ?? null,
+    certificate: gathered.certificate,
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
-    rules: results,
+    rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, fresh)),
     findings: fresh,
     known,
     stale: gathered.stale,
@@ -81,11 +84,16 @@ export function assemble(gathered: Gathered): Report {
     undefinedSeen: gathered.undefinedSeen,
     seconds: gathered.seconds,
   };
-  return { ...report, ...verdict(report) };
+  // The head says which report it is.
+  return { ...report, ...verdict(report, subject.conformance(gathered.profile.name)) } as S['report'];
 }
 
-function resultOf(rule: ChapterRule, gathered: Gathered, fresh: readonly Finding[]): RuleResult {
-  const floor = rule.kind === 'untestable' ? 0 : (gathered.floor ?? rule.floor);
+function resultOf<S extends Shape>(
+  rule: SubjectRule,
+  gathered: Gathered<S>,
+  fresh: readonly FindingOn<S>[],
+): RuleResult {
+  const floor = rule.kind === 'untestable' ? 0 : (gathered.floor ?? rule.floor ?? 0);
   const exposures = gathered.exposures.get(rule.id) ?? 0;
   const broken = gathered.broken.get(rule.id) ?? 0;
   const findings = gathered.findings.filter(({ rules }) => rules.has(rule.id)).map(({ finding }) => finding);
@@ -111,41 +119,45 @@ function resultOf(rule: ChapterRule, gathered: Gathered, fresh: readonly Finding
   return of(exposures < floor ? 'inconclusive' : 'pass');
 }
 
+/** Why a rule does not apply to a target under a profile; undefined when it does. */
+function whyNotApplicable(rule: SubjectRule, profile: Profile, hello: Hello | null): string | undefined {
+  const exception = rule.except?.[profile.name];
+  if (exception !== undefined) return exception;
+  if (rule.needs !== undefined && hello !== null && !hello.capabilities.includes(rule.needs)) {
+    return `the target does not declare the capability ${rule.needs}`;
+  }
+  return undefined;
+}
+
 /** 1 if something is wrong with the implementation, else 2 if something kept it from being judged, else 0. */
-function verdict(report: Omit<Report, 'exit' | 'summary'>): Pick<Report, 'exit' | 'summary'> {
-  const { target, profile, rules, findings, known, stale, faults, volume } = report;
-  const failing = rules.filter((rule) => rule.verdict === 'fail').length;
+function verdict<S extends Shape>(report: Unjudged<S>, conformance: string): Pick<Report, 'exit' | 'summary'> {
+  const { command, target, rules, findings, known, stale, faults, volume } = report;
+  const having = (one: RuleVerdict) => rules.filter((rule) => rule.verdict === one);
+  const notJudged = (why: string) => ({ exit: 2, summary: `${target} could not be judged: ${why}` }) as const;
+  const failing = having('fail').length;
   if (failing > 0 || findings.length > 0) {
     const rest = known.length === 0 ? '' : `, and ${counted(known.length, 'known one')}`;
-    const summary = `${target} does not conform to ${profile}: ${counted(failing, 'rule')} broken, ${counted(findings.length, 'finding')}${rest}.`;
+    const summary = `${target} does not conform ${conformance}: ${counted(failing, 'rule')} broken, ${counted(findings.length, 'finding')}${rest}.`;
     return { exit: 1, summary };
   }
   if (stale.length > 0) {
     const summary = `The baseline is out of date: ${counted(stale.length, 'stored program')} of it no longer ${stale.length === 1 ? 'fails' : 'fail'}. Take ${stale.length === 1 ? 'it' : 'them'} out, or write it anew.`;
     return { exit: 1, summary };
   }
-  if (faults.length > 0) {
-    return { exit: 2, summary: `${target} could not be judged: ${faults[0]?.text ?? ''}` };
-  }
-  const held = rules.filter((rule) => rule.verdict === 'pass').length;
-  if (report.command === 'run') {
-    const unsure = rules.filter((rule) => rule.verdict === 'inconclusive');
-    if (volume.notRun > 0) {
-      return { exit: 2, summary: `${target} could not be judged: ${counted(volume.notRun, 'program')} did not run.` };
-    }
+  if (faults.length > 0) return notJudged(faults[0]?.text ?? '');
+  if (command === 'run') {
+    if (volume.notRun > 0) return notJudged(`${counted(volume.notRun, 'program')} did not run.`);
+    const unsure = having('inconclusive');
     if (unsure.length > 0) {
       const names = unsure.map(({ rule }) => rule).join(', ');
-      const summary = `${target} could not be judged: ${counted(unsure.length, 'rule')} met too rarely (${names}). Raise --budget or --tier.`;
-      return { exit: 2, summary };
+      return notJudged(`${counted(unsure.length, 'rule')} met too rarely (${names}). Raise --budget or --tier.`);
     }
   }
-  if (held === 0 && known.length === 0) {
-    return { exit: 2, summary: `${target} could not be judged: no rule was exposed.` };
+  const held = having('pass').length;
+  if (held === 0 && known.length === 0) return notJudged('no rule was exposed.');
+  if (command === 'replay') {
+    return { exit: 0, summary: `${target} breaks no rule with this: ${counted(held, 'rule')} held.` };
   }
   const rest = known.length === 0 ? '' : `, but for ${counted(known.length, 'known defect')}`;
-  return { exit: 0, summary: `${target} conforms to ${profile}${rest}: ${counted(held, 'rule')} held.` };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return { exit: 0, summary: `${target} conforms ${conformance}${rest}: ${counted(held, 'rule')} held.` };
 }

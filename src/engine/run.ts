@@ -1,55 +1,54 @@
 /**
- * A conformance run: generate programs, run them on a target, judge their traces, make what failed small, and report.
+ * A conformance run: run the programs of the suites and random ones on a target, judge their traces, make what failed
+ * small, and report. It is the same for every subject.
  *
  * The run keeps several batches under way, so that a target in another process works while its last answers are
  * judged. Answers are taken in order and nothing depends on the clock, so the same seed and target give the same report.
  */
 import { setImmediate } from 'node:timers/promises';
-import { generateProgram } from '../../conformance/generators/program.js';
-import { bitsFrom } from '../../conformance/generators/random.js';
-import type { Baseline, Certificate, Fault, Report, StaleEntry } from '../../spec/formats/results.js';
-import type { Profile } from '../../spec/profile.js';
-import type { ChapterRule, RelationRule, Variant } from '../../spec/rule.js';
-import { holdsIn } from '../../spec/rule.js';
-import type { Program, Trace } from '../../spec/vocabulary.js';
-import type { Judgement } from '../judge/judge.js';
-import { Judge } from '../judge/judge.js';
-import { Certification, NOT_ASKED } from '../manager/certificate.js';
-import { formKey, unusual } from '../manager/defect.js';
-import { askNullToken } from '../manager/null-token.js';
-import { relationForm } from '../manager/relations.js';
-import { UndefinedTally } from '../manager/undefined-tally.js';
-import type { Coverage, Suite } from '../suites/suites.js';
-import { makeSuites } from '../suites/suites.js';
-import type { Outcome, Target } from '../targets/target.js';
+import type { BaselineOf, BrokenRule, Fault, StaleEntry } from '../../spec/formats/results.js';
+import type {
+  Ask,
+  Campaign,
+  Judge,
+  Planned,
+  Relation,
+  Setting,
+  Shape,
+  Subject,
+  SubjectTarget,
+  Suite,
+  Tier,
+  Variant,
+} from '../subject/subject.js';
+import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { findStale } from './baseline.js';
 import { findNondeterminism } from './determinism.js';
 import { investigate } from './investigate.js';
+import { relationForm } from './relations.js';
 import { assemble } from './report.js';
 import { Samples } from './samples.js';
-import { coverageOf, type Tier } from './tiers.js';
+import { UndefinedTally } from './undefined-tally.js';
 
 /** What a run is to do. */
-export interface RunOptions {
-  readonly target: Target;
-  readonly profile: Profile;
-  /** The rules to hold against the traces, and whether these are all there are. */
-  readonly rules: readonly ChapterRule[];
-  readonly allRules: boolean;
+export interface RunOptions<S extends Shape> extends Setting<S> {
+  readonly target: SubjectTarget<S>;
   readonly seed: number;
   /** How many random programs to run. */
   readonly programs: number;
   readonly tier: Tier | null;
   /** What to cover completely before the random programs; what the smoke tier does when absent. */
-  readonly coverage?: Coverage;
+  readonly coverage?: S['coverage'];
   /** Programs of findings of earlier runs, to be judged before all others; nothing is said of them when absent. */
-  readonly stored?: readonly Program[];
+  readonly stored?: readonly S['program'][];
   /** Stop at the first program that fails. */
   readonly failFast?: boolean;
+  /** Stop at the first program that breaks this rule. */
+  readonly until?: string;
   /** Also do what is undefined, and report what came of it. */
   readonly undefined?: boolean;
-  readonly baseline?: Baseline;
+  readonly baseline?: BaselineOf<S['program']>;
   /** Told now and then how far it is. */
   readonly onProgress?: (progress: RunProgress) => void;
   /** A clock in milliseconds, for the duration in the report. */
@@ -78,29 +77,30 @@ const VARIANT_EVERY = { first: 4, later: 32, asked: 30 } as const;
 const MOST_FAULTS = 20;
 
 /** Run programs on a target and report. Never rejects for what the target does; see `Report.faults`. */
-export async function run(options: RunOptions): Promise<Report> {
-  return new Run(options).report();
+export async function run<S extends Shape>(subject: Subject<S>, options: RunOptions<S>): Promise<S['report']> {
+  return new Run(subject, options).report();
 }
 
-interface Relation {
-  readonly rule: RelationRule;
-  readonly variant: Variant;
-  readonly program: Program;
-  readonly first: Trace;
+interface Asked<S extends Shape> {
+  readonly relation: Relation<S>;
+  readonly variant: Variant<S>;
+  readonly program: S['program'];
+  readonly first: S['trace'];
 }
 
-class Run {
-  readonly #judge: Judge;
-  readonly #samples = new Samples();
+class Run<S extends Shape> {
+  readonly #judge: Judge<S>;
+  readonly #samples = new Samples<S>();
   readonly #broken = new Map<string, number>();
-  readonly #relationRules: readonly RelationRule[];
+  readonly #relations: readonly Relation<S>[];
   readonly #relationExposures = new Map<string, number>();
   readonly #relationsAsked = new Map<string, number>();
-  readonly #faults: Fault[] = [];
+  readonly #faults: Fault<S['program']>[] = [];
   readonly #undefined = new UndefinedTally();
-  #relations: Relation[] = [];
+  readonly #begun = new Map<Suite<S>, number>();
+  #variants: Asked<S>[] = [];
   #variantEvery: number = VARIANT_EVERY.first;
-  #certification: Certification | undefined;
+  #campaign: Campaign<S> | undefined;
   #programs = 0;
   #operations = 0;
   #events = 0;
@@ -108,27 +108,28 @@ class Run {
   #storedFailing = 0;
   #stopped = false;
 
-  constructor(readonly options: RunOptions) {
-    const { profile, rules, allRules } = options;
-    this.#judge = new Judge(profile, rules, allRules);
-    this.#relationRules = rules.filter((rule) => rule.kind === 'relation').filter((rule) => holdsIn(rule, profile));
+  constructor(
+    readonly subject: Subject<S>,
+    readonly options: RunOptions<S>,
+  ) {
+    this.#judge = subject.judge(options);
+    this.#relations = subject.relations(options);
   }
 
-  async report(): Promise<Report> {
-    const { options } = this;
+  async report(): Promise<S['report']> {
+    const { options, subject } = this;
     const started = options.now();
     let stale: readonly StaleEntry[] = [];
     try {
       if (options.baseline !== undefined)
-        stale = await findStale(options.baseline, options.target, this.#judge.profile);
+        stale = await findStale(subject, options.baseline, options.target, this.#judge.profile);
       if (await this.#runSuites()) await this.#runRandom();
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       this.#faults.push({ text: error.message });
     }
     const findings = await this.#investigate();
-    const exposures = new Map([...this.#judge.exposures(), ...this.#relationExposures]);
-    return assemble({
+    return assemble(subject, {
       command: 'run',
       target: options.target.address,
       hello: options.target.hello,
@@ -141,14 +142,18 @@ class Run {
         programs: this.#programs,
         operations: this.#operations,
         events: this.#events,
-        notRun: this.#planned() - this.#programs,
+        notRun: Math.max(0, this.#planned() - this.#programs),
         died: this.#died,
       },
       ...(options.stored === undefined
         ? {}
         : { stored: { programs: options.stored.length, failing: this.#storedFailing } }),
-      ...this.#certificate(),
-      exposures,
+      certificate: this.#campaign?.certificate() ?? null,
+      exposures: new Map([
+        ...this.#judge.exposures(),
+        ...(this.#campaign?.exposures() ?? []),
+        ...this.#relationExposures,
+      ]),
       broken: this.#broken,
       findings,
       ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
@@ -159,43 +164,45 @@ class Run {
     });
   }
 
+  #ask(): Ask<S> {
+    const { profile, rules, allRules, target, coverage = this.subject.tiers.smoke.coverage } = this.options;
+    return { profile, rules, allRules, target, coverage };
+  }
+
   /** How many programs there are to run, as far as they are planned. */
   #planned(): number {
     const { stored = [], programs } = this.options;
-    return stored.length + (this.#certification?.planned ?? 0) + programs;
+    return stored.length + [...this.#begun.values()].reduce((sum, count) => sum + count, 0) + programs;
   }
 
-  #certificate(): { certificate: Certificate } | undefined {
-    return this.#certification === undefined ? undefined : { certificate: this.#certification.certificate() };
+  #begin(suite: Suite<S>): Iterable<Planned<S>> {
+    const plan = suite.plan();
+    this.#begun.set(suite, plan.count);
+    return plan.programs();
   }
 
   /** Cover what is to be covered completely; whether to go on. */
   async #runSuites(): Promise<boolean> {
-    const { target, profile, coverage = coverageOf('smoke'), failFast = false } = this.options;
-    const capabilities = new Set(target.hello.capabilities);
-    const nullToken = await askNullToken(target, profile);
-    const made = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, coverage);
-    const certification = new Certification(made, coverage, nullToken);
-    this.#certification = certification;
-    const [tour, ...others] = made.suites;
-    if (tour === undefined) return false;
+    this.#campaign = await this.subject.prepare(this.#ask());
+    const [first, ...others] = this.#campaign.suites;
+    if (first === undefined) return false;
     // A run that ends at the first failure may never come to the other suites: it does not plan them ahead.
-    for (const suite of failFast ? [tour] : made.suites) certification.begin(suite);
-    if (!(await this.#runTour(certification, tour))) return false;
+    for (const suite of this.options.failFast === true ? [first] : this.#campaign.suites) this.#begin(suite);
+    if (!(await this.#runTwice(first))) return false;
     for (const suite of others) {
       if (this.#stopped) break;
-      await this.#runSuite(certification, suite);
+      await this.#drive(this.#begin(suite), (planned, outcome) => this.#take(planned, outcome));
     }
     return !this.#stopped;
   }
 
-  /** The tour is run twice and compared before anything is judged. */
-  async #runTour(certification: Certification, tour: Suite): Promise<boolean> {
+  /** The first suite is run twice and compared before anything is judged. */
+  async #runTwice(suite: Suite<S>): Promise<boolean> {
     const { target } = this.options;
-    const planned = [...certification.begin(tour).programs()];
+    const planned = [...this.#begin(suite)];
     const programs = planned.map(({ program }) => program);
     const first = await target.run(programs);
-    const found = findNondeterminism(programs, first, await target.run(programs));
+    const found = findNondeterminism(this.subject, programs, first, await target.run(programs));
     if (found !== undefined) {
       const text = `${target.address} does not do the same twice: ${found.text}. Nothing was judged.`;
       this.#faults.push({ text, program: found.program });
@@ -205,7 +212,7 @@ class Run {
     for (const [index, one] of planned.entries()) {
       const outcome = first[index];
       if (outcome === undefined || this.#stopped) break;
-      certification.note(tour.name, one, this.#takeOne(one.program, outcome)?.followed);
+      this.#take(one, outcome);
     }
     return !this.#stopped;
   }
@@ -214,44 +221,37 @@ class Run {
     const stored = this.options.stored ?? [];
     await this.#drive(
       stored.map((program) => ({ program })),
-      ({ program }, outcome) => {
-        const judgement = this.#takeOne(program, outcome);
+      (planned, outcome) => {
+        const judgement = this.#take(planned, outcome);
         if (judgement !== undefined && judgement.breaches.length > 0) this.#storedFailing++;
       },
     );
   }
 
-  async #runSuite(certification: Certification, suite: Suite): Promise<void> {
-    await this.#drive(certification.begin(suite).programs(), (planned, outcome) =>
-      certification.note(suite.name, planned, this.#takeOne(planned.program, outcome)?.followed),
-    );
-  }
-
   async #runRandom(): Promise<void> {
-    const { target, profile, programs } = this.options;
-    const capabilities = new Set(target.hello.capabilities);
-    const bits = bitsFrom(this.options.seed);
-    const generatorOptions = { profile, capabilities, undefined: this.options.undefined ?? false };
-    const random = function* (): Iterable<{ program: Program }> {
-      for (let made = 0; made < programs; made++) yield { program: generateProgram(bits, generatorOptions) };
+    const { subject } = this;
+    const { seed, programs } = this.options;
+    const make = subject.random(seed, { ...this.#ask(), undefined: this.options.undefined ?? false });
+    const random = function* (): Iterable<Planned<S>> {
+      for (let made = 0; made < programs; made++) yield { program: make() };
     };
-    await this.#drive(random(), ({ program }, outcome) => this.#takeOne(program, outcome));
-    if (!this.#stopped) await this.#runRelations();
+    await this.#drive(random(), (planned, outcome) => this.#take(planned, outcome));
+    if (!this.#stopped) await this.#runVariants();
   }
 
   /** Run programs as they are made, several batches at once, and take what comes of each, in order. */
-  async #drive<T extends { readonly program: Program }>(
-    source: Iterable<T>,
-    take: (one: T, outcome: Outcome) => void,
+  async #drive(
+    source: Iterable<Planned<S>>,
+    take: (one: Planned<S>, outcome: Outcome<S['trace']>) => void,
   ): Promise<void> {
     const { target } = this.options;
-    const underWay: { batch: readonly T[]; answer: Promise<readonly Outcome[]> }[] = [];
+    const underWay: { batch: readonly Planned<S>[]; answer: Promise<readonly Outcome<S['trace']>[]> }[] = [];
     const iterator = source[Symbol.iterator]();
     let made = false;
     try {
       while (!this.#stopped && (!made || underWay.length > 0)) {
         while (!made && underWay.length < WINDOW) {
-          const batch: T[] = [];
+          const batch: Planned<S>[] = [];
           while (batch.length < BATCH) {
             const next = iterator.next();
             made = next.done === true;
@@ -269,7 +269,7 @@ class Run {
           if (outcome === undefined || this.#stopped) break;
           take(one, outcome);
         }
-        if (this.#relations.length >= BATCH) await this.#runRelations();
+        if (this.#variants.length >= BATCH) await this.#runVariants();
         this.#progress('programs', this.#programs, this.#planned());
         // A target in this process never waits for anything: let timers and signals have their turn.
         if (this.#programs % (BATCH * 16) < BATCH) await setImmediate();
@@ -280,97 +280,112 @@ class Run {
   }
 
   /** Judge what came of one program; undefined when it could not be judged. */
-  #takeOne(program: Program, outcome: Outcome): Judgement | undefined {
+  #take({ program, note }: Planned<S>, outcome: Outcome<S['trace']>): S['judgement'] | undefined {
     this.#programs++;
-    const judgement = this.#judgeOutcome(program, outcome);
+    const trace = this.subject.trace(program, outcome.events);
+    const judgement = this.#judgeOutcome(program, trace, outcome);
+    for (const broken of note?.(trace, judgement) ?? []) this.#noteBesideOthers(program, trace, broken);
     if (judgement === undefined) return undefined;
     if (judgement.breaches.length > 0) {
-      if (this.options.failFast === true) this.#stopped = true;
-    } else if (this.#programs % this.#variantEvery === 0 && judgement.followed.undefinedFrom === undefined) {
-      this.#queueRelation(program, { objects: program.objects, events: outcome.events }, judgement);
+      const { failFast = false, until } = this.options;
+      if (failFast || judgement.breaches.some(({ rule }) => rule === until)) this.#stopped = true;
+    } else if (this.#programs % this.#variantEvery === 0 && this.#relations.length > 0) {
+      this.#queueVariant(program, trace, judgement);
     }
     return judgement;
   }
 
   /** Judge what came of a program and keep count; undefined when it could not be judged. */
-  #judgeOutcome(program: Program, outcome: Outcome): Judgement | undefined {
-    for (const lane of program.lanes) this.#operations += lane.length;
-    this.#events += outcome.events.length;
-    const last = outcome.events.at(-1);
-    if (last?.type === 'crash' || last?.type === 'hang') this.#died++;
-    if (outcome.fault !== undefined) {
-      this.#fault({ text: outcome.fault, program });
+  #judgeOutcome(
+    program: S['program'],
+    trace: S['trace'],
+    { events, fault, log }: Outcome<S['trace']>,
+  ): S['judgement'] | undefined {
+    this.#operations += this.subject.operations(program);
+    this.#events += events.length;
+    if (hasDied(events)) this.#died++;
+    if (fault !== undefined) {
+      this.#fault({ text: fault, program });
       return undefined;
     }
-    const trace: Trace = { objects: program.objects, events: outcome.events };
     const judgement = this.#judge.judge(trace);
     if (judgement.disagreement !== undefined) {
       this.#fault({ text: `The spec contradicts itself: ${judgement.disagreement}. Please report it.`, program });
       return undefined;
     }
-    if (judgement.followed.undefinedFrom !== undefined) this.#undefined.note(program, outcome.events);
-    if (judgement.breaches.length > 0) this.#noteBreaches(program, trace, judgement, outcome.log);
+    const undefinedSeen = this.subject.undefinedBehaviour(program, trace, judgement);
+    if (undefinedSeen !== undefined) this.#undefined.note(undefinedSeen);
+    if (judgement.breaches.length > 0) this.#noteBreaches(program, trace, judgement, log);
     return judgement;
   }
 
-  #fault(fault: Fault): void {
+  #fault(fault: Fault<S['program']>): void {
     this.#faults.push(fault);
     if (this.#faults.length >= MOST_FAULTS) this.#stopped = true;
   }
 
-  #noteBreaches(program: Program, trace: Trace, judgement: Judgement, log: string | undefined): void {
+  #noteBreaches(program: S['program'], trace: S['trace'], judgement: S['judgement'], log: string | undefined): void {
     const rules = [...new Set(judgement.breaches.map((breach) => breach.rule))];
-    for (const rule of rules) this.#broken.set(rule, (this.#broken.get(rule) ?? 0) + 1);
-    const { divergence } = judgement.followed;
-    if (divergence === undefined) return;
-    this.#samples.add(formKey(trace, divergence), unusual(judgement.followed), program, rules, log);
+    for (const rule of rules) this.#count(rule);
+    const form = this.#judge.formOf(trace, judgement);
+    if (form !== undefined) this.#samples.add(form, this.subject.unusual(judgement), program, rules, log);
+  }
+
+  /** Note what only shows beside other programs: it is shown as it was met, for it is about the others, too. */
+  #noteBesideOthers(program: S['program'], trace: S['trace'], broken: BrokenRule): void {
+    this.#count(broken.rule);
+    const { rule } = broken;
+    this.#samples.add(`${rule} in the order of set-up`, 0, program, [rule], undefined, { trace, broken: [broken] });
+    if (this.options.until === rule) this.#stopped = true;
+  }
+
+  #count(rule: string): void {
+    this.#broken.set(rule, (this.#broken.get(rule) ?? 0) + 1);
   }
 
   /** Of the rules about two runs that speak of this program, put the variant of the one least asked in the queue. */
-  #queueRelation(program: Program, first: Trace, judgement: Judgement): void {
-    const asked = (rule: RelationRule) => this.#relationsAsked.get(rule.id) ?? 0;
-    for (const rule of [...this.#relationRules].sort((a, b) => asked(a) - asked(b))) {
-      const variant = rule.variant(program, judgement.history);
+  #queueVariant(program: S['program'], first: S['trace'], judgement: S['judgement']): void {
+    const asked = ({ id }: Relation<S>) => this.#relationsAsked.get(id) ?? 0;
+    for (const relation of [...this.#relations].sort((a, b) => asked(a) - asked(b))) {
+      const variant = relation.variant(program, judgement);
       if (variant === undefined) continue;
-      this.#relationsAsked.set(rule.id, asked(rule) + 1);
-      if (this.#relationRules.every((one) => asked(one) >= VARIANT_EVERY.asked))
-        this.#variantEvery = VARIANT_EVERY.later;
-      this.#relations.push({ rule, variant, program, first });
+      this.#relationsAsked.set(relation.id, asked(relation) + 1);
+      if (this.#relations.every((one) => asked(one) >= VARIANT_EVERY.asked)) this.#variantEvery = VARIANT_EVERY.later;
+      this.#variants.push({ relation, variant, program, first });
       return;
     }
   }
 
-  async #runRelations(): Promise<void> {
-    const relations = this.#relations;
-    this.#relations = [];
-    if (relations.length === 0) return;
-    const outcomes = await this.options.target.run(relations.map(({ variant }) => variant.program));
-    for (const [index, { rule, variant, program, first }] of relations.entries()) {
+  async #runVariants(): Promise<void> {
+    const variants = this.#variants;
+    this.#variants = [];
+    if (variants.length === 0) return;
+    const outcomes = await this.options.target.run(variants.map(({ variant }) => variant.program));
+    for (const [index, { relation, variant, program, first }] of variants.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) continue;
-      const judgement = this.#judgeOutcome(variant.program, outcome);
+      const second = this.subject.trace(variant.program, outcome.events);
+      const judgement = this.#judgeOutcome(variant.program, second, outcome);
       if (judgement === undefined) continue;
-      this.#relationExposures.set(rule.id, (this.#relationExposures.get(rule.id) ?? 0) + 1);
-      const second: Trace = { objects: variant.program.objects, events: outcome.events };
-      const result = variant.compare(first, second);
-      if (result === true) continue;
-      this.#broken.set(rule.id, (this.#broken.get(rule.id) ?? 0) + 1);
+      const { id } = relation;
+      this.#relationExposures.set(id, (this.#relationExposures.get(id) ?? 0) + 1);
+      if (variant.compare(first, second) === true) continue;
+      this.#count(id);
+      if (this.options.until === id) this.#stopped = true;
       // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
-      const { divergence } = judgement.followed;
-      if (judgement.breaches.length > 0 && divergence !== undefined) {
-        this.#samples.find(formKey(second, divergence), unusual(judgement.followed))?.rules.add(rule.id);
-        continue;
-      }
-      this.#samples.add(relationForm(rule), 0, program, [rule.id], outcome.log);
+      const form = this.#judge.formOf(second, judgement);
+      if (form === undefined) this.#samples.add(relationForm(id), 0, program, [id], outcome.log);
+      else this.#samples.find(form, this.subject.unusual(judgement))?.rules.add(id);
     }
   }
 
-  async #investigate(): ReturnType<typeof investigate> {
-    const { target, profile, rules, allRules } = this.options;
+  async #investigate() {
+    const { subject } = this;
+    const { target } = this.options;
+    const judge = subject.judge(this.options);
+    const onProgress = (done: number, total: number) => this.#progress('shrinking', done, total);
     try {
-      return await investigate(this.#samples, target, new Judge(profile, rules, allRules), (done, total) =>
-        this.#progress('shrinking', done, total),
-      );
+      return await investigate(subject, this.#samples, target, judge, this.#relations, onProgress);
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       this.#faults.push({ text: error.message });
@@ -379,6 +394,13 @@ class Run {
   }
 
   #progress(phase: RunProgress['phase'], done: number, total: number): void {
-    this.options.onProgress?.({ phase, done, total, operations: this.#operations, failing: this.#samples.size });
+    const { onProgress } = this.options;
+    onProgress?.({ phase, done, total, operations: this.#operations, failing: this.#samples.size });
   }
+}
+
+/** Whether a target crashed or hung at the end of a program. */
+export function hasDied(events: readonly unknown[]): boolean {
+  const last = events.at(-1) as { readonly type?: unknown } | undefined;
+  return last?.type === 'crash' || last?.type === 'hang';
 }

@@ -4,40 +4,48 @@
  * A kind is the form of the first difference together with whatever is unusual in the program. A run may meet a defect
  * in a hundred thousand programs; it is kept in a few dozen.
  */
-import type { Program } from '../../spec/vocabulary.js';
+import type { FormOn, Shape } from '../subject/subject.js';
 
 /** One kind of failing program. */
-export interface Sample {
+export interface Sample<S extends Shape> {
   readonly form: string;
   readonly unusual: number;
   /** The first program of this kind. */
-  readonly program: Program;
+  readonly program: S['program'];
   /** How many programs of this kind were met. */
   met: number;
   /** The rules broken in any of them. */
   readonly rules: Set<string>;
   readonly log: string | undefined;
+  /** What there is to show of it as it was met, where it only fails beside other programs and is not made small. */
+  readonly shown: Pick<FormOn<S>, 'trace' | 'broken'> | undefined;
 }
 
 /** All kinds met in a run, in the order in which they were first met. */
-export class Samples {
-  readonly #kinds = new Map<string, Sample>();
+export class Samples<S extends Shape> {
+  readonly #kinds = new Map<string, Sample<S>>();
 
   /** Note a failing program. */
-  add(form: string, unusual: number, program: Program, rules: readonly string[], log: string | undefined): Sample {
+  add(
+    form: string,
+    unusual: number,
+    program: S['program'],
+    rules: readonly string[],
+    log: string | undefined,
+    shown?: Sample<S>['shown'],
+  ): void {
     const key = `${form}|${unusual}`;
     let sample = this.#kinds.get(key);
     if (sample === undefined) {
-      sample = { form, unusual, program, met: 0, rules: new Set(), log };
+      sample = { form, unusual, program, met: 0, rules: new Set(), log, shown };
       this.#kinds.set(key, sample);
     }
     sample.met++;
     for (const rule of rules) sample.rules.add(rule);
-    return sample;
   }
 
   /** The sample of a kind, if one was met. */
-  find(form: string, unusual: number): Sample | undefined {
+  find(form: string, unusual: number): Sample<S> | undefined {
     return this.#kinds.get(`${form}|${unusual}`);
   }
 
@@ -46,8 +54,8 @@ export class Samples {
   }
 
   /** By form; within a form, those with the least that is unusual first. */
-  byForm(): ReadonlyMap<string, readonly Sample[]> {
-    const forms = new Map<string, Sample[]>();
+  byForm(): ReadonlyMap<string, readonly Sample<S>[]> {
+    const forms = new Map<string, Sample<S>[]>();
     for (const sample of this.#kinds.values()) {
       const list = forms.get(sample.form) ?? [];
       list.push(sample);

@@ -7,10 +7,9 @@ import type { Objects } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
 import { objectsById } from '../../spec/reading/follow.js';
 import type { CallbackName, Event, ObjectId, Program, ProgramObject, Trace } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
+import { objectWith, roleOf } from '../../spec/vocabulary.js';
 import type { Judge } from '../judge/judge.js';
 import type { Reached } from './reach.js';
-import { objectWith } from './scope.js';
 import type { Key, Space, Transition } from './space.js';
 import { eventsOf, programOf, traceOf } from './trace.js';
 

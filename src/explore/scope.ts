@@ -1,13 +1,6 @@
 /** A scope: how many objects and tokens there are, and every operation on them. */
 import type { Profile } from '../../spec/profile.js';
-import type {
-  CallbackName,
-  ManagerOperation,
-  ObjectId,
-  ProgramObject,
-  Status,
-  TokenName,
-} from '../../spec/vocabulary.js';
+import type { ManagerOperation, ObjectId, TokenName } from '../../spec/vocabulary.js';
 import { registering, unregistering } from '../../spec/vocabulary.js';
 
 /** How many of each, and what may be done with them. */
@@ -68,13 +61,4 @@ export function everyOperation(scope: Scope, profile: Profile): readonly Manager
       : [];
     return [...registrations, ...starved, unregistering(id)];
   });
-}
-
-/** An object with given callbacks, and what its fallible one returns. */
-export function objectWith(
-  id: ObjectId,
-  callbacks: readonly CallbackName[],
-  results: readonly Status[] = [],
-): ProgramObject {
-  return { id, callbacks, ...(results.length === 0 ? {} : { results }) } as ProgramObject;
 }

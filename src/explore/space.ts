@@ -10,9 +10,9 @@ import { branches, isFallible } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
 import { Registrations } from '../../spec/reading/registrations.js';
 import type { ManagerOperation, ObjectId, ProgramObject, Token } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
+import { objectWith, roleOf } from '../../spec/vocabulary.js';
 import type { Scope } from './scope.js';
-import { everyOperation, objectIds, objectWith, tokenNames } from './scope.js';
+import { everyOperation, objectIds, tokenNames } from './scope.js';
 
 /** A state, packed. */
 export type Key = number;

@@ -1,7 +1,5 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { HostFinding } from '../../spec/formats/host-results.js';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Baseline, Finding } from '../../spec/formats/results.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
@@ -18,22 +16,6 @@ export function readTraceFile(path: string): Trace {
 /** Read a finding. @throws BadInput when there is no such file, or it holds no finding. */
 export function readFindingFile(path: string): Finding {
   return readFileOf('finding', path, 'A finding file is written by "irqbypass-spec run".');
-}
-
-/**
- * Read all findings of a folder, in the order of their names; none when there is no such folder.
- *
- * @throws BadInput when a .json file in it holds no finding
- */
-export function readFindingFolder(path: string): readonly Finding[] {
-  if (!existsSync(path)) return [];
-  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
-  return names.sort().map((name) => readFindingFile(join(path, name)));
-}
-
-/** Read a finding about a host. @throws BadInput when there is no such file, or it holds none. */
-export function readHostFindingFile(path: string): HostFinding {
-  return readFileOf('host-finding', path, 'A finding about a host is written by "irqbypass-spec run --role".');
 }
 
 /** Whether a file says that it holds a finding about a host. */
@@ -53,7 +35,7 @@ export function readFileOf<K extends Kind>(kind: K, path: string, remedy: string
   const validated = validate(kind, value);
   if (validated.ok) return validated.value;
   const other = formatOf(value);
-  if (other !== undefined && other !== `irqbypass-spec/${kind}/1`) {
+  if (other !== undefined && !other.startsWith(`irqbypass-spec/${kind}/`)) {
     const problem = `expected a ${kind}; the file says that it holds ${JSON.stringify(other)}.`;
     throw new BadInput({ where: path, problem, page, remedy });
   }

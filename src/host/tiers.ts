@@ -1,9 +1,14 @@
-/** How much a run on hosts does. */
-import type { Tier } from '../engine/tiers.js';
+/** How much each tier does with a host. */
+import { backEnds } from '../../spec/host/back-ends.js';
+import type { BackEnd } from '../../spec/host/vocabulary.js';
+import type { Tier, TierPlan } from '../subject/subject.js';
+import type { HostShape } from './shape.js';
 
-/** What each tier covers, and how many random programs come after that. */
-export const HOST_TIERS: Readonly<Record<Tier, { readonly scope: boolean; readonly programs: number }>> = {
-  smoke: { scope: false, programs: 4_000 },
-  pr: { scope: true, programs: 4_000 },
-  nightly: { scope: true, programs: 200_000 },
+/** All back ends. */
+export const allBackEnds = Object.keys(backEnds) as readonly BackEnd[];
+
+export const hostTiers: Readonly<Record<Tier, TierPlan<HostShape>>> = {
+  smoke: { coverage: { scope: false, backEnds: allBackEnds }, programs: 4_000 },
+  pr: { coverage: { scope: true, backEnds: allBackEnds }, programs: 4_000 },
+  nightly: { coverage: { scope: true, backEnds: allBackEnds }, programs: 200_000 },
 };

@@ -4,7 +4,6 @@ import type { HostCallRule, HostChapterRule } from '../../spec/host/rule.js';
 import type { HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { rules as managerRules } from '../../spec/rules/index.js';
-import type { HostTarget } from '../host/target.js';
 import { Judge } from './judge.js';
 import { managerTrace } from './manager-trace.js';
 
@@ -21,11 +20,6 @@ export interface HostJudgement {
   /** In the order of the operations; in one operation, in the order of the rules. */
   readonly breaches: readonly HostBreach[];
   readonly history: HostHistory;
-}
-
-/** The judge of what a target does: where the manager on it is under test, its own rules are held against it, too. */
-export function judgeOf({ profile, role }: HostTarget, rules: readonly HostChapterRule[]): HostJudge {
-  return new HostJudge(profile, rules, role === 'host' || role === 'manager');
 }
 
 /** Judges traces under one profile, and counts how often each rule was exposed. */

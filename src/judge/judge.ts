@@ -13,6 +13,7 @@ import { readHistory } from '../../spec/reading/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Trace } from '../../spec/vocabulary.js';
+import { defectKey, formKey } from './defect.js';
 
 /** A rule broken in a trace. */
 export interface Breach {
@@ -67,6 +68,21 @@ export class Judge {
     const breaches = this.#breaches(history);
     const disagreement = this.#complete ? disagree(breaches, followed) : undefined;
     return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
+  }
+
+  /** What a trace does at its first difference; undefined when it has none. */
+  formOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): string | undefined {
+    return followed.divergence === undefined ? undefined : formKey(trace, followed.divergence);
+  }
+
+  /** The defect that a trace shows; undefined when it shows none. */
+  defectOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): string | undefined {
+    return followed.divergence === undefined ? undefined : defectKey(trace, followed);
+  }
+
+  /** Following the model is quick; most traces that are asked about do not show what is looked for. */
+  #follow(trace: Trace): Pick<Judgement, 'followed'> {
+    return { followed: follow(trace, this.profile) };
   }
 
   /** How often each rule was exposed so far, by id. */

@@ -57,8 +57,3 @@ export function renameByFirstUse(program: Program): Program {
 function rank(id: ObjectId): number {
   return (roleOf(id) === 'producer' ? 0 : 1_000_000) + Number(id.slice(1));
 }
-
-/** A program as a string: two programs are the same if these are. */
-export function spell(program: Program): string {
-  return JSON.stringify(program);
-}

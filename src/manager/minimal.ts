@@ -1,42 +1,28 @@
 /**
- * The least program that shows a defect, so that it is one and the same whatever was found first.
+ * The order of programs, and those below a small one, so that a defect is shown by one program whatever was found first.
  *
  * Making a program small ends where nothing can be taken away, and there are several such ends: a defect that shows
- * with a callback of either side, or after one of two operations, ends in as many programs. So the programs have an
- * order, and from where making small has ended the search goes down in it: to programs in which one operation is
- * another, or the operations come in another order, or the two sides are exchanged, and at the same time the objects
- * have other callbacks and faults.
+ * with a callback of either side, or after one of two operations, ends in as many programs. From there the search goes
+ * down to programs in which one operation is another, or the operations come in another order, or the two sides are
+ * exchanged, and at the same time the objects have other callbacks and faults.
  * Only what is less in the order is asked, the least first, so little is asked where little is left.
  */
 import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Status } from '../../spec/vocabulary.js';
-import { isManagerOperation, isProducerId, isRegistration, registering, unregistering } from '../../spec/vocabulary.js';
-import { FirstFailing, type StillFails } from '../engine/first-failing.js';
-import { objectWith } from '../explore/scope.js';
-import { renameByFirstUse, spell } from './canonical.js';
+import {
+  isManagerOperation,
+  isProducerId,
+  isRegistration,
+  objectWith,
+  registering,
+  unregistering,
+} from '../../spec/vocabulary.js';
+import { spell } from '../subject/spelling.js';
+import { renameByFirstUse } from './canonical.js';
 import { permutations } from './permutations.js';
-
-/** How many programs are tried before what was reached is taken as it is. */
-const MOST_ASKED = 20_000;
 
 /** All orders of the operations are tried up to so many, and all callbacks of the objects together up to so many. */
 const MOST_REORDERED = 4;
 const MOST_JOINED = 3;
-
-/**
- * Go down to the least program that still fails.
- *
- * @param program one that fails and is small
- */
-export async function leastProgram(program: Program, stillFails: StillFails): Promise<Program> {
-  let best = renameByFirstUse(program);
-  if (best.lanes.length !== 1 || !best.lanes.flat().every(isManagerOperation)) return program;
-  const first = new FirstFailing(stillFails, MOST_ASKED);
-  for (;;) {
-    const lesser = await first.of(lesserNeighbours(best));
-    if (lesser === undefined) return best;
-    best = lesser;
-  }
-}
 
 /**
  * The first part of the order, as one number: fewer operations, then less that is out of the ordinary, then fewer
@@ -58,8 +44,9 @@ interface Choice {
   readonly measure: number;
 }
 
-/** The programs near one that are less than it, the least first. */
-function* lesserNeighbours(program: Program): Iterable<Program> {
+/** The programs near a small one that are less than it, the least first; none for several lanes or what is undefined. */
+export function* lesserNeighbours(program: Program): Iterable<Program> {
+  if (program.lanes.length !== 1 || !program.lanes.flat().every(isManagerOperation)) return;
   const own = sum([measureOfLane(program.lanes[0] ?? []), ...program.objects.map(measureOf)]);
   const ownSpelling = spell(program);
   const byMeasure = new Map<number, Program[]>();

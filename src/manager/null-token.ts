@@ -1,8 +1,7 @@
 /** Ask a target what it does with a null token, where its profile leaves that open. */
 import type { Profile } from '../../spec/profile.js';
 import type { ObjectId, Program } from '../../spec/vocabulary.js';
-import { registering, roleOf } from '../../spec/vocabulary.js';
-import { objectWith } from '../explore/scope.js';
+import { objectWith, registering, roleOf } from '../../spec/vocabulary.js';
 import { leavesNullTokenOpen, type NullToken } from '../suites/machine.js';
 import type { Target } from '../targets/target.js';
 

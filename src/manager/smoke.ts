@@ -7,14 +7,9 @@ import type {
   ProducerCallback,
   Program,
 } from '../../spec/vocabulary.js';
+import type { SmokeResult } from '../subject/subject.js';
 import { unfaithful } from '../targets/faithful.js';
 import type { Target } from '../targets/target.js';
-
-/** One question and its answer: undefined when all is well, else what is wrong and what to do. */
-export interface SmokeResult {
-  readonly name: string;
-  readonly problem: string | undefined;
-}
 
 const PRODUCER: readonly ProducerCallback[] = ['stop', 'start', 'addConsumer', 'delConsumer'];
 const CONSUMER: readonly ConsumerCallback[] = ['stop', 'start', 'addProducer', 'delProducer'];

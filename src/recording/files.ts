@@ -1,10 +1,9 @@
 /** The files that `check` is given: traces in JSON, and raw recordings of the kernel's. */
 import { readFileSync } from 'node:fs';
 import type { ProfileName } from '../../spec/profile.js';
-import type { Evidence } from '../check/check.js';
 import { readTraceFile } from '../formats/read.js';
 import { looksLikeFtrace } from './ftrace.js';
-import type { Recording } from './read.js';
+import type { Evidence, Recording } from './read.js';
 import { readRecording } from './read.js';
 
 /**

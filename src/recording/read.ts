@@ -45,6 +45,18 @@ export interface Recording {
   readonly missed: number;
 }
 
+/** A trace and where it came from. */
+export interface NamedTrace {
+  readonly name: string;
+  readonly trace: Trace;
+}
+
+/** What there is to judge: traces in full, and what kernels recorded. */
+export interface Evidence {
+  readonly traces: readonly NamedTrace[];
+  readonly recordings: readonly Recording[];
+}
+
 /**
  * Read a recording.
  * @param name what to call it in an error

@@ -1,5 +1,5 @@
 /** What a report format is. */
-import type { Report } from '../../spec/formats/results.js';
+import type { AnyReport } from '../text/describe.js';
 
 /** What a format may need to know beside the report. */
 export interface RenderOptions {
@@ -17,5 +17,5 @@ export interface RenderOptions {
 export interface ReportFormat {
   /** What it is good for, in a few words. */
   readonly summary: string;
-  readonly render: (report: Report, options: RenderOptions) => string;
+  readonly render: (report: AnyReport, options: RenderOptions) => string;
 }

@@ -1,10 +1,9 @@
 /** The report as JUnit XML, for the test tab of a CI: one suite a chapter, one case a rule. */
 import { createRequire } from 'node:module';
-import type { Finding, Report, RuleResult } from '../../spec/formats/results.js';
-import { findRule } from '../../spec/rules/index.js';
-import { programText } from '../text/format.js';
+import type { RuleResult } from '../../spec/formats/results.js';
+import { findAnyRule } from '../../spec/rules/all.js';
+import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe.js';
 import { counted } from '../text/text.js';
-import { beside } from './beside.js';
 import type { ReportFormat } from './format.js';
 import { replay } from './pretty-finding.js';
 import { byChapter } from './pretty-rules.js';
@@ -49,7 +48,7 @@ interface Outcome {
 
 function outcomeOf(
   { verdict, broken, exposures, floor, reason }: RuleResult,
-  command: Report['command'],
+  command: AnyReport['command'],
 ): Outcome | undefined {
   switch (verdict) {
     case 'pass':
@@ -73,7 +72,7 @@ function outcomeOf(
 }
 
 /** What is wrong with the run as a whole: it belongs to no rule, and must not get lost. */
-function wholeRun({ stale, faults }: Report): readonly { readonly name: string; readonly outcome: Outcome }[] {
+function wholeRun({ stale, faults }: AnyReport): readonly { readonly name: string; readonly outcome: Outcome }[] {
   return [
     ...stale.map(({ key, form, text }) => ({
       name: `stale: ${key}, ${form}`,
@@ -97,32 +96,33 @@ function counts(outcomes: readonly (Outcome | undefined)[]): Readonly<Record<str
 }
 
 function nameOf({ rule }: RuleResult): string {
-  const text = findRule(rule)?.text;
+  const text = findAnyRule(rule)?.text;
   return text === undefined ? rule : `${rule}: ${text}`;
 }
 
-function failureText(result: RuleResult, report: Report, files: ReadonlyMap<string, string> | undefined): string {
+function failureText(result: RuleResult, report: AnyReport, files: ReadonlyMap<string, string> | undefined): string {
   const findings = report.findings.filter(({ name }) => result.findings.includes(name));
   return findings.map((finding) => findingText(finding, result.rule, report, files)).join('\n\n');
 }
 
 function findingText(
-  finding: Finding,
+  finding: AnyFinding,
   rule: string,
-  report: Report,
+  report: AnyReport,
   files: ReadonlyMap<string, string> | undefined,
 ): string {
   const form = finding.forms.find(({ broken }) => broken.some((one) => one.rule === rule)) ?? finding.forms[0];
   if (form === undefined) return finding.name;
   const file = files?.get(finding.name);
-  const rows = beside(form.trace.events, form.difference).map(({ happened, allowed, marked }) =>
-    marked ? `${happened}    <-- allowed: ${allowed?.trim()}` : happened,
-  );
+  const description = descriptionOf(report);
+  const rows = description
+    .beside(form)
+    .map(({ happened, allowed, marked }) => (marked ? `${happened}    <-- allowed: ${allowed?.trim()}` : happened));
   return [
     `finding ${finding.name}`,
     ...form.broken.map((one) => `${one.rule}: ${one.text}`),
     '',
-    ...programText(form.program),
+    ...description.program(form.program),
     '',
     ...rows,
     ...(file === undefined ? [] : ['', replay(file, report.target)]),

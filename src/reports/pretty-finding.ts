@@ -1,9 +1,8 @@
 /** A finding in full: the rule, the smallest program, what it did beside what is allowed, and how to see it again. */
-import type { Finding, Form, Report } from '../../spec/formats/results.js';
-import { findRule } from '../../spec/rules/index.js';
-import { programText } from '../text/format.js';
+import { findAnyRule } from '../../spec/rules/all.js';
+import type { Row } from '../text/beside.js';
+import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe.js';
 import { clip, counted, harmless, shellWord, wrap } from '../text/text.js';
-import { beside, type Row } from './beside.js';
 import type { Canvas } from './pretty.js';
 
 /** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
@@ -15,15 +14,16 @@ const ARROW = ' <-- ';
 
 /** One finding. */
 export function findingLines(
-  finding: Finding,
+  finding: AnyFinding,
   at: number,
-  report: Report,
+  report: AnyReport,
   canvas: Canvas,
   files: ReadonlyMap<string, string> | undefined,
 ): readonly string[] {
   const { color } = canvas;
-  const rule = findRule(finding.rule);
+  const rule = findAnyRule(finding.rule);
   const [smallest, ...others] = finding.forms;
+  const description = descriptionOf(report);
   const title = `Finding ${at + 1} of ${report.findings.length}`;
   const paragraph = (text: string) => indented(text, 2, canvas);
   const section = (heading: string, lines: readonly string[]) =>
@@ -35,11 +35,17 @@ export function findingLines(
 
   return [
     `${color.bold(color.red(`${title}: ${finding.rule}`))}  ${color.dim(finding.name)}`,
-    ...paragraph(`The defect: ${harmless(finding.key)}.`),
+    ...(finding.key === finding.rule ? [] : paragraph(`The defect: ${harmless(finding.key)}.`)),
     ...(rule === undefined ? [] : paragraph(`The rule: ${rule.text}`)),
     ...(rule === undefined ? [] : paragraph(`Why it matters: ${rule.intent}`).map((line) => color.dim(line))),
-    ...section('The smallest program that shows it', smallest === undefined ? [] : program(smallest, canvas)),
-    ...section('What it did, beside what is allowed', smallest === undefined ? [] : columns(smallest, canvas)),
+    ...section(
+      'The smallest program that shows it',
+      program(smallest === undefined ? [] : description.program(smallest.program), canvas),
+    ),
+    ...section(
+      'What it did, beside what is allowed',
+      smallest === undefined ? [] : columns(description.beside(smallest), canvas),
+    ),
     ...section('What the rule says of it', main === undefined ? [] : indented(harmless(main.text), 4, canvas)),
     ...section(
       'Also broken',
@@ -56,7 +62,7 @@ export function findingLines(
 }
 
 /** The known findings, each with the reason why it is known. */
-export function knownLines(report: Report, canvas: Canvas): readonly string[] {
+export function knownLines(report: AnyReport, canvas: Canvas): readonly string[] {
   const { color, width } = canvas;
   if (report.known.length === 0) return [];
   return [
@@ -81,17 +87,17 @@ export function replay(file: string, target: string): string {
   return `irqbypass-spec replay ${shellWord(file)} --target ${shellWord(target)}`;
 }
 
-function program(form: Form, { width }: Canvas): readonly string[] {
-  const lines = programText(form.program).map((line) => `    ${clip(line, width - 4)}`);
+function program(texts: readonly string[], { width }: Canvas): readonly string[] {
+  const lines = texts.map((line) => `    ${clip(line, width - 4)}`);
   return elide(lines, 0);
 }
 
-function otherForm(form: Form, { width }: Canvas): string {
+function otherForm(form: AnyFinding['forms'][number], { width }: Canvas): string {
   const met = `  met in ${counted(form.met, 'program')}`;
   return `    ${clip(`${form.broken[0]?.rule ?? ''}  ${harmless(form.key)}`, width - met.length - 4)}${met}`;
 }
 
-function log(finding: Finding, { color, width }: Canvas): readonly string[] {
+function log(finding: AnyFinding, { color, width }: Canvas): readonly string[] {
   const text = harmless(finding.log ?? '').trimEnd();
   if (text === '') return [];
   const lines = text.split('\n');
@@ -103,8 +109,7 @@ function log(finding: Finding, { color, width }: Canvas): readonly string[] {
 }
 
 /** The two columns. The left one is as wide as it must be, up to a little more than half of the line. */
-function columns(form: Form, { color, width }: Canvas): readonly string[] {
-  const rows = beside(form.trace.events, form.difference);
+function columns(rows: readonly Row[], { color, width }: Canvas): readonly string[] {
   const numbers = String(rows.filter((row) => row.number !== undefined).length).length;
   const room = width - 4 - numbers - 2;
   const compared = rows.some((row) => row.allowed !== undefined);

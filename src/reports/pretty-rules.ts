@@ -1,9 +1,10 @@
 /** The rules, chapter by chapter. */
 
-import type { Report, RuleResult, RuleVerdict } from '../../spec/formats/results.js';
+import type { RuleResult, RuleVerdict } from '../../spec/formats/results.js';
 import type { HostChapter } from '../../spec/host/rule.js';
 import type { Chapter } from '../../spec/rule.js';
 import { findAnyRule } from '../../spec/rules/all.js';
+import type { AnyReport } from '../text/describe.js';
 import { clip, grouped, harmless, listed } from '../text/text.js';
 import type { Canvas } from './pretty.js';
 
@@ -37,7 +38,7 @@ export const MARKS: Readonly<Record<RuleVerdict, string>> = {
 };
 
 /** What the rules are shown of. */
-type Shown = Pick<Report, 'rules' | 'command' | 'volume' | 'exit'>;
+type Shown = Pick<AnyReport, 'rules' | 'command' | 'volume' | 'exit'>;
 
 /**
  * Whether every rule was to be exposed. Only a run sets out to do that, and one that ended at the first failure did not

@@ -3,10 +3,12 @@
  * A chapter in which all is well is one line, so that a run without findings is short.
  */
 import pc from 'picocolors';
-import type { Certificate, Covered, Recorded, Report } from '../../spec/formats/results.js';
-import { TIERS } from '../engine/tiers.js';
-import { programText } from '../text/format.js';
+import type { Recorded } from '../../spec/formats/results.js';
+import { hostTiers } from '../host/tiers.js';
+import { managerTiers } from '../manager/tiers.js';
+import { type AnyReport, descriptionOf } from '../text/describe.js';
 import { counted, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
+import { certificateLines } from './certificate.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
@@ -43,10 +45,10 @@ export const pretty: ReportFormat = {
   },
 };
 
-function header(report: Report, canvas: Canvas): readonly string[] {
+function header(report: AnyReport, canvas: Canvas): readonly string[] {
   const { color } = canvas;
   const { hello, stored } = report;
-  const who = hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
+  const who = whoText(report);
   const facts = Object.entries(hello?.facts ?? {}).map(([name, value]) => `${harmless(name)} ${harmless(value)}`);
   const seed = report.seed === null ? [] : [`seed ${report.seed}`];
   const tier = report.tier === null ? [] : [`tier ${report.tier}`];
@@ -69,6 +71,12 @@ function header(report: Report, canvas: Canvas): readonly string[] {
   ];
 }
 
+/** Who the target says it is, and what it plays. */
+function whoText({ hello, role }: AnyReport): string {
+  if (role !== undefined) return `  as ${role}, on a simulated host`;
+  return hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
+}
+
 /** What was recorded in a kernel, and what of it cannot be judged. */
 function recordedLines(recorded: Recorded | undefined, { width }: Canvas): readonly string[] {
   if (recorded === undefined) return [];
@@ -80,40 +88,7 @@ function recordedLines(recorded: Recorded | undefined, { width }: Canvas): reado
   ];
 }
 
-/** What was covered exhaustively, and how far. */
-function certificateLines(certificate: Certificate | null, { color, width }: Canvas): readonly string[] {
-  if (certificate === null) return [];
-  const { complete, scope, nullToken, states, transitions, pairs, extraStates, programs, inseparable } = certificate;
-  const part = ({ covered, all }: Covered, what: string) =>
-    covered === all ? `${grouped(all)} ${what}` : `${grouped(covered)} of ${grouped(all)} ${what}`;
-  const counts = [
-    part(states, 'states'),
-    part(transitions, 'transitions'),
-    ...(pairs === null ? [] : [part(pairs, 'pairs of transitions')]),
-    part(programs, 'programs to their end'),
-  ];
-  const nulls =
-    nullToken === null
-      ? ''
-      : nullToken.producer === nullToken.consumer
-        ? `, null tokens ${nullToken.producer}`
-        : `, null tokens ${nullToken.producer} from producers and ${nullToken.consumer} from consumers`;
-  const claim =
-    inseparable > 0
-      ? `Nothing is said of extra states: ${counted(inseparable, 'pair')} of states cannot be told apart by what the profile defines.`
-      : extraStates === null
-        ? undefined
-        : `No wrong deterministic implementation with ${extraStates === 0 ? 'no more states than the model' : `up to ${counted(extraStates, 'state')} more than the model`} passes this.`;
-  const verdict = complete ? color.green('complete') : color.yellow('not complete');
-  return [
-    `${verdict} on ${scope}${nulls}`,
-    ...wrap(counts.join(', '), width - 9),
-    ...(complete ? [] : wrap(harmless(certificate.reason ?? ''), width - 9)),
-    ...(complete && claim !== undefined ? wrap(claim, width - 9) : []),
-  ];
-}
-
-function stale(report: Report, { color, width }: Canvas): readonly string[] {
+function stale(report: AnyReport, { color, width }: Canvas): readonly string[] {
   if (report.stale.length === 0) return [];
   const lines = report.stale.flatMap(({ key, form, text }) => [
     `  ${color.red('✗')} ${harmless(key)}`,
@@ -129,16 +104,20 @@ function stale(report: Report, { color, width }: Canvas): readonly string[] {
   ];
 }
 
-function faults(report: Report, { color, width }: Canvas): readonly string[] {
+function faults(report: AnyReport, { color, width }: Canvas): readonly string[] {
   if (report.faults.length === 0) return [];
   const lines = report.faults.flatMap(({ text, program }) => [
     ...wrap(harmless(text), width - 4).map((line, at) => `  ${at === 0 ? color.yellow('!') : ' '} ${line}`),
-    ...(program === undefined ? [] : programText(program).map((line) => `      ${color.dim(line)}`)),
+    ...(program === undefined
+      ? []
+      : descriptionOf(report)
+          .program(program)
+          .map((line) => `      ${color.dim(line)}`)),
   ]);
   return [color.bold('Faults of the harness, not charged to the implementation'), ...lines];
 }
 
-function undefinedSeen(report: Report, { color }: Canvas): readonly string[] {
+function undefinedSeen(report: AnyReport, { color }: Canvas): readonly string[] {
   if (report.undefinedSeen.length === 0) return [];
   const widest = Math.max(...report.undefinedSeen.map(({ what }) => what.length));
   return [
@@ -150,31 +129,42 @@ function undefinedSeen(report: Report, { color }: Canvas): readonly string[] {
 }
 
 /** What the exit status means. */
-function exitText({ exit, rules, findings }: Report): string {
+function exitText({ exit, rules, findings }: AnyReport): string {
   const outdated = findings.length === 0 && !rules.some(({ verdict }) => verdict === 'fail');
   const meaning = ['it conforms', outdated ? 'the baseline is out of date' : 'it does not conform', 'no verdict'][exit];
   return `exit status ${exit}: ${meaning}`;
 }
 
 /** The command that makes the same run again: what differs from what the tier does is named. */
-function sameRunAgain({ target, profile, tier, random, seed, certificate }: Report): string {
-  const usual = tier === null ? undefined : TIERS[tier];
-  const option = (
-    name: string,
-    value: string | number | null | undefined,
-    without: string | number | null | undefined,
-  ) => (value === null || value === undefined || value === without ? [] : [`--${name} ${value}`]);
+function sameRunAgain({ target, role, profile, tier, random, seed, certificate }: AnyReport): string {
+  type Value = string | number | null | undefined;
+  const option = (name: string, value: Value, without: Value) =>
+    value === null || value === undefined || value === without ? [] : [`--${name} ${value}`];
+  const usual = (tiers: Readonly<Record<string, { readonly programs: number }>>) =>
+    tier === null ? undefined : tiers[tier]?.programs;
+  const exhaustive =
+    certificate === null || 'backEnds' in certificate
+      ? []
+      : [
+          ...option('scope', certificate.scope, '2x2x2'),
+          ...option(
+            'extra-states',
+            certificate.extraStatesAsked,
+            tier === null ? undefined : managerTiers[tier].coverage.extraStates,
+          ),
+        ];
   return [
-    `irqbypass-spec run ${shellWord(target)} --profile ${profile}`,
+    `irqbypass-spec run ${shellWord(target)}`,
+    ...option('role', role, undefined),
+    `--profile ${profile}`,
     ...option('tier', tier, undefined),
-    ...option('scope', certificate?.scope, '2x2x2'),
-    ...option('extra-states', certificate?.extraStatesAsked, usual?.extraStates),
-    ...option('budget', random, usual?.programs),
+    ...exhaustive,
+    ...option('budget', random, usual(role === undefined ? managerTiers : hostTiers)),
     `--seed ${seed}`,
   ].join(' ');
 }
 
-function verdict(report: Report, { color, width }: Canvas, { findingFiles }: RenderOptions): readonly string[] {
+function verdict(report: AnyReport, { color, width }: Canvas, { findingFiles }: RenderOptions): readonly string[] {
   const paint = report.exit === 0 ? color.green : report.exit === 1 ? color.red : color.yellow;
   const mark = report.exit === 0 ? '✓' : report.exit === 1 ? '✗' : '?';
   const lines = wrap(harmless(report.summary), width - 2);

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HostFinding, HostReport } from '../../spec/formats/host-results.js';
+import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
@@ -17,6 +17,7 @@ export interface Kinds {
   readonly 'host-trace': HostTrace;
   readonly 'host-finding': HostFinding;
   readonly 'host-report': HostReport;
+  readonly 'host-baseline': HostBaseline;
   /** What a participant says, beside hello. */
   readonly 'role-message': RoleResponse;
   readonly hello: Hello;
@@ -49,6 +50,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   'host-trace': { type: 'HostTrace', title: 'Host trace', page: 'spec/host/vocabulary.ts' },
   'host-finding': { type: 'HostFinding', title: 'Host finding', page: 'spec/formats/host-results.ts' },
   'host-report': { type: 'HostReport', title: 'Host report', page: 'spec/formats/host-results.ts' },
+  'host-baseline': { type: 'HostBaseline', title: 'Host baseline', page: 'spec/formats/host-results.ts' },
   'role-message': { type: 'RoleResponse', title: 'Message of a participant', page: 'spec/formats/role-protocol.ts' },
   hello: { type: 'Hello', title: 'Hello', page: 'spec/protocol.md' },
   request: { type: 'Request', title: 'Message of the kit', page: 'spec/protocol.md' },

@@ -6,8 +6,8 @@
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
 import type { CallbackName, ProgramObject, Role } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
-import { objectWith, type Scope } from '../explore/scope.js';
+import { objectWith, roleOf } from '../../spec/vocabulary.js';
+import type { Scope } from '../explore/scope.js';
 import { Space } from '../explore/space.js';
 import { type Machine, machineOf, type NullToken } from './machine.js';
 

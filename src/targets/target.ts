@@ -1,35 +1,39 @@
 /** What every kind of target is to the rest of the tool: programs in, traces out. */
 import type { Hello } from '../../spec/formats/protocol.js';
-import type { Event, Program } from '../../spec/vocabulary.js';
+import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
+import type { Program, Trace } from '../../spec/vocabulary.js';
 
-/** What came of one program. */
-export interface Outcome {
+/** What came of one program whose trace is a `T`. */
+export interface Outcome<T extends { readonly events: readonly unknown[] } = Trace> {
   /** What happened, in one sequence. */
-  readonly events: readonly Event[];
+  readonly events: T['events'];
   /** Set when the program could not be judged, through no fault of the implementation: what happened instead. */
   readonly fault?: string;
   /** What the target wrote to its log, where it died. */
   readonly log?: string;
 }
 
-/** Something that programs can be run on. */
-export interface Target {
+/** Something that programs `P` can be run on, which then have traces `T`; those of a manager where nothing else is said. */
+export interface Target<P = Program, T extends { readonly events: readonly unknown[] } = Trace> {
   /** Its address, as the user gave it. */
   readonly address: string;
   /** Who it says it is. */
   readonly hello: Hello;
   /**
-   * Run programs, each on a manager with nothing registered. Batches may be handed in before earlier ones are done;
+   * Run programs, each where nothing was done before. Batches may be handed in before earlier ones are done;
    * they are answered in order.
    *
    * @throws {TargetError} when the target cannot go on
    */
-  run(programs: readonly Program[]): Promise<readonly Outcome[]>;
+  run(programs: readonly P[]): Promise<readonly Outcome<T>[]>;
   /** Run one program with its events streamed one by one, where the target can be asked to. */
-  stream?(program: Program): Promise<Outcome>;
+  stream?(program: P): Promise<Outcome<T>>;
   /** End it. Nothing of it is left running afterwards. */
   close(): Promise<void>;
 }
+
+/** A host on which one of the roles is under test, or all. */
+export type HostTarget = Target<HostProgram, HostTrace>;
 
 /** A target cannot be started or cannot go on; the message says what to do. Never the implementation's fault. */
 export class TargetError extends Error {

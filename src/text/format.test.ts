@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { FirstDifference } from '../../spec/formats/results.js';
 import type { Event } from '../../spec/vocabulary.js';
-import { beside } from '../reports/beside.js';
-import { objectText, operationText, programText, statusText, traceText } from './format.js';
+import { managerDescription, objectText, operationText, programText, statusText, traceText } from './format.js';
 import { clip, grouped, shellWord, wrap } from './text.js';
 
 it('statuses have the names that Linux gives them', () => {
@@ -67,10 +67,13 @@ it('a callback is one line, unless something happens inside it', () => {
 });
 
 /** The rows as texts. */
-function rows(...given: Parameters<typeof beside>): readonly string[] {
-  return beside(...given).map(({ happened, allowed, marked }) =>
-    allowed === undefined ? happened : `${happened} ${marked ? '<--' : '|'} ${allowed}`,
-  );
+function rows(events: readonly Event[], difference?: FirstDifference): readonly string[] {
+  const trace = { objects: [], events };
+  return managerDescription
+    .beside(difference === undefined ? { trace } : { trace, difference })
+    .map(({ happened, allowed, marked }) =>
+      allowed === undefined ? happened : `${happened} ${marked ? '<--' : '|'} ${allowed}`,
+    );
 }
 
 it('a trace that ends too early', () => {

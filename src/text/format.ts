@@ -1,6 +1,8 @@
 /** Objects, operations and events in words; every format uses these. */
-import type { Event, Operation, Program, ProgramObject, Status, Token } from '../../spec/vocabulary.js';
-import { harmless, listed } from './text.js';
+import type { Event, Operation, Program, ProgramObject, Status, Token, Trace } from '../../spec/vocabulary.js';
+import { beside, type Telling, type TraceLine } from './beside.js';
+import type { Description } from './description.js';
+import { harmless } from './text.js';
 
 /** Linux's numbers, on every platform: those that a manager or a callback is likely to return. */
 const ERRNO: Readonly<Record<number, string>> = {
@@ -83,17 +85,6 @@ export function programText(program: Program): readonly string[] {
   return lines;
 }
 
-/** One line of a trace and the events that it tells of: from `from` up to but not including `to`. */
-export interface TraceLine {
-  readonly text: string;
-  readonly from: number;
-  readonly to: number;
-  /** The operation that it belongs to, counted from 0 over all calls; -1 before the first. */
-  readonly call: number;
-  /** Whether it is the call itself. */
-  readonly isCall: boolean;
-}
-
 /** A trace, line by line: a callback that enters and leaves at once is one line. */
 export function traceText(events: readonly Event[]): readonly TraceLine[] {
   const lanes = events.some((event) => (event.lane ?? 0) > 0);
@@ -144,10 +135,15 @@ export function eventText(event: Event): string {
   }
 }
 
-/** Events that each were allowed, as alternatives. */
-export function alternativesText(events: readonly Event[]): string {
-  return listed([...new Set(events.map(eventText))], 'or');
-}
+/** How the events of a manager are told. */
+const telling: Telling<Event> = { lines: traceText, event: eventText, isLog: (event) => event?.type === 'log' };
+
+/** A manager's programs and traces in words. */
+export const managerDescription: Description<Program, Trace> = {
+  program: programText,
+  event: eventText,
+  beside: ({ trace, difference }) => beside(telling, trace.events, difference),
+};
 
 function leavesFrom(leave: Event & { type: 'leave' }, enter: Event & { type: 'enter' }): boolean {
   return leave.callback === enter.callback && leave.object === enter.object && (leave.lane ?? 0) === (enter.lane ?? 0);

@@ -1,6 +1,8 @@
 /** Host programs and traces in words; every format uses these. */
 import type { HostEvent, HostProgram, HostTrace, ManagerEvent } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
+import { beside, type Telling, type TraceLine } from './beside.js';
+import type { Description } from './description.js';
 import { eventText, statusText } from './format.js';
 import { harmless } from './text.js';
 
@@ -14,43 +16,50 @@ export function hostProgramText({ backEnd, devices, operations }: HostProgram): 
   ];
 }
 
-/** One line of a trace. */
-export interface HostLine {
-  readonly text: string;
-  /** The operation that it belongs to, counted from 0. */
-  readonly call: number;
-  readonly isCall: boolean;
-}
-
 /** A trace, line by line: a callback in which nothing happens is one line. */
-export function hostTraceText({ events }: HostTrace): readonly HostLine[] {
-  const lines: HostLine[] = [];
+function hostTraceText(events: readonly HostEvent[]): readonly TraceLine[] {
+  const lines: TraceLine[] = [];
   let call = -1;
   let depth = 0;
   for (let at = 0; at < events.length; at++) {
     const event = events[at];
     if (event === undefined) break;
+    const from = at;
     if (event.type === 'call') {
       call++;
-      lines.push({ text: hostOperationText(event), call, isCall: true });
+      lines.push({ text: hostOperationText(event), from, to: at + 1, call, isCall: true });
       continue;
     }
     const closes = event.type === 'manager' && (event.event.type === 'return' || event.event.type === 'leave');
     if (closes) depth = Math.max(0, depth - 1);
     const next = events[at + 1];
-    let text = hostEventText(event);
+    const indent = '  '.repeat(depth + 1);
+    let text = `${indent}${hostEventText(event)}`;
     if (event.type === 'manager' && next?.type === 'manager' && closesAtOnce(event, next)) {
       text += resultOf(next);
       at++;
     } else if (event.type === 'manager' && !closes) {
-      lines.push({ text: `${'  '.repeat(depth + 1)}${text} ...`, call, isCall: false });
+      text += ' ...';
       depth++;
-      continue;
     }
-    lines.push({ text: `${'  '.repeat(depth + 1)}${text}`, call, isCall: false });
+    lines.push({ text, from, to: at + 1, call, isCall: false });
   }
   return lines;
 }
+
+/** How the events of a host are told. */
+const telling: Telling<HostEvent> = {
+  lines: hostTraceText,
+  event: (event) => (event.type === 'call' ? hostOperationText(event) : hostEventText(event)),
+  isLog: (event) => event?.type === 'log',
+};
+
+/** The programs and traces of a host in words. */
+export const hostDescription: Description<HostProgram, HostTrace> = {
+  program: hostProgramText,
+  event: telling.event,
+  beside: ({ trace, difference }) => beside(telling, trace.events, difference),
+};
 
 function closesAtOnce({ event }: ManagerEvent, { event: next }: ManagerEvent): boolean {
   return (event.type === 'call' && next.type === 'return') || (event.type === 'enter' && next.type === 'leave');

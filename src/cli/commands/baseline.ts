@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { toBaseline } from '../../engine/baseline.js';
 import { run } from '../../engine/run.js';
-import { coverageOf, TIERS } from '../../engine/tiers.js';
-import { readBaselineFile } from '../../formats/read.js';
 import { writeJsonFile } from '../../formats/write.js';
-import { openTarget } from '../../targets/resolve.js';
-import { profileFor, randomSeed, selectRules, tier, wholeNumber } from '../options.js';
+import { TIER_NAMES, type Tier } from '../../subject/subject.js';
+import { readBaseline } from '../files.js';
+import { withTarget } from '../judged.js';
+import { profileFor, randomSeed, role, selectRules, tier, wholeNumber } from '../options.js';
 import { startProgress } from '../progress.js';
 
 interface Flags {
+  readonly role?: RoleUnderTest;
   readonly profile?: string;
-  readonly tier: keyof typeof TIERS;
+  readonly tier: Tier;
   readonly seed?: number;
   readonly output: string;
 }
@@ -26,39 +28,39 @@ export function addBaseline(program: Command): void {
     )
     .argument('<target>', 'the target')
     .requiredOption('--output <file>', 'the baseline file')
+    .option('--role <name>', 'judge it in this role, as run --role does', role)
     .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
-    .option('--tier <name>', `how much to run: ${Object.keys(TIERS).join(', ')}`, tier, 'pr')
+    .option('--tier <name>', `how much to run: ${TIER_NAMES.join(', ')}`, tier, 'pr')
     .option('--seed <number>', 'the seed', wholeNumber('--seed', 0))
     .action(async (address: string, flags: Flags) => {
-      const before = existsSync(flags.output) ? await readBaselineFile(flags.output) : undefined;
       const progress = await startProgress();
-      const target = await openTarget(address, { onProgress: (text) => progress.note(text) });
+      const onProgress = (text: string) => progress.note(text);
       try {
-        const { chosen, all } = selectRules(undefined);
-        const profile = profileFor(target, flags.profile);
-        const report = await run({
-          target,
-          profile,
-          rules: chosen,
-          allRules: all,
-          seed: flags.seed ?? randomSeed(),
-          programs: TIERS[flags.tier].programs,
-          coverage: coverageOf(flags.tier),
-          tier: flags.tier,
-          onProgress: progress.update,
-          now: () => performance.now(),
+        await withTarget({ address, role: flags.role, profile: flags.profile, onProgress }, async (subject, target) => {
+          const before = existsSync(flags.output) ? readBaseline(subject, flags.output) : undefined;
+          const profile = profileFor(target, flags.profile);
+          const report = await run(subject, {
+            target,
+            profile,
+            ...selectRules(subject.rules, undefined),
+            seed: flags.seed ?? randomSeed(),
+            programs: subject.tiers[flags.tier].programs,
+            coverage: subject.coverage(flags.tier, {}),
+            tier: flags.tier,
+            onProgress: progress.update,
+            now: () => performance.now(),
+          });
+          progress.stop();
+          for (const fault of report.faults) process.stderr.write(`${fault.text}\n`);
+          const baseline = toBaseline(subject, report.findings, address, profile, before);
+          writeJsonFile(flags.output, baseline);
+          const forms = baseline.entries.reduce((sum, entry) => sum + entry.forms.length, 0);
+          process.stdout.write(
+            `${flags.output}: ${baseline.entries.length} known failures in ${forms} forms (seed ${report.seed})\n`,
+          );
         });
-        progress.stop();
-        for (const fault of report.faults) process.stderr.write(`${fault.text}\n`);
-        const baseline = toBaseline(report.findings, address, profile, before);
-        await writeJsonFile(flags.output, baseline);
-        const forms = baseline.entries.reduce((sum, entry) => sum + entry.forms.length, 0);
-        process.stdout.write(
-          `${flags.output}: ${baseline.entries.length} known failures in ${forms} forms (seed ${report.seed})\n`,
-        );
       } finally {
         progress.stop();
-        await target.close();
       }
     });
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { rules } from '../../../spec/rules/index.js';
 import { check } from '../../check/check.js';
 import { profileOf, readEvidence } from '../../recording/files.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { selectRules } from '../options.js';
-import { collect, deliver, parseOutputs } from '../output.js';
+import { deliver, parseOutputs, reportOption } from '../output.js';
 
 interface Flags {
   readonly profile?: string;
@@ -13,7 +14,7 @@ interface Flags {
 
 /** `check TRACE...`: judge recorded traces. */
 export function addCheck(program: Command): void {
-  program
+  const command = program
     .command('check')
     .summary('judge recorded traces')
     .description(
@@ -21,21 +22,15 @@ export function addCheck(program: Command): void {
     )
     .argument('<trace...>', 'trace files')
     .option('--profile <name>', 'judge under this profile; that of the kernel that recorded, or core, when left out')
-    .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
-    .option(
-      '--report <format[=file]>',
-      'also: json, junit, pretty; to a file, or instead of the usual output',
-      collect,
-      [],
-    )
-    .action(async (files: string[], flags: Flags) => {
-      const outputs = parseOutputs(flags.report);
-      const { chosen, all } = selectRules(flags.rules);
-      const evidence = readEvidence(files);
-      const isRecorded = evidence.traces.length === 0;
-      const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
-      const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
-      const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
-      process.exitCode = await deliver(report, outputs, undefined);
-    });
+    .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens');
+  reportOption(command).action(async (files: string[], flags: Flags) => {
+    const outputs = parseOutputs(flags.report);
+    const { rules: chosen, allRules: all } = selectRules(rules, flags.rules);
+    const evidence = readEvidence(files);
+    const isRecorded = evidence.traces.length === 0;
+    const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
+    const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
+    const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
+    process.exitCode = await deliver(report, outputs, undefined);
+  });
 }

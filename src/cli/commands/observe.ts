@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Hello } from '../../../spec/formats/protocol.js';
+import { rules } from '../../../spec/rules/index.js';
 import { writeTextFile } from '../../formats/write.js';
 import type { Beside } from '../../observe/observe.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { counted } from '../../text/text.js';
 import { UsageError } from '../exit.js';
 import { randomSeed, selectRules, wholeNumber } from '../options.js';
-import { collect, deliver, parseOutputs } from '../output.js';
+import { deliver, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 
 interface Flags {
@@ -27,7 +28,7 @@ type Shown = (typeof SHOWN)[number];
 
 /** `observe`: real VFIO and KVM. */
 export function addObserve(program: Command): void {
-  program
+  const command = program
     .command('observe')
     .summary('judge the manager between the real VFIO and KVM of a kernel')
     .description(
@@ -41,65 +42,59 @@ export function addObserve(program: Command): void {
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option('--show <which>', `the programs that are shown as they happened: ${SHOWN.join(', ')}`, shown, 'first')
     .option('--against <host>', 'lay another host beside it: reference, the simulated one', against)
-    .option('--recording <file>', "write the kernel's raw recording of all programs there")
-    .option(
-      '--report <format[=file]>',
-      'also: json, junit, pretty; to a file, or instead of the usual output',
-      collect,
-      [],
-    )
-    .action(async (flags: Flags) => {
-      const outputs = parseOutputs(flags.report);
-      const { chosen, all } = selectRules(flags.rules);
-      const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
-      const version = /^debian:(\d+\.\d+)$/.exec(flags.linux)?.[1];
-      if (version === undefined) {
-        throw new UsageError(`--linux takes debian:VERSION, such as debian:6.1; came ${JSON.stringify(flags.linux)}.`);
-      }
-      const progress = await startProgress();
+    .option('--recording <file>', "write the kernel's raw recording of all programs there");
+  reportOption(command).action(async (flags: Flags) => {
+    const outputs = parseOutputs(flags.report);
+    const { rules: chosen, allRules: all } = selectRules(rules, flags.rules);
+    const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
+    const version = /^debian:(\d+\.\d+)$/.exec(flags.linux)?.[1];
+    if (version === undefined) {
+      throw new UsageError(`--linux takes debian:VERSION, such as debian:6.1; came ${JSON.stringify(flags.linux)}.`);
+    }
+    const progress = await startProgress();
+    try {
+      const [{ openKernel }, { observe }, { storyText }] = await Promise.all([
+        import('../../observe/kernel.js'),
+        import('../../observe/observe.js'),
+        import('../../observe/render.js'),
+      ]);
+      const { guest, hello } = await openKernel(version, (text) => progress.note(text));
       try {
-        const [{ openKernel }, { observe }, { storyText }] = await Promise.all([
-          import('../../observe/kernel.js'),
-          import('../../observe/observe.js'),
-          import('../../observe/render.js'),
-        ]);
-        const { guest, hello } = await openKernel(version, (text) => progress.note(text));
-        try {
-          const profile = asked ?? profileNamed(profileIn(hello));
-          const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
-          const { report, observed, beside } = await observe(guest, {
-            address: `observe:${flags.linux}`,
-            hello,
-            profile,
-            ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
-            rules: chosen,
-            allRules: all,
-            seed: flags.seed ?? randomSeed(),
-            programs: flags.programs,
-            length: flags.operations,
-            onProgress: (done) => progress.note(`${done} of ${flags.programs} programs`),
-            now: () => performance.now(),
-          });
-          progress.stop();
-          if (flags.recording !== undefined) {
-            await writeTextFile(flags.recording, observed.map(({ observation }) => observation.text).join(''));
-          }
-          // A report that goes to standard output in a format of its own must be all that goes there.
-          const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
-          const stories = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
-          for (const [index, { story, pace }] of stories.entries()) {
-            const how = pace === 'hasty' ? ', without waiting for what it set off' : '';
-            process.stdout.write(`Program ${index + 1} as it happened${how}\n${storyText(story).join('\n')}\n\n`);
-          }
-          if (beside !== undefined && isForPeople) process.stdout.write(`${besideText(beside).join('\n')}\n\n`);
-          process.exitCode = await deliver(report, outputs, undefined);
-        } finally {
-          await guest.close();
-        }
-      } finally {
+        const profile = asked ?? profileNamed(profileIn(hello));
+        const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
+        const { report, observed, beside } = await observe(guest, {
+          address: `observe:${flags.linux}`,
+          hello,
+          profile,
+          ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
+          rules: chosen,
+          allRules: all,
+          seed: flags.seed ?? randomSeed(),
+          programs: flags.programs,
+          length: flags.operations,
+          onProgress: (done) => progress.note(`${done} of ${flags.programs} programs`),
+          now: () => performance.now(),
+        });
         progress.stop();
+        if (flags.recording !== undefined) {
+          await writeTextFile(flags.recording, observed.map(({ observation }) => observation.text).join(''));
+        }
+        // A report that goes to standard output in a format of its own must be all that goes there.
+        const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
+        const stories = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
+        for (const [index, { story, pace }] of stories.entries()) {
+          const how = pace === 'hasty' ? ', without waiting for what it set off' : '';
+          process.stdout.write(`Program ${index + 1} as it happened${how}\n${storyText(story).join('\n')}\n\n`);
+        }
+        if (beside !== undefined && isForPeople) process.stdout.write(`${besideText(beside).join('\n')}\n\n`);
+        process.exitCode = await deliver(report, outputs, undefined);
+      } finally {
+        await guest.close();
       }
-    });
+    } finally {
+      progress.stop();
+    }
+  });
 }
 
 function besideText({ same, explained, faults }: Beside): readonly string[] {

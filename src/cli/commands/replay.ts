@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { replay } from '../../engine/replay.js';
-import { isHostFindingFile, readFindingFile } from '../../formats/read.js';
-import { openTarget, profileNamed } from '../../targets/resolve.js';
-import { collect, deliver, parseOutputs } from '../output.js';
+import { readFileOf } from '../../formats/read.js';
+import { profileNamed } from '../../targets/resolve.js';
+import { readFinding, roleIn } from '../files.js';
+import { withTarget } from '../judged.js';
+import { deliver, parseOutputs, reportOption } from '../output.js';
 
 interface Flags {
   readonly target?: string;
@@ -12,7 +14,7 @@ interface Flags {
 
 /** `replay FINDING`: run a finding's programs again. */
 export function addReplay(program: Command): void {
-  program
+  const command = program
     .command('replay')
     .summary("run a finding's programs again, on any target")
     .description(
@@ -20,28 +22,20 @@ export function addReplay(program: Command): void {
     )
     .argument('<finding>', 'a file that a run has written')
     .option('--target <address>', 'the target; by default the one in the finding')
-    .option('--profile <name>', 'judge under this profile; by default the one in the finding')
-    .option(
-      '--report <format[=file]>',
-      'also: json, junit, pretty; to a file, or instead of the usual output',
-      collect,
-      [],
-    )
-    .action(async (file: string, flags: Flags) => {
-      if (isHostFindingFile(file)) {
-        const { replayRole } = await import('./run-role.js');
-        process.exitCode = await replayRole(file, flags);
-        return;
-      }
-      const outputs = parseOutputs(flags.report);
-      const finding = await readFindingFile(file);
-      const profile = profileNamed(flags.profile ?? finding.profile);
-      const target = await openTarget(flags.target ?? finding.target);
-      try {
-        const report = await replay(finding, target, profile, () => performance.now());
-        process.exitCode = await deliver(report, outputs, undefined);
-      } finally {
-        await target.close();
-      }
+    .option('--profile <name>', 'judge under this profile; by default the one in the finding');
+  reportOption(command).action(async (file: string, flags: Flags) => {
+    const outputs = parseOutputs(flags.report);
+    const role = roleIn(file);
+    const { target: found, profile: judgedUnder } = readFileOf(
+      role === undefined ? 'finding' : 'host-finding',
+      file,
+      'A finding file is written by "irqbypass-spec run".',
+    );
+    const profile = profileNamed(flags.profile ?? judgedUnder);
+    const opened = { address: flags.target ?? found, role, profile: profile.name };
+    process.exitCode = await withTarget(opened, async (subject, target) => {
+      const report = await replay(subject, readFinding(subject, file), target, profile, () => performance.now());
+      return deliver(report, outputs, undefined);
     });
+  });
 }

@@ -1,18 +1,22 @@
 import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { run } from '../../engine/run.js';
-import { coverageOf, TIERS } from '../../engine/tiers.js';
-import { kinds, openTarget } from '../../targets/resolve.js';
+import { hostTiers } from '../../host/tiers.js';
+import { managerTiers } from '../../manager/tiers.js';
+import { TIER_NAMES, type Tier } from '../../subject/subject.js';
+import { kinds } from '../../targets/resolve.js';
+import { UsageError } from '../exit.js';
+import { withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
-import { collect, deliver, parseOutputs } from '../output.js';
+import { deliver, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 
 interface Flags {
   readonly profile?: string;
   readonly rules?: string;
-  readonly tier: keyof typeof TIERS;
+  readonly tier: Tier;
   readonly budget?: number;
-  readonly scope: string;
+  readonly scope?: string;
   readonly extraStates?: number;
   readonly seed?: number;
   readonly baseline?: string;
@@ -25,10 +29,16 @@ interface Flags {
   readonly patience?: number;
 }
 
+/** The options that a manager takes and a role does not. */
+const OF_MANAGERS = { scope: '--scope', extraStates: '--extra-states', undefined: '--undefined' } as const;
+
 /** `run [TARGET]`: a conformance run. */
 export function addRun(program: Command): void {
   const targets = kinds.map(({ usage, summary }) => `  ${usage}\n      ${summary}`).join('\n');
-  program
+  const tiers = TIER_NAMES.map(
+    (name) => `${name} (complete suites and ${managerTiers[name].programs} random programs)`,
+  );
+  const command = program
     .command('run')
     .summary('judge a target')
     .description('Judge a target: generate programs, run them on it, and hold every rule against what it did.')
@@ -40,29 +50,17 @@ export function addRun(program: Command): void {
     )
     .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
-    .option(
-      '--tier <name>',
-      `how much to run: ${Object.entries(TIERS)
-        .map(([name, { programs }]) => `${name} (complete suites and ${programs} random programs)`)
-        .join(', ')}`,
-      tier,
-      'pr',
-    )
+    .option('--tier <name>', `how much to run: ${tiers.join(', ')}`, tier, 'pr')
     .option('--budget <programs>', 'run this many random programs instead', wholeNumber('--budget', 1))
-    .option('--scope <PxCxT>', 'producers x consumers x tokens that are covered completely', '2x2x2')
+    .option('--scope <PxCxT>', 'producers x consumers x tokens that are covered completely; 2x2x2 when left out')
     .option(
       '--extra-states <number>',
       'miss no wrong implementation with up to so many states more than the model',
       wholeNumber('--extra-states', 0),
     )
     .option('--seed <number>', 'the seed; the same seed and target give the same report', wholeNumber('--seed', 0))
-    .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does')
-    .option(
-      '--report <format[=file]>',
-      'also: json, junit, pretty; to a file, or instead of the usual output',
-      collect,
-      [],
-    )
+    .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does');
+  reportOption(command)
     .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
     .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--fail-fast', 'stop at the first program that fails')
@@ -70,51 +68,64 @@ export function addRun(program: Command): void {
     .option('--patience <milliseconds>', 'no answer for so long is a hang', wholeNumber('--patience', 1))
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
-      if (flags.role !== undefined) {
-        const { runRole } = await import('./run-role.js');
-        process.exitCode = await runRole(address, flags.role, flags);
-        return;
-      }
-      const outputs = parseOutputs(flags.report);
-      const { chosen, all } = selectRules(flags.rules);
-      const scope = scopeFor(flags.scope);
-      const planned = coverageOf(flags.tier);
-      const progress = await startProgress();
-      try {
-        // Reading a file takes the schemas along; most runs read none.
-        const files = () => import('../../formats/read.js');
-        const baseline = flags.baseline === undefined ? undefined : (await files()).readBaselineFile(flags.baseline);
-        const stored = flags.store === undefined ? undefined : (await files()).readFindingFolder(flags.store);
-        const target = await openTarget(address, {
-          onProgress: (text) => progress.note(text),
-          ...(flags.patience === undefined ? {} : { patience: flags.patience }),
-        });
-        try {
-          const report = await run({
-            target,
-            profile: profileFor(target, flags.profile),
-            rules: chosen,
-            allRules: all,
-            seed: flags.seed ?? randomSeed(),
-            programs: flags.budget ?? TIERS[flags.tier].programs,
-            coverage: { ...planned, scope, extraStates: flags.extraStates ?? planned.extraStates },
-            tier: flags.tier,
-            failFast: flags.failFast ?? false,
-            undefined: flags.undefined ?? false,
-            ...(baseline === undefined ? {} : { baseline }),
-            ...(stored === undefined
-              ? {}
-              : { stored: stored.flatMap(({ forms }) => forms.map(({ program }) => program)) }),
-            onProgress: progress.update,
-            now: () => performance.now(),
-          });
-          progress.stop();
-          process.exitCode = await deliver(report, outputs, flags.store ?? flags.findings);
-        } finally {
-          await target.close();
-        }
-      } finally {
-        progress.stop();
-      }
+      process.exitCode = await judge(address, flags);
     });
+}
+
+/** @returns the exit code */
+async function judge(address: string, flags: Flags): Promise<number> {
+  refuseForRoles(flags);
+  const outputs = parseOutputs(flags.report);
+  const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
+  const { role: asked, extraStates, patience } = flags;
+  const tiers = asked === undefined ? managerTiers : hostTiers;
+  const progress = await startProgress();
+  try {
+    return await withTarget(
+      {
+        address,
+        role: asked,
+        profile: flags.profile,
+        onProgress: (text) => progress.note(text),
+        ...(patience === undefined ? {} : { patience }),
+      },
+      async (subject, target) => {
+        // Reading a file takes the schemas along; most runs read none.
+        const files = () => import('../files.js');
+        const { baseline, store } = flags;
+        const report = await run(subject, {
+          target,
+          profile: profileFor(target, flags.profile),
+          ...selectRules(subject.rules, flags.rules),
+          seed: flags.seed ?? randomSeed(),
+          programs: flags.budget ?? tiers[flags.tier].programs,
+          coverage: subject.coverage(flags.tier, {
+            ...(scope === undefined ? {} : { scope }),
+            ...(extraStates === undefined ? {} : { extraStates }),
+          }),
+          tier: flags.tier,
+          failFast: flags.failFast ?? false,
+          undefined: flags.undefined ?? false,
+          ...(baseline === undefined ? {} : { baseline: (await files()).readBaseline(subject, baseline) }),
+          ...(store === undefined ? {} : { stored: (await files()).storedPrograms(subject, store) }),
+          onProgress: progress.update,
+          now: () => performance.now(),
+        });
+        progress.stop();
+        return deliver(report, outputs, store ?? flags.findings);
+      },
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What a role does not take is refused, not ignored. */
+function refuseForRoles(flags: Flags): void {
+  if (flags.role === undefined) return;
+  for (const [name, option] of Object.entries(OF_MANAGERS)) {
+    if (flags[name as keyof typeof OF_MANAGERS] !== undefined) {
+      throw new UsageError(`${option} is about a manager alone; it cannot be given with --role ${flags.role}.`);
+    }
+  }
 }

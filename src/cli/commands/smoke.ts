@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { smoke } from '../../manager/smoke.js';
-import { openTarget } from '../../targets/resolve.js';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
+import { harmless } from '../../text/text.js';
 import { EXIT } from '../exit.js';
+import { withTarget } from '../judged.js';
+import { role } from '../options.js';
 
 /** `smoke TARGET`: is the adapter itself right? */
 export function addSmoke(program: Command): void {
@@ -13,15 +15,17 @@ export function addSmoke(program: Command): void {
       'Ask an adapter a few questions whose answers do not depend on the implementation behind it. Exit status 2 if one is answered wrongly.',
     )
     .argument('<target>', 'the target')
-    .action(async (address: string) => {
-      const target = await openTarget(address);
-      try {
+    .option('--role <name>', 'the target plays this role, as in run --role', role)
+    .action(async (address: string, flags: { readonly role?: RoleUnderTest }) => {
+      await withTarget({ address, role: flags.role, profile: undefined }, async (subject, target) => {
         const { hello } = target;
         process.stdout.write(
-          `${address}: ${hello.name} ${hello.version} (${hello.language}), profile ${hello.profile ?? 'core'}, `,
+          harmless(
+            `${address}: ${hello.name} ${hello.version} (${hello.language}), profile ${hello.profile ?? 'core'}, `,
+          ),
         );
         process.stdout.write(`capabilities ${hello.capabilities.join(' ') || 'none'}\n`);
-        const results = await smoke(target);
+        const results = await subject.smoke(target);
         for (const { name, problem } of results) {
           const mark = problem === undefined ? pc.green('✓') : pc.red('✗');
           process.stdout.write(`  ${mark} ${name}${problem === undefined ? '' : `\n      ${problem}`}\n`);
@@ -33,8 +37,6 @@ export function addSmoke(program: Command): void {
             : `The adapter must be mended first: ${wrong} of ${results.length} questions are answered wrongly. See spec/protocol.md.\n`,
         );
         if (wrong > 0) process.exitCode = EXIT.notJudged;
-      } finally {
-        await target.close();
-      }
+      });
     });
 }

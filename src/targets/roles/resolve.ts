@@ -2,9 +2,8 @@
 import { type Cast, runOnHost } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import type { Profile } from '../../../spec/profile.js';
-import type { HostTarget } from '../../host/target.js';
 import { profileNamed, splitWords } from '../resolve.js';
-import { AddressError } from '../target.js';
+import { AddressError, type HostTarget } from '../target.js';
 
 /**
  * Open the target of an address for a role.
@@ -56,9 +55,16 @@ export async function openHostTarget(
 function inProcess(address: string, role: RoleUnderTest, profile: Profile, cast: Cast): HostTarget {
   return {
     address,
-    role,
-    profile,
-    run: async (programs) => programs.map((program) => runOnHost(program, profile, cast)),
+    hello: {
+      type: 'hello',
+      protocol: 1,
+      name: `${role} on a simulated host`,
+      version: 'of this kit',
+      language: 'typescript',
+      profile: profile.name,
+      capabilities: [],
+    },
+    run: async (programs) => programs.map((program) => ({ events: runOnHost(program, profile, cast).events })),
     close: async () => {},
   };
 }

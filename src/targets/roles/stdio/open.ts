@@ -2,8 +2,7 @@
 import { runOnHost } from '../../../../reference/host/host.js';
 import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js';
 import type { Profile } from '../../../../spec/profile.js';
-import type { HostTarget } from '../../../host/target.js';
-import { TargetError } from '../../target.js';
+import { type HostTarget, type Outcome, TargetError } from '../../target.js';
 import { Channel } from './channel.js';
 import { RemoteConsumers, RemoteProducers } from './remote.js';
 
@@ -24,36 +23,43 @@ export async function startRoleTarget({ address, command, args, role, profile }:
   const start = () => new Channel(address, command, args);
   let channel = start();
   let restarts = 0;
-  const { capabilities } = await closingOnError(channel, () => channel.greet());
+  const hello = await closingOnError(channel, () => channel.greet());
+  const { capabilities } = hello;
   if (!capabilities.includes(role)) {
     await channel.close();
     throw new TargetError(
       `${address} plays no ${role}: it declares ${capabilities.length === 0 ? 'no capability' : capabilities.join(', ')}, and has to declare ${role}.`,
     );
   }
-  const runOne = async (program: HostProgram): Promise<HostTrace> => {
+  const runOne = async (program: HostProgram): Promise<Outcome<HostTrace>> => {
     if (!channel.alive) {
       await channel.close();
       if (++restarts > MOST_RESTARTS) throw new TargetError(`${address} died ${MOST_RESTARTS} times.`);
       channel = start();
       channel.greet();
     }
-    return runOnHost(
+    const { events } = runOnHost(
       program,
       profile,
       role === 'producer'
         ? { producer: (environment) => new RemoteProducers(channel, environment, program.devices) }
         : { consumer: (environment) => new RemoteConsumers(channel, environment, program.devices) },
     );
+    return { events };
   };
+  /** The batch before: there is one channel, so batches take turns. */
+  let before: Promise<unknown> = Promise.resolve();
   return {
     address,
-    role,
-    profile,
-    run: async (programs) => {
-      const traces: HostTrace[] = [];
-      for (const program of programs) traces.push(await runOne(program));
-      return traces;
+    hello: { ...hello, profile: profile.name },
+    run: (programs) => {
+      const turn = before.then(async () => {
+        const outcomes: Outcome<HostTrace>[] = [];
+        for (const program of programs) outcomes.push(await runOne(program));
+        return outcomes;
+      });
+      before = turn.catch(() => undefined);
+      return turn;
     },
     close: () => channel.close(),
   };

@@ -6,6 +6,7 @@
  * manager was in a certain state: each operation of the sequence but the last leads to one more state, and the last is
  * answered wrongly. Any other operation in between leads back.
  */
+
 import { describe, expect, test } from 'vitest';
 import { createReferenceManager } from '../../reference/index.js';
 import type { Hello } from '../../spec/formats/protocol.js';
@@ -14,8 +15,9 @@ import { core } from '../../spec/profiles/core.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Status, Token } from '../../spec/vocabulary.js';
 import { OK } from '../../spec/vocabulary.js';
-import { run } from '../engine/run.js';
-import { InProcessTarget } from '../targets/in-process.js';
+import { run } from '../../src/engine/run.js';
+import { manager } from '../../src/manager/manager.js';
+import { InProcessTarget } from '../../src/targets/in-process.js';
 
 const SCOPE = { producers: 1, consumers: 1, tokens: 1 };
 /** An answer that no rule allows. */
@@ -92,7 +94,7 @@ async function finds(factory: ManagerFactory, extraStates: number): Promise<bool
     language: 'typescript',
     capabilities: ['allocation-failure', 'null-token', 'missing-mandatory'],
   };
-  const report = await run({
+  const report = await run(manager, {
     target: new InProcessTarget('module:secretive', hello, factory),
     profile: core,
     rules,

@@ -1,18 +1,11 @@
 /**
- * Make a failing program as small as it can be: fewer operations first, then simpler ones, fewer callbacks and faults,
- * then one spelling.
- *
- * It begins with the shortest beginning that still fails: what follows the operation that goes wrong is not needed.
- * From there each round goes on from the first simpler program that still fails. Programs only ever become simpler in
- * a fixed order, so it ends, and it ends the same for every run.
+ * Programs that are simpler than a given one: fewer operations first, then simpler operations, fewer callbacks and
+ * faults, then one spelling. They come in a fixed order, the boldest cuts first.
  */
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
-import { FirstFailing, type StillFails } from '../engine/first-failing.js';
-import { renameByFirstUse, spell } from './canonical.js';
+import { spell } from '../subject/spelling.js';
+import { renameByFirstUse } from './canonical.js';
 import { permutations } from './permutations.js';
-
-/** How many programs are tried before what was reached is taken as it is. */
-const MOST_ASKED = 40_000;
 
 /** Two operations are taken out together only of programs up to this many operations; of longer ones, one will do. */
 const MOST_PAIRED = 8;
@@ -20,23 +13,8 @@ const MOST_PAIRED = 8;
 /** Reorderings are tried for programs up to this many operations; beyond it there are too many. */
 const MOST_REORDERED = 6;
 
-/**
- * Shrink a program that fails.
- *
- * @returns the smallest program reached that still fails, in canonical form
- */
-export async function shrink(program: Program, stillFails: StillFails): Promise<Program> {
-  const first = new FirstFailing(stillFails, MOST_ASKED);
-  let best = (await first.of(beginnings(program))) ?? program;
-  for (;;) {
-    const lesser = (await first.of(simplerPrograms(best))) ?? (await first.of(lesserSpellings(best)));
-    if (lesser === undefined) return best;
-    best = lesser;
-  }
-}
-
 /** The program broken off after each of its operations but the last, the shortest first; none for several lanes. */
-function* beginnings(program: Program): Iterable<Program> {
+export function* beginnings(program: Program): Iterable<Program> {
   const [lane, ...others] = program.lanes;
   if (lane === undefined || others.length > 0) return;
   for (let length = 1; length < lane.length; length++) yield withoutUnused(withLane(program, 0, lane.slice(0, length)));
@@ -151,7 +129,7 @@ function* simplerCallbacks(object: ProgramObject): Iterable<readonly CallbackNam
   }
 }
 /** The same program spelt otherwise, and its reorderings, as long as they come earlier in the order of spellings. */
-function* lesserSpellings(program: Program): Iterable<Program> {
+export function* lesserSpellings(program: Program): Iterable<Program> {
   const own = spell(program);
   const renamed = renameByFirstUse(program);
   if (spell(renamed) !== own) {

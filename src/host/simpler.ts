@@ -1,58 +1,35 @@
-/** Make a failing host program as small as it can be: fewer operations first, then simpler ones, then one spelling. */
+/** Host programs that are simpler than a given one. They come in a fixed order, the boldest cuts first. */
 import { backEnds } from '../../spec/host/back-ends.js';
 import type { BackEnd, HostOperation, HostProgram, Route } from '../../spec/host/vocabulary.js';
+import { spell } from '../subject/spelling.js';
 import { renameByFirstUse } from './canonical.js';
-
-/** Whether a program still fails in the way that is looked for. */
-export type StillFails = (program: HostProgram) => Promise<boolean>;
-
-/** How many programs are tried in all before what was reached is taken as it is. */
-const MOST_ASKED = 5_000;
-
-/**
- * Shrink a program that fails. Each round goes on from the first simpler program that still fails, so it ends, and it
- * ends the same for every run.
- */
-export async function shrinkHost(program: HostProgram, stillFails: StillFails): Promise<HostProgram> {
-  const asked = new Set<string>();
-  let best = program;
-  for (let found = true; found && asked.size < MOST_ASKED; ) {
-    found = false;
-    for (const candidate of simpler(best)) {
-      const key = JSON.stringify(candidate);
-      if (asked.has(key)) continue;
-      asked.add(key);
-      if (!(await stillFails(candidate))) continue;
-      best = candidate;
-      found = true;
-      break;
-    }
-  }
-  return leastSpelling(best, stillFails);
-}
-
-/** The same program named by first use, with neighbours exchanged as long as that comes earlier in the order of spellings. */
-async function leastSpelling(program: HostProgram, stillFails: StillFails): Promise<HostProgram> {
-  const renamed = renameByFirstUse(program);
-  let best = (await stillFails(renamed)) ? renamed : program;
-  for (let found = true; found; ) {
-    found = false;
-    for (let at = 0; at + 1 < best.operations.length; at++) {
-      const { operations } = best;
-      const [one, other] = [operations[at], operations[at + 1]];
-      if (one === undefined || other === undefined) break;
-      const exchanged = renameByFirstUse({ ...best, operations: operations.with(at, other).with(at + 1, one) });
-      if (JSON.stringify(exchanged) >= JSON.stringify(best) || !(await stillFails(exchanged))) continue;
-      best = exchanged;
-      found = true;
-    }
-  }
-  return best;
-}
 
 const BACK_ENDS = Object.keys(backEnds) as readonly BackEnd[];
 
-function* simpler(program: HostProgram): Generator<HostProgram> {
+/** Simpler programs: fewer operations first, then simpler ones, then the same in a lesser spelling. */
+export function* simplerHostPrograms(program: HostProgram): Generator<HostProgram> {
+  yield* plainerPrograms(program);
+  yield* lesserSpellings(program);
+}
+
+/** The same program named by first use, and with neighbours exchanged where that comes earlier in the order of spellings. */
+function* lesserSpellings(program: HostProgram): Generator<HostProgram> {
+  const { operations } = program;
+  const own = spell(program);
+  const renamed = renameByFirstUse(program);
+  if (spell(renamed) !== own) {
+    yield renamed;
+    return;
+  }
+  for (let at = 0; at + 1 < operations.length; at++) {
+    const [one, other] = [operations[at], operations[at + 1]];
+    if (one === undefined || other === undefined) break;
+    const exchanged = renameByFirstUse({ ...program, operations: operations.with(at, other).with(at + 1, one) });
+    if (spell(exchanged) < own) yield exchanged;
+  }
+}
+
+function* plainerPrograms(program: HostProgram): Generator<HostProgram> {
   const { operations } = program;
   for (let size = operations.length >> 1; size >= 1; size >>= 1) {
     for (let from = operations.length - size; from >= 0; from -= size) {

@@ -4,7 +4,12 @@ import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import { core } from '../../spec/profiles/core.js';
 import type { Program } from '../../spec/vocabulary.js';
-import { shrink } from './shrink.js';
+import { shrink as shrinkOf } from '../../src/engine/shrink.js';
+import { manager } from '../../src/manager/manager.js';
+import type { ManagerShape } from '../../src/manager/shape.js';
+
+const shrink = (...given: Parameters<typeof shrinkOf<ManagerShape>> extends [unknown, ...infer Rest] ? Rest : never) =>
+  shrinkOf<ManagerShape>(manager, ...given);
 
 const capabilities = new Set(['null-token', 'missing-mandatory', 'allocation-failure'] as const);
 

@@ -1,7 +1,17 @@
 /** A trace beside what the spec allows, line by line, with the first difference marked. */
 import type { FirstDifference } from '../../spec/formats/results.js';
-import type { Event } from '../../spec/vocabulary.js';
-import { alternativesText, type TraceLine, traceText } from '../text/format.js';
+import { listed } from './text.js';
+
+/** One line of a trace and the events that it tells of: from `from` up to but not including `to`. */
+export interface TraceLine {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** The operation that it belongs to, counted from 0 over all calls; -1 before the first. */
+  readonly call: number;
+  /** Whether it is the call itself. */
+  readonly isCall: boolean;
+}
 
 /** One line of both columns. */
 export interface Row {
@@ -14,21 +24,34 @@ export interface Row {
   readonly marked: boolean;
 }
 
+/** How events are told. */
+export interface Telling<E> {
+  /** Events, line by line. */
+  readonly lines: (events: readonly E[]) => readonly TraceLine[];
+  readonly event: (event: E) => string;
+  /** Whether an event is only logged: then it has no counterpart in what is allowed. */
+  readonly isLog: (event: E | undefined) => boolean;
+}
+
 /**
  * Lay a trace beside what was allowed for the operation in which it first leaves the spec. Of several ways that
  * were allowed, the one that the trace follows furthest is shown.
  */
-export function beside(events: readonly Event[], difference: FirstDifference | undefined): readonly Row[] {
-  const lines = traceText(events);
+export function beside<E>(
+  telling: Telling<E>,
+  events: readonly E[],
+  difference: FirstDifference<E> | undefined,
+): readonly Row[] {
+  const lines = telling.lines(events);
   if (difference === undefined) return lines.map((line) => row(line, undefined, false));
 
   const before = lines.filter((line) => line.to <= difference.at);
   const after = lines.filter((line) => line.to > difference.at);
-  const allowed = nearest(traceText(events.slice(0, difference.at)), difference);
+  const allowed = nearest(telling, telling.lines(events.slice(0, difference.at)), difference);
   // What the operation did as it should before it went astray; lines that it logged have no counterpart.
-  const followed = before.filter((line) => line.call === difference.call && !isLog(line, events)).length;
+  const followed = before.filter((line) => line.call === difference.call && !telling.isLog(events[line.from])).length;
   const rest = allowed.slice(followed).map((line) => line.text);
-  if (difference.expected.length > 1) rest[0] = `  ${alternativesText(difference.expected)}`;
+  if (difference.expected.length > 1) rest[0] = `  ${alternatives(telling, difference.expected)}`;
 
   const rows = before.map((line) => row(line, undefined, false));
   const inside = after.filter((line) => line.call === difference.call || line.from === difference.at);
@@ -41,21 +64,26 @@ export function beside(events: readonly Event[], difference: FirstDifference | u
   return [...rows, ...after.slice(inside.length).map((line) => row(line, undefined, false))];
 }
 
+/** Events that each were allowed, as alternatives. */
+function alternatives<E>({ event }: Telling<E>, events: readonly E[]): string {
+  return listed([...new Set(events.map(event))], 'or');
+}
+
 function row(line: TraceLine, allowed: string | undefined, marked: boolean): Row {
   return { number: line.isCall ? line.call + 1 : undefined, happened: line.text, allowed, marked };
 }
 
-function isLog(line: TraceLine, events: readonly Event[]): boolean {
-  return events[line.from]?.type === 'log';
-}
-
 /** The allowed way that shares most lines with what was done. */
-function nearest(lines: readonly TraceLine[], { call, allowed, expected }: FirstDifference): readonly TraceLine[] {
+function nearest<E>(
+  telling: Telling<E>,
+  lines: readonly TraceLine[],
+  { call, allowed, expected }: FirstDifference<E>,
+): readonly TraceLine[] {
   const done = lines.filter((line) => line.call === call).map((line) => line.text);
-  let best = traceText(allowed[0] ?? expected.slice(0, 1));
+  let best = telling.lines(allowed[0] ?? expected.slice(0, 1));
   let most = -1;
   for (const way of allowed) {
-    const candidate = traceText(way);
+    const candidate = telling.lines(way);
     let shared = 0;
     while (shared < done.length && candidate[shared]?.text === done[shared]) shared++;
     if (shared > most) [best, most] = [candidate, shared];

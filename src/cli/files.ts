@@ -1,0 +1,51 @@
+/** The files of findings and baselines, of whatever subject. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { BaselineOf } from '../../spec/formats/results.js';
+import { isHostFindingFile, readFileOf } from '../formats/read.js';
+import type { Kind } from '../schemas/kinds.js';
+import type { FindingOn, Shape, Subject } from '../subject/subject.js';
+
+/** The kinds of files of each subject. */
+const KINDS = {
+  manager: { finding: 'finding', baseline: 'baseline' },
+  host: { finding: 'host-finding', baseline: 'host-baseline' },
+} as const satisfies Record<Subject<Shape>['name'], Readonly<Record<'finding' | 'baseline', Kind>>>;
+
+/** Read a baseline of a subject. @throws {BadInput} when there is no such file, or it holds none */
+export function readBaseline<S extends Shape>(subject: Subject<S>, path: string): BaselineOf<S['program']> {
+  const kind = KINDS[subject.name].baseline;
+  // The schema of the kind is that of the subject's own type.
+  return readFileOf(kind, path, 'A baseline file is written by "irqbypass-spec baseline".') as BaselineOf<S['program']>;
+}
+
+/** Read a finding of a subject. @throws {BadInput} when there is no such file, or it holds none */
+export function readFinding<S extends Shape>(subject: Subject<S>, path: string): FindingOn<S> {
+  const kind = KINDS[subject.name].finding;
+  return readFileOf(kind, path, 'A finding file is written by "irqbypass-spec run".') as FindingOn<S>;
+}
+
+/** The role that a finding in a file is about; undefined where it is about a manager, alone. */
+export function roleIn(path: string): RoleUnderTest | undefined {
+  return isHostFindingFile(path)
+    ? readFileOf('host-finding', path, 'A finding file is written by "irqbypass-spec run".').role
+    : undefined;
+}
+
+/**
+ * The programs of all findings of a subject in a folder, in the order of the files' names; none when there is no such
+ * folder. A finding of another subject, or of another role, is left alone.
+ *
+ * @throws {BadInput} when a .json file in it holds no finding
+ */
+export function storedPrograms<S extends Shape>(subject: Subject<S>, folder: string): readonly S['program'][] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const { role } = subject.heads.finding;
+  return files
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => roleIn(path) === role)
+    .flatMap((path) => readFinding(subject, path).forms.map(({ program }) => program));
+}

@@ -1,0 +1,46 @@
+/**
+ * Make a failing program as small as it can be.
+ *
+ * It begins with the shortest beginning that still fails: what follows the operation that goes wrong is not needed.
+ * From there each round goes on from the first simpler program that still fails. Programs only ever become simpler in
+ * a fixed order, so it ends, and it ends the same for every run. From where it ends there may be programs nearby that
+ * are no simpler and yet less in the order of programs: going down in it gives one program, whatever was found first.
+ */
+import type { Shape, Subject } from '../subject/subject.js';
+import { FirstFailing, type StillFails } from './first-failing.js';
+
+/** How many programs are tried, in the one and in the other, before what was reached is taken as it is. */
+const MOST_ASKED = { simpler: 40_000, lesser: 20_000 } as const;
+
+/**
+ * Shrink a program that fails.
+ *
+ * @returns the smallest program reached that still fails, in canonical form
+ */
+export async function shrink<S extends Shape>(
+  subject: Pick<Subject<S>, 'beginnings' | 'simpler'>,
+  program: S['program'],
+  stillFails: StillFails<S['program']>,
+): Promise<S['program']> {
+  const first = new FirstFailing(stillFails, MOST_ASKED.simpler);
+  const beginning = await first.of(subject.beginnings(program));
+  return descend(beginning ?? program, (best) => subject.simpler(best), first);
+}
+
+/** Go down from a small program to the least one that still fails. */
+export async function leastProgram<S extends Shape>(
+  subject: Pick<Subject<S>, 'canonical' | 'lesser'>,
+  program: S['program'],
+  stillFails: StillFails<S['program']>,
+): Promise<S['program']> {
+  const first = new FirstFailing(stillFails, MOST_ASKED.lesser);
+  return descend(subject.canonical(program), (best) => subject.lesser(best), first);
+}
+
+async function descend<P>(program: P, below: (best: P) => Iterable<P>, first: FirstFailing<P>): Promise<P> {
+  for (let best = program; ; ) {
+    const lesser = await first.of(below(best));
+    if (lesser === undefined) return best;
+    best = lesser;
+  }
+}

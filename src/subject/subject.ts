@@ -1,0 +1,221 @@
+/**
+ * A subject is a thing that can be judged. There are two: a manager, alone (`src/manager`), and a host, or one of the
+ * participants on it (`src/host`). All that the tool does with them, it does by this interface (`src/engine`):
+ *
+ *     suites, random ──program──> target ──trace──> judge ──failing──> simpler, lesser ──finding──> report
+ *
+ * A subject knows what its programs and traces are; the engine only hands them on. A target runs the programs of one
+ * subject (`src/targets/target.ts`).
+ */
+import type { BrokenRule, FindingOf, FirstDifference, Form, UndefinedSeen } from '../../spec/formats/results.js';
+import type { Profile } from '../../spec/profile.js';
+import type { RuleText } from '../../spec/rule.js';
+import type { Scope } from '../explore/scope.js';
+import type { Target } from '../targets/target.js';
+import type { AnyReport } from '../text/describe.js';
+import type { Description } from '../text/description.js';
+
+/** The types that belong to one subject. */
+export interface Shape {
+  readonly program: unknown;
+  readonly trace: { readonly events: readonly unknown[] };
+  readonly rule: SubjectRule;
+  readonly judgement: Judgement;
+  /** What a run is to cover completely. */
+  readonly coverage: unknown;
+  readonly certificate: { readonly complete: boolean };
+  readonly report: AnyReport;
+}
+
+/** What the engine needs to know of a rule. */
+export type SubjectRule = RuleText & {
+  readonly chapter: string;
+  readonly kind: string;
+  readonly floor?: number;
+  readonly reason?: string;
+};
+
+/** What is said of one trace. */
+export interface Judgement {
+  /** The rules broken, in the order of the events. */
+  readonly breaches: readonly BrokenRule[];
+  /** Set when the two formulations of the spec do not agree: a fault of the spec, never of the implementation. */
+  readonly disagreement?: string;
+}
+
+/** Judges traces under one profile, and counts how often each rule was exposed. */
+export interface Judge<S extends Shape> {
+  readonly profile: Profile;
+  judge(trace: S['trace']): S['judgement'];
+  /** How often each rule was exposed so far, by id. */
+  exposures(): ReadonlyMap<string, number>;
+  /** The name of the way in which a trace first goes wrong; undefined when it does not. Quicker than judging it in full. */
+  formOf(trace: S['trace'], judgement?: S['judgement']): string | undefined;
+  /** The name of the defect that a trace shows; undefined when it shows none. */
+  defectOf(trace: S['trace'], judgement?: S['judgement']): string | undefined;
+}
+
+/** What a target is judged by. */
+export interface Setting<S extends Shape> {
+  readonly profile: Profile;
+  readonly rules: readonly S['rule'][];
+  /** Whether these are all the rules there are. */
+  readonly allRules: boolean;
+}
+
+/** What there is to plan by. */
+export interface Ask<S extends Shape> extends Setting<S> {
+  readonly target: SubjectTarget<S>;
+  readonly coverage: S['coverage'];
+}
+
+/** A target that runs the programs of a subject. */
+export type SubjectTarget<S extends Shape> = Target<S['program'], S['trace']>;
+
+/** A program of a suite. */
+export interface Planned<S extends Shape> {
+  readonly program: S['program'];
+  /**
+   * Told what came of the program; the judgement is undefined when it could not be judged.
+   * @returns what only shows beside the other programs of the suite, if anything does
+   */
+  readonly note?: (trace: S['trace'], judgement: S['judgement'] | undefined) => readonly BrokenRule[] | undefined;
+}
+
+/** What a suite holds. */
+export interface Plan<S extends Shape> {
+  readonly count: number;
+  /** Its programs, made one by one. */
+  readonly programs: () => Iterable<Planned<S>>;
+}
+
+/** Programs that belong together. They are planned when they are first asked for: a run may end before. */
+export interface Suite<S extends Shape> {
+  readonly name: string;
+  readonly plan: () => Plan<S>;
+}
+
+/** What a run covers before it goes on at random, and the record of what was covered. */
+export interface Campaign<S extends Shape> {
+  /** In this order. The programs of the first are run twice, to see whether the target does the same twice. */
+  readonly suites: readonly Suite<S>[];
+  /** How often each rule was exposed that only shows in several programs of a suite, by id. */
+  readonly exposures: () => ReadonlyMap<string, number>;
+  /** What was covered; null where nothing was to be. */
+  readonly certificate: () => S['certificate'] | null;
+}
+
+/** A rule about two runs. */
+export interface Relation<S extends Shape> {
+  readonly id: string;
+  /** The other program, given what the first one did; undefined where the rule does not speak of it. */
+  readonly variant: (program: S['program'], judgement: S['judgement']) => Variant<S> | undefined;
+}
+
+/** A second program, and what must be the same about the two. */
+export interface Variant<S extends Shape> {
+  readonly program: S['program'];
+  readonly compare: (first: S['trace'], second: S['trace']) => true | string;
+}
+
+/** The names of the tiers, from a look to a night. */
+export type Tier = 'smoke' | 'pr' | 'nightly';
+
+/** All tiers. */
+export const TIER_NAMES: readonly Tier[] = ['smoke', 'pr', 'nightly'];
+
+/** How much a tier does: what it covers completely, and how many random programs come after that. */
+export interface TierPlan<S extends Shape> {
+  readonly coverage: S['coverage'];
+  readonly programs: number;
+}
+
+/** One question to an adapter and its answer: undefined when all is well, else what is wrong and what to do. */
+export interface SmokeResult {
+  readonly name: string;
+  readonly problem: string | undefined;
+}
+
+/** A finding of a subject. */
+export type FindingOn<S extends Shape> = FindingOf<S['program'], S['trace'], S['trace']['events'][number]>;
+
+/** A form of a finding. */
+export type FormOn<S extends Shape> = Form<S['program'], S['trace'], S['trace']['events'][number]>;
+
+/** The first difference of a trace. */
+export type DifferenceOn<S extends Shape> = FirstDifference<S['trace']['events'][number]>;
+
+/** A thing that can be judged. */
+export interface Subject<S extends Shape> {
+  readonly name: 'manager' | 'host';
+  /** All its rules. */
+  readonly rules: readonly S['rule'][];
+  readonly tiers: Readonly<Record<Tier, TierPlan<S>>>;
+  /** What its files say that they are, and what else stands at their head. */
+  readonly heads: {
+    readonly finding: Head;
+    readonly report: Head;
+    readonly baseline: Head;
+  };
+  /** What a tier covers, with what was asked for beside it. */
+  coverage(tier: Tier, asked: { readonly scope?: Scope; readonly extraStates?: number }): S['coverage'];
+  /** What a target conforms to, as the end of a sentence: `to core`, `as producer under core`. */
+  conformance(profile: Profile['name']): string;
+
+  /** Plan what is covered completely. It may ask the target. */
+  prepare(ask: Ask<S>): Promise<Campaign<S>>;
+  /** A source of random programs, each made from what the target can be asked. */
+  random(seed: number, ask: Ask<S> & { readonly undefined: boolean }): () => S['program'];
+  relations(setting: Setting<S>): readonly Relation<S>[];
+  judge(setting: Setting<S>): Judge<S>;
+
+  /** The trace of a program in which something happened. */
+  trace(program: S['program'], events: S['trace']['events']): S['trace'];
+  operations(program: S['program']): number;
+
+  /** The programs that are the beginning of a program, the shortest first. */
+  beginnings(program: S['program']): Iterable<S['program']>;
+  /** Programs that are simpler, the boldest first, then the same in a lesser spelling. */
+  simpler(program: S['program']): Iterable<S['program']>;
+  /** Programs near a small one that are less in the order of programs, the least first. */
+  lesser(program: S['program']): Iterable<S['program']>;
+  /** One spelling for one program. */
+  canonical(program: S['program']): S['program'];
+  /** Whether a program can be run rightly at all: what not even the reference can is no evidence. */
+  isFair(program: S['program'], judge: Judge<S>): boolean;
+  /**
+   * The same program without what may be beside the point, and what it does if that is so; undefined where there is
+   * nothing of the kind.
+   */
+  plainer(program: S['program'], trace: S['trace']): { program: S['program']; trace: S['trace'] } | undefined;
+
+  /** A mask of what is unusual in a program that failed, to tell samples of one form apart before they are made small. */
+  unusual(judgement: S['judgement']): number;
+  /** The rules broken in a trace, the most telling first. */
+  broken(trace: S['trace'], judgement: S['judgement']): readonly BrokenRule[];
+  /** How special a rule is: the lower the number, the more it says about what breaks it. */
+  specificity(rule: string): number;
+  /** Where a trace first leaves what the spec allows, as reports show it. */
+  difference(
+    program: S['program'],
+    trace: S['trace'],
+    judgement: S['judgement'],
+    profile: Profile,
+  ): DifferenceOn<S> | undefined;
+  /** The rule that a finding is filed under when none is broken in its smallest program. */
+  readonly lastResort: string;
+  /** Its programs and traces in words. */
+  readonly describe: Description<S['program'], S['trace']>;
+  /** What came of doing what the spec leaves undefined; undefined where nothing of the kind was done. */
+  undefinedBehaviour(
+    program: S['program'],
+    trace: S['trace'],
+    judgement: S['judgement'],
+  ): Omit<UndefinedSeen, 'times'> | undefined;
+
+  /** Is the adapter of a target right? A few programs whose answers say so, whatever the implementation does. */
+  smoke(target: SubjectTarget<S>): Promise<readonly SmokeResult[]>;
+}
+
+/** What stands at the head of a file. */
+export type Head = { readonly format: string } & Readonly<Record<string, string>>;

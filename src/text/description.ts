@@ -1,0 +1,16 @@
+/** What a subject's programs and traces are in words. Every report format uses these. */
+import type { Form } from '../../spec/formats/results.js';
+import type { Row } from './beside.js';
+
+/**
+ * The words for programs `P` and traces `T`. These are methods, so that a report of any subject can be told by the words
+ * of its own (`describe.ts`).
+ */
+export interface Description<P, T extends { readonly events: readonly unknown[] }> {
+  /** A program: what there is, then its operations, numbered; a line each. */
+  program(program: P): readonly string[];
+  /** One event of a trace. */
+  event(event: T['events'][number]): string;
+  /** What a program did, line by line, beside what is allowed; the first difference is marked. */
+  beside(form: Pick<Form<P, T, T['events'][number]>, 'trace' | 'difference'>): readonly Row[];
+}
