@@ -67,9 +67,9 @@ export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 31);
 }
 
-/** Of some rules those of a list such as `PAIR-1,tokens`: ids and chapters. Without a list, all. */
+/** Of a subject's rules those of a list such as `PAIR-1,tokens`: ids and chapters. Without a list, all. */
 export function selectRules<R extends SubjectRule>(
-  rules: readonly R[],
+  { name: subject, rules }: { readonly name: string; readonly rules: readonly R[] },
   list: string | undefined,
 ): { readonly rules: readonly R[]; readonly allRules: boolean } {
   if (list === undefined) return { rules, allRules: true };
@@ -77,7 +77,7 @@ export function selectRules<R extends SubjectRule>(
   for (const name of names) {
     if (!rules.some((rule) => matches(rule, name))) {
       throw new UsageError(
-        `--rules: there is no rule or chapter ${JSON.stringify(name)}; 'irqbypass-spec rules' lists them.`,
+        `--rules: there is no rule or chapter ${JSON.stringify(name)} about a ${subject}; 'irqbypass-spec rules' lists them.`,
       );
     }
   }

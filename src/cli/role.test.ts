@@ -25,7 +25,7 @@ test('a wrong producer: exit status 1, its rule, a finding that replays', { time
   expect(stdout).toContain('PROD-2');
   expect(stdout).toContain('the same run again: irqbypass-spec run mutant:vfio-free-irq-first --role producer');
   expect(validate('host-report', JSON.parse(readFileSync(report, 'utf8')))).toMatchObject({ ok: true });
-  const [finding = ''] = readdirSync(join(folder, 'found'));
+  const [finding = ''] = readdirSync(join(folder, 'found')).filter((name) => name.endsWith('.json'));
   expect(spec('replay', join('found', finding)).status).toBe(1);
   expect(spec('replay', join('found', finding), '--target', 'reference').status).toBe(0);
 });
@@ -63,7 +63,8 @@ test.each([
     ['run', '--role', 'host', '--rules', 'BAL-1'],
     'there is no rule or chapter "BAL-1" about a host',
   ],
-  ['a format that there is not', ['run', '--role', 'host', '--report', 'junit'], '--report takes pretty or json'],
+  ['a format that there is not', ['run', '--role', 'host', '--report', 'xml'], '--report takes pretty, json, junit'],
+  ['what is about a manager alone', ['run', '--role', 'host', '--scope', '2x2x2'], '--scope is about a manager alone'],
 ])('wrong usage: %s', (_, args, text) => {
   const { status, stderr } = spec(...args);
   expect(status).toBe(64);

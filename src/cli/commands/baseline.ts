@@ -42,7 +42,7 @@ export function addBaseline(program: Command): void {
           const report = await run(subject, {
             target,
             profile,
-            ...selectRules(subject.rules, undefined),
+            ...selectRules(subject, undefined),
             seed: flags.seed ?? randomSeed(),
             programs: subject.tiers[flags.tier].programs,
             coverage: subject.coverage(flags.tier, {}),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { rules } from '../../../spec/rules/index.js';
 import { check } from '../../check/check.js';
+import { manager } from '../../manager/manager.js';
 import { profileOf, readEvidence } from '../../recording/files.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { selectRules } from '../options.js';
@@ -25,7 +25,7 @@ export function addCheck(program: Command): void {
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens');
   reportOption(command).action(async (files: string[], flags: Flags) => {
     const outputs = parseOutputs(flags.report);
-    const { rules: chosen, allRules: all } = selectRules(rules, flags.rules);
+    const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
     const evidence = readEvidence(files);
     const isRecorded = evidence.traces.length === 0;
     const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));

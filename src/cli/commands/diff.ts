@@ -1,13 +1,26 @@
 import type { Command } from 'commander';
+import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
+import { findProfile } from '../../../spec/profiles/index.js';
+import { diffByPrograms } from '../../diff/by-programs.js';
 import { diff } from '../../diff/diff.js';
 import { renderDifferences } from '../../diff/render.js';
+import { renderPrograms } from '../../diff/render-programs.js';
 import { openSide } from '../../diff/side.js';
-import { createProgress } from '../../reports/progress.js';
+import { host } from '../../host/host.js';
+import { createProgress, type Progress } from '../../reports/progress.js';
+import { openHostTarget } from '../../targets/roles/resolve.js';
 import { EXIT, UsageError } from '../exit.js';
-import { wholeNumber } from '../options.js';
+import { profileFor, role, selectRules, wholeNumber } from '../options.js';
+
+/** The most operations of a program, and how many random programs are run, where nothing else is said. */
+const LENGTH = 4;
+const BUDGET = 1_000;
 
 interface Flags {
-  readonly length: number;
+  readonly length?: number;
+  readonly role?: RoleUnderTest;
+  readonly budget?: number;
+  readonly seed?: number;
   readonly report: string;
 }
 
@@ -17,42 +30,122 @@ export function addDiff(program: Command): void {
     .command('diff')
     .summary('the smallest programs on which two targets or profiles differ')
     .description(
-      'Run every program of up to so many operations (two objects of one side and one of the other, two tokens and the null token; bare, whole, failing and incomplete objects; where both can be asked, also what the spec leaves undefined) on two targets, or on the model of a profile, and show the smallest ones whose traces differ: first what breaks a rule, then what is a choice, then what is undefined. Exit status 1 if there is one.',
+      'Run every program of up to so many operations (two objects of one side and one of the other, two tokens and the null token; bare, whole, failing and incomplete objects; where both can be asked, also what the spec leaves undefined) on two targets, or on the model of a profile, and show the smallest ones whose traces differ: first what breaks a rule, then what is a choice, then what is undefined. With --role, the programs of the suites and random ones are run on two hosts. Exit status 1 if there is one.',
     )
     .argument('<a>', 'a target, or the name of a profile')
     .argument('<b>', 'another one')
-    .option('--length <operations>', 'the most operations of a program', wholeNumber('--length', 1), 4)
+    .option(
+      '--length <operations>',
+      `the most operations of a program; ${LENGTH} when left out`,
+      wholeNumber('--length', 1),
+    )
+    .option('--role <name>', 'both play this role, as in run --role', role)
+    .option('--budget <programs>', 'with --role: how many random programs are run', wholeNumber('--budget', 1))
+    .option('--seed <number>', 'with --role: the seed of the random programs', wholeNumber('--seed', 0))
     .option('--report <format>', 'pretty, markdown or json', 'pretty')
-    .action(async (a: string, b: string, { length, report }: Flags) => {
-      if (report !== 'pretty' && report !== 'markdown' && report !== 'json') {
+    .action(async (a: string, b: string, flags: Flags) => {
+      const { report, role: asked } = flags;
+      if (!isStyle(report)) {
         throw new UsageError(`--report takes pretty, markdown or json; came ${JSON.stringify(report)}.`);
       }
+      refuseOthers(flags);
       const progress = createProgress();
-      const note = (text: string) => progress.note(text);
-      const left = await openSide(a, note);
       try {
-        const right = await openSide(b, note);
-        try {
-          let begun = false;
-          const differences = await diff(left, right, length, ({ worlds, of, operations, differences: found }) => {
-            if (!begun) progress.start(of, 'comparing');
-            begun = true;
-            progress.update(worlds, operations, found);
-          });
-          progress.stop();
-          const names = { left: a, right: b };
-          process.stdout.write(
-            report === 'json'
-              ? `${JSON.stringify({ format: 'irqbypass-spec/diff/1', ...names, length, differences }, null, 2)}\n`
-              : renderDifferences(differences, names, report),
-          );
-          if (differences.length > 0) process.exitCode = EXIT.doesNotConform;
-        } finally {
-          await right.close();
-        }
+        const text =
+          asked === undefined
+            ? await ofManagers(a, b, flags, report, progress)
+            : await ofRoles(a, b, asked, flags, report, progress);
+        progress.stop();
+        process.stdout.write(text.text);
+        if (text.differences > 0) process.exitCode = EXIT.doesNotConform;
       } finally {
         progress.stop();
-        await left.close();
       }
     });
+}
+
+type Style = 'pretty' | 'markdown' | 'json';
+
+function isStyle(name: string): name is Style {
+  return name === 'pretty' || name === 'markdown' || name === 'json';
+}
+
+/** What is not taken is refused, not ignored. */
+function refuseOthers({ role: asked, length, budget, seed }: Flags): void {
+  if (asked !== undefined && length !== undefined) {
+    throw new UsageError(`--length is about a manager alone; it cannot be given with --role ${asked}.`);
+  }
+  if (asked === undefined && (budget !== undefined || seed !== undefined)) {
+    throw new UsageError('--budget and --seed are for random programs, which are run with --role only.');
+  }
+}
+
+interface Found {
+  readonly text: string;
+  readonly differences: number;
+}
+
+async function ofManagers(a: string, b: string, flags: Flags, style: Style, progress: Progress): Promise<Found> {
+  const { length = LENGTH } = flags;
+  const note = (text: string) => progress.note(text);
+  const left = await openSide(a, note);
+  try {
+    const right = await openSide(b, note);
+    try {
+      let begun = false;
+      const differences = await diff(left, right, length, ({ worlds, of, operations, differences: found }) => {
+        if (!begun) progress.start(of, 'comparing');
+        begun = true;
+        progress.update(worlds, operations, found);
+      });
+      const names = { left: a, right: b };
+      const text =
+        style === 'json' ? jsonOf({ ...names, length, differences }) : renderDifferences(differences, names, style);
+      return { text, differences: differences.length };
+    } finally {
+      await right.close();
+    }
+  } finally {
+    await left.close();
+  }
+}
+
+async function ofRoles(
+  a: string,
+  b: string,
+  asked: RoleUnderTest,
+  { budget = BUDGET, seed = 1 }: Flags,
+  style: Style,
+  progress: Progress,
+): Promise<Found> {
+  const subject = host(asked);
+  const open = (name: string) =>
+    openHostTarget(findProfile(name) === undefined ? name : `reference:${name}`, asked, undefined);
+  const left = await open(a);
+  try {
+    const right = await open(b);
+    try {
+      const programs = await diffByPrograms(subject, left, right, {
+        profile: profileFor(left, undefined),
+        ...selectRules(subject, undefined),
+        seed,
+        programs: budget,
+        onProgress: (done) => progress.note(`${done} programs`),
+      });
+      const names = { left: a, right: b };
+      const text =
+        style === 'json'
+          ? jsonOf({ ...names, role: asked, seed, differences: programs })
+          : renderPrograms(subject, programs, names, style);
+      return { text, differences: programs.length };
+    } finally {
+      await right.close();
+    }
+  } finally {
+    await left.close();
+  }
+}
+
+function jsonOf(found: object): string {
+  return `${JSON.stringify({ format: 'irqbypass-spec/diff/1', ...found }, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Hello } from '../../../spec/formats/protocol.js';
-import { rules } from '../../../spec/rules/index.js';
 import { writeTextFile } from '../../formats/write.js';
+import { manager } from '../../manager/manager.js';
 import type { Beside } from '../../observe/observe.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { counted } from '../../text/text.js';
@@ -45,7 +45,7 @@ export function addObserve(program: Command): void {
     .option('--recording <file>', "write the kernel's raw recording of all programs there");
   reportOption(command).action(async (flags: Flags) => {
     const outputs = parseOutputs(flags.report);
-    const { rules: chosen, allRules: all } = selectRules(rules, flags.rules);
+    const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
     const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
     const version = /^debian:(\d+\.\d+)$/.exec(flags.linux)?.[1];
     if (version === undefined) {

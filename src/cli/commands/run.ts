@@ -96,7 +96,7 @@ async function judge(address: string, flags: Flags): Promise<number> {
         const report = await run(subject, {
           target,
           profile: profileFor(target, flags.profile),
-          ...selectRules(subject.rules, flags.rules),
+          ...selectRules(subject, flags.rules),
           seed: flags.seed ?? randomSeed(),
           programs: flags.budget ?? tiers[flags.tier].programs,
           coverage: subject.coverage(flags.tier, {
