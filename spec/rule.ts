@@ -15,14 +15,17 @@ export type Verdict = undefined | true | string;
 
 /** What every rule has. */
 export interface RuleText {
-  /** For ever: never reused, never renumbered. */
+  /** An id is for ever: it is never reused and never renumbered. */
   readonly id: string;
   readonly level: 'MUST' | 'SHOULD';
   /** The requirement, one sentence. */
   readonly text: string;
   /** Why it matters. */
   readonly intent: string;
-  /** Where it comes from: the seed, a kernel version, a bug that it would have caught. */
+  /**
+   * Where it comes from: the RFC of 2015 (Alex Williamson's mail of 2015-06-18, "Re: [v4 08/16] KVM: kvm-vfio: User API
+   * for IRQ forwarding"), a kernel version, or a bug that it would have caught. `README.md` has a row for each bug.
+   */
   readonly source: string;
   /** The profiles that it does not hold in, each with the reason. */
   readonly except?: Readonly<Partial<Record<ProfileName, string>>>;
@@ -30,26 +33,31 @@ export interface RuleText {
   readonly needs?: 'allocation-failure' | 'null-token' | 'missing-mandatory';
 }
 
+/** How often a run has to expose a rule, unless the rule says otherwise. With fewer exposures it is inconclusive. */
+export const FLOOR = 10;
+
+/** What a rule has that a trace can show. */
+export interface Judged extends RuleText {
+  /** The exposures below which a run is inconclusive; `FLOOR` where it is not written. */
+  readonly floor?: number;
+}
+
 /** A rule that each call of a trace is held against. */
-export interface CallRule extends RuleText {
+export interface CallRule extends Judged {
   readonly kind: 'call';
-  /** Below this many exposures a run is inconclusive. */
-  readonly floor: number;
   readonly check: (call: Call, history: History) => Verdict;
 }
 
 /** A rule about the shape of the whole trace. */
-export interface TraceRule extends RuleText {
+export interface TraceRule extends Judged {
   readonly kind: 'trace';
-  readonly floor: number;
   /** Returns where the trace breaks the rule, if it does. Every trace with a callback exposes it. */
   readonly check: (history: History) => { readonly at: number; readonly text: string } | undefined;
 }
 
 /** A rule about two runs: a program and its variant. */
-export interface RelationRule extends RuleText {
+export interface RelationRule extends Judged {
   readonly kind: 'relation';
-  readonly floor: number;
   /** The other program, given what the first one did; undefined where the rule does not speak of it. */
   readonly variant: (program: Program, history: History) => Variant | undefined;
 }
@@ -70,8 +78,25 @@ export interface UntestableRule extends RuleText {
 /** One requirement. */
 export type Rule = CallRule | TraceRule | RelationRule | UntestableRule;
 
-/** A rule with the chapter that it stands in. */
-export type ChapterRule = Rule & { readonly chapter: Chapter };
+/** A rule as it stands in its chapter, with its floor written out where it has one. */
+export type InChapter<R extends RuleText, C> = R extends UntestableRule
+  ? R & { readonly chapter: C }
+  : R & { readonly chapter: C; readonly floor: number };
+
+/** A rule of the manager as it stands in its chapter. */
+export type ChapterRule = InChapter<Rule, Chapter>;
+
+/** Put chapters together: every rule in order, each with its chapter and its floor. */
+export function inChapters<R extends RuleText & { readonly kind: string }, C extends string>(
+  chapters: Readonly<Record<C, readonly R[]>>,
+): readonly InChapter<R, C>[] {
+  return Object.entries<readonly R[]>(chapters).flatMap(([chapter, list]) =>
+    list.map((rule) => {
+      const floor = rule.kind === 'untestable' ? {} : { floor: FLOOR };
+      return { ...floor, ...rule, chapter } as InChapter<R, C>;
+    }),
+  );
+}
 
 /** Whether a rule holds in a profile. */
 export function holdsIn(rule: RuleText, profile: Profile): boolean {

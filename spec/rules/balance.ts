@@ -13,7 +13,6 @@ export const balance: readonly Rule[] = [
       'On Arm, stop halts the whole guest and counts: a missing start freezes it for ever, an extra one defeats the next stop.',
     source: 'Every version but Linux 5.9 to 5.12; a counter on Arm since 6.12.',
     except: { 'rfc-2015': 'there is neither stop nor start' },
-    floor: 10,
     check: (call, history) => {
       const depth = new Map<string, number>();
       for (const { callback, object } of call.invocations) {
@@ -37,7 +36,6 @@ export const balance: readonly Rule[] = [
     intent:
       'An add without a del leaves hardware that delivers to a guest that has gone; a del without an add unmaps what others use.',
     source: 'Linux 5.9 to 5.12 called delConsumer right after a successful add.',
-    floor: 10,
     check: (call, history) => {
       let exposed = false;
       for (const invocation of call.invocations) {

@@ -1,6 +1,6 @@
 /**
- * The seed's story, played on the simulated host: user space sets up KVM and VFIO in either order, an interrupt takes the
- * host's path and then the bypass, the guest moves its vector, everything is torn down.
+ * The story that the RFC of 2015 tells, played on the simulated host: user space sets up KVM and VFIO in either order, an
+ * interrupt takes the host's path and then the bypass, the guest moves its vector, everything is torn down.
  */
 import { runOnHost } from '../../reference/host/host.js';
 import type { HostOperation, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
