@@ -380,7 +380,7 @@ export const notShown: Readonly<Record<string, string>> = {
 };
 
 /** What each operation of a trace did, one line an operation. */
-export function deeds(trace: Trace): readonly string[] {
+export function actionsOf(trace: Trace): readonly string[] {
   const lines: { callbacks: string[]; end: string; warned: boolean }[] = [];
   for (const event of trace.events) {
     if (event.type === 'call') lines.push({ callbacks: [], end: '', warned: false });

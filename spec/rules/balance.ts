@@ -1,7 +1,7 @@
 /** Balance: what is stopped is started, what is added is deleted. */
 import { hasCallback, isAdd, isDel } from '../reading/history.js';
 import type { Rule } from '../rule.js';
-import { callText, deedText, invocationText } from './helpers.js';
+import { actionsText, callText, invocationText } from './helpers.js';
 
 export const balance: readonly Rule[] = [
   {
@@ -23,7 +23,7 @@ export const balance: readonly Rule[] = [
         depth.set(object, now);
       }
       for (const [object, left] of depth) {
-        if (left > 0) return `${object} is left stopped: ${callText(call)} ${deedText(call)}`;
+        if (left > 0) return `${object} is left stopped: ${callText(call)} ${actionsText(call)}`;
       }
       return depth.size > 0 ? true : undefined;
     },
@@ -51,7 +51,7 @@ export const balance: readonly Rule[] = [
       }
       const [left] = call.dangling;
       if (left !== undefined)
-        return `${left} was added to a pair that is no more, and never deleted: ${callText(call)} ${deedText(call)}`;
+        return `${left} was added to a pair that is no more, and never deleted: ${callText(call)} ${actionsText(call)}`;
       return exposed ? true : undefined;
     },
   },

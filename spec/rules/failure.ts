@@ -2,9 +2,9 @@
 import type { ProfileName } from '../profile.js';
 import type { Rule } from '../rule.js';
 import {
+  actionsText,
   callText,
   connecting,
-  deedText,
   inSequence,
   mustConnect,
   quietWhere,
@@ -65,7 +65,7 @@ export const failure: readonly Rule[] = [
       for (const { callback, object, result } of call.invocations) {
         if (result === undefined || result === 0) continue;
         if (call.outcome === 'returned' && call.status === result) return true;
-        return `${object}.${callback} returned ${statusText(result)}, but ${callText(call)} ${deedText(call)}`;
+        return `${object}.${callback} returned ${statusText(result)}, but ${callText(call)} ${actionsText(call)}`;
       }
       return undefined;
     },
@@ -79,7 +79,7 @@ export const failure: readonly Rule[] = [
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
     check: quietWhere(
-      (call) => !call.registers && call.heldToken !== undefined && call.refusedAPeer && call.peer === undefined,
+      (call) => !call.registers && call.heldToken !== undefined && call.sawFailedConnect && call.peer === undefined,
       (call) => `whoever tried to connect to ${call.object} failed`,
     ),
   },
@@ -92,9 +92,9 @@ export const failure: readonly Rule[] = [
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
     check: (call) => {
-      if (!call.peerRefused || !mustConnect(call)) return undefined;
+      if (!call.peerSawFailedConnect || !mustConnect(call)) return undefined;
       if (call.invocations.length > 0) return true;
-      return `${call.peer} is still registered under ${tokenText(call.token)}, yet ${callText(call)} ${deedText(call)}`;
+      return `${call.peer} is still registered under ${tokenText(call.token)}, yet ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -109,7 +109,7 @@ export const failure: readonly Rule[] = [
       if (!call.registers || call.past !== 'failed' || !call.goesAhead) return undefined;
       const again = call.peer === undefined ? call.status === 0 : call.invocations.length > 0;
       if (again && wasAccepted(call)) return true;
-      return `${call.object} failed to connect before and tries again, but ${callText(call)} ${deedText(call)}`;
+      return `${call.object} failed to connect before and tries again, but ${callText(call)} ${actionsText(call)}`;
     },
   },
   {

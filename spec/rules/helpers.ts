@@ -35,7 +35,7 @@ export function invocationText(invocation: Pick<Invocation, 'object' | 'callback
 }
 
 /** What a call did, in words: its callbacks, then how it ended. */
-export function deedText(call: Call): string {
+export function actionsText(call: Call): string {
   const made = call.invocations.map(invocationText).join(' ');
   const end = endText(call);
   return made === '' ? end : `called ${made} and ${end}`;
@@ -106,7 +106,7 @@ export function refusedFor(refusal: Refusal, why: (call: Call) => string): (call
     if (decidingReason(call, history) !== refusal) return undefined;
     const statuses = statusesOf(refusal, history);
     if (wasRefused(call, statuses)) return true;
-    return `${callText(call)} must be refused with ${statuses.map(statusText).join(' or ')} because ${why(call)}, but it ${deedText(call)}`;
+    return `${callText(call)} must be refused with ${statuses.map(statusText).join(' or ')} because ${why(call)}, but it ${actionsText(call)}`;
   };
 }
 
@@ -122,7 +122,7 @@ export function acceptedWhere(
 ): (call: Call, history: History) => Verdict {
   return (call) => {
     if (!call.goesAhead || !applies(call)) return undefined;
-    return wasAccepted(call) || `${why(call)}, yet ${callText(call)} ${deedText(call)}`;
+    return wasAccepted(call) || `${why(call)}, yet ${callText(call)} ${actionsText(call)}`;
   };
 }
 
@@ -133,7 +133,7 @@ export function quietWhere(
 ): (call: Call, history: History) => Verdict {
   return (call) => {
     if (!applies(call)) return undefined;
-    return isQuiet(call) || `${why(call)}, yet ${callText(call)} ${deedText(call)}`;
+    return isQuiet(call) || `${why(call)}, yet ${callText(call)} ${actionsText(call)}`;
   };
 }
 

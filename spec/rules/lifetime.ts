@@ -2,7 +2,7 @@
 import type { Call, Past } from '../reading/history.js';
 import type { Rule, Verdict } from '../rule.js';
 import type { ObjectId } from '../vocabulary.js';
-import { acceptedWhere, callText, deedText, endText, invocationText, quietWhere } from './helpers.js';
+import { acceptedWhere, actionsText, callText, endText, invocationText, quietWhere } from './helpers.js';
 
 const BY_NODE = { 'rfc-2015': 'undefined there: the prototype deletes the list node of whatever it is given' } as const;
 
@@ -82,7 +82,7 @@ export const lifetime: readonly Rule[] = [
     check: namesNoneThat(
       ['unregistered'],
       (object) => `${object} is unregistered`,
-      (call) => call.departed,
+      (call) => call.othersUnregistered,
     ),
   },
   {
@@ -95,7 +95,7 @@ export const lifetime: readonly Rule[] = [
     check: namesNoneThat(
       ['refused', 'failed'],
       (object) => `the registration of ${object} failed`,
-      (call) => call.turnedAway,
+      (call) => call.othersRejected,
     ),
   },
   {
@@ -133,7 +133,7 @@ export const lifetime: readonly Rule[] = [
         history.profile.warnsWhenRegistered.includes(call.operation.operation);
       if (misuse) return undefined;
       const log = call.logs.find((one) => one.level !== 'info');
-      return log === undefined || `${callText(call)} ${deedText(call)} and logged: ${log.text}`;
+      return log === undefined || `${callText(call)} ${actionsText(call)} and logged: ${log.text}`;
     },
   },
   {

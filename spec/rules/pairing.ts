@@ -3,9 +3,9 @@ import type { Call, History } from '../reading/history.js';
 import { hasCallback, isAdd } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import {
+  actionsText,
   callText,
   connecting,
-  deedText,
   invocationText,
   isQuiet,
   mustConnect,
@@ -36,7 +36,7 @@ export const pairing: readonly Rule[] = [
     check: (call, history) => {
       if (!mustConnect(call)) return undefined;
       const done = connects(call, history) && (connecting(call, history) !== 'succeeds' || call.status === 0);
-      return done || `${call.peer} waits under ${tokenText(call.token)}, but ${callText(call)} ${deedText(call)}`;
+      return done || `${call.peer} waits under ${tokenText(call.token)}, but ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -49,7 +49,7 @@ export const pairing: readonly Rule[] = [
     check: (call) => {
       if (!call.registers || call.peer !== undefined || !call.goesAhead) return undefined;
       if (isQuiet(call) && call.status === 0) return true;
-      return `nobody waits under ${tokenText(call.token)}, but ${callText(call)} ${deedText(call)}`;
+      return `nobody waits under ${tokenText(call.token)}, but ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -85,7 +85,7 @@ export const pairing: readonly Rule[] = [
       const done =
         call.outcome === 'returned' &&
         call.invocations.some((one) => one.object === call.consumer && one.callback === 'delProducer');
-      return done || `${call.object} and ${call.peer} are a pair, but ${callText(call)} ${deedText(call)}`;
+      return done || `${call.object} and ${call.peer} are a pair, but ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -96,9 +96,9 @@ export const pairing: readonly Rule[] = [
     intent: 'A guest reboots, its irqfd goes and comes; the device keeps its vector all the while.',
     source: 'Linux 4.4 and later; scenario of a consumer that is replaced.',
     check: (call, history) => {
-      if (!call.peerWidowed || !mustConnect(call)) return undefined;
+      if (!call.peerLostPartner || !mustConnect(call)) return undefined;
       if (connects(call, history)) return true;
-      return `${call.peer} lost its partner and waits under ${tokenText(call.token)} again, but ${callText(call)} ${deedText(call)}`;
+      return `${call.peer} lost its partner and waits under ${tokenText(call.token)} again, but ${callText(call)} ${actionsText(call)}`;
     },
   },
   {

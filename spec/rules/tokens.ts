@@ -3,10 +3,10 @@ import type { Rule } from '../rule.js';
 import type { ObjectId } from '../vocabulary.js';
 import {
   acceptedWhere,
+  actionsText,
   callText,
   connecting,
   decidingReason,
-  deedText,
   inSequence,
   isOptional,
   mustConnect,
@@ -60,10 +60,10 @@ export const tokens: readonly Rule[] = [
       const allowed = refusalStatuses(call, history);
       if (call.mustRefuse) {
         if (deciding === undefined || wasRefused(call, allowed)) return deciding && true;
-        return `${callText(call)} must be refused with ${allowed.map(statusText).join(' or ')}, but it ${deedText(call)}`;
+        return `${callText(call)} must be refused with ${allowed.map(statusText).join(' or ')}, but it ${actionsText(call)}`;
       }
       if (wasAccepted(call) || (isOptional('null-token', history) && wasRefused(call, allowed))) return true;
-      return `the null token is a token like any other here, yet ${callText(call)} ${deedText(call)}`;
+      return `the null token is a token like any other here, yet ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -122,7 +122,7 @@ export const tokens: readonly Rule[] = [
       }
       if (call.holderSurvived && decidingReason(call, history) === 'duplicate-token') {
         const statuses = refusalStatuses(call, history);
-        return wasRefused(call, statuses) || `${between(call.holder)}; but ${callText(call)} ${deedText(call)}`;
+        return wasRefused(call, statuses) || `${between(call.holder)}; but ${callText(call)} ${actionsText(call)}`;
       }
       if (!call.peerSurvived || !mustConnect(call)) return undefined;
       const sequence = inSequence(call, history, SEQUENCES[connecting(call, history)]);
@@ -151,7 +151,7 @@ export const tokens: readonly Rule[] = [
       if (!call.registers || call.reasons.length < 2 || call.goesAhead) return undefined;
       const allowed = refusalStatuses(call, history);
       if (wasRefused(call, allowed)) return true;
-      return `${callText(call)} must be refused with ${[...new Set(allowed)].map(statusText).join(' or ')} (${call.reasons.join(', ')}), but it ${deedText(call)}`;
+      return `${callText(call)} must be refused with ${[...new Set(allowed)].map(statusText).join(' or ')} (${call.reasons.join(', ')}), but it ${actionsText(call)}`;
     },
   },
 ];
