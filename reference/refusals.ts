@@ -2,7 +2,7 @@ import type { ManagerEnvironment } from '../spec/manager.js';
 import type { Profile, Refusal } from '../spec/profile.js';
 import type { CallbackName, Role, Status, Token } from '../spec/vocabulary.js';
 import { EINVAL, OK } from '../spec/vocabulary.js';
-import type { ConsumerRegistration, ProducerRegistration, Side } from './side.js';
+import type { ConsumerRegistration, ProducerRegistration, Registry } from './registry.js';
 
 /** An object as this file sees it: which callbacks it has. */
 type Callbacks = Readonly<Partial<Record<CallbackName, unknown>>>;
@@ -22,7 +22,7 @@ export class Refusals<R extends ProducerRegistration | ConsumerRegistration> {
   constructor(
     profile: Profile,
     readonly role: Role,
-    readonly side: Side<R>,
+    readonly registry: Registry<R>,
     readonly environment: ManagerEnvironment,
   ) {
     const reasons = profile.refusals.map(({ refusal, statuses }) => ({ refusal, status: statuses[0] ?? EINVAL }));
@@ -49,13 +49,13 @@ export class Refusals<R extends ProducerRegistration | ConsumerRegistration> {
   #applies(refusal: Refusal, object: R['object'], token: Token): boolean {
     switch (refusal) {
       case 'registered':
-        return this.side.of(object) !== undefined;
+        return this.registry.of(object) !== undefined;
       case 'null-token':
         return token === null;
       case 'missing-callback':
         return this.#lacksMandatory(object);
       case 'duplicate-token':
-        return this.side.under(token) !== undefined;
+        return this.registry.under(token) !== undefined;
       case 'no-memory':
         return !this.environment.allocate();
     }

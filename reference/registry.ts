@@ -20,7 +20,7 @@ export interface ConsumerRegistration {
  * Linux kept a list a side until 6.16 and walked it; with thousands of entries a registration took milliseconds under
  * a lock that serves the whole host. Since 6.17 an xarray a side does what the two maps do here.
  */
-export class Side<R extends ProducerRegistration | ConsumerRegistration> {
+export class Registry<R extends ProducerRegistration | ConsumerRegistration> {
   readonly #byObject = new Map<R['object'], R>();
   readonly #byToken = new Map<Token, R>();
 
