@@ -1,5 +1,5 @@
 /**
- * The reference manager: what conforms, written to be read beside `spec/manager.ts` and the kernel's
+ * The reference manager conforms, and is written to be read beside `spec/manager.ts` and the kernel's
  * `include/linux/irqbypass.h`.
  *
  *     register:    refuse?  ->  peer under the token?  ->  connect, or fail  ->  insert

@@ -8,11 +8,11 @@ import type { ConsumerRegistration, ProducerRegistration, Registry } from './reg
 type Callbacks = Readonly<Partial<Record<CallbackName, unknown>>>;
 
 /**
- * Why a registration on one side is refused before anything is connected: the reasons of a profile, in its order,
- * each with the first of its statuses.
+ * The reasons for which a registration on one side is refused before anything is connected. They are those of a
+ * profile, in its order, each with the first of its statuses.
  *
- * Where a profile leaves it open whether a null token is refused, it is: what cannot be told from "no eventfd" had
- * better not be paired. (Linux 6.17 accepts it and cannot take it back.)
+ * If a profile leaves it open whether a null token is refused, the reference refuses it: two callers without an eventfd
+ * had better not be paired. (Linux 6.17 accepts it and cannot take it back.)
  */
 export class Refusals<R extends ProducerRegistration | ConsumerRegistration> {
   readonly #reasons: readonly { readonly refusal: Refusal; readonly status: Status }[];

@@ -22,7 +22,7 @@ class RfcPrototype implements Manager {
    * the registration. A field that was never written is null.
    */
   readonly #tokens = new WeakMap<Producer | Consumer, Token>();
-  /** What the proposal leaves "TBD" in the producer's struct. */
+  /** The proposal leaves the interrupt "TBD" in the producer's struct. */
   readonly #irqs = new WeakMap<Producer, number>();
 
   registerProducer(producer: Producer, token: Token, irq: number): Status {

@@ -30,7 +30,7 @@ export interface LedgerEntry extends Place {
   readonly behaviour: string;
 }
 
-/** What a behaviour is about. */
+/** The topics of behaviours. */
 export type Topic = 'connect' | 'register' | 'unregister' | 'always' | 'locking';
 
 /** The behaviours by what they are about: connecting, the operations, all of them, the lock and what callbacks see. */

@@ -1,4 +1,4 @@
-/** What a rule is. The rules themselves are in `rules/`, one file a chapter. */
+/** The parts of a rule. The rules themselves are in `rules/`, one file a chapter. */
 
 import type { Profile, ProfileName } from './profile.js';
 import type { Call, History } from './reading/history.js';
@@ -8,22 +8,22 @@ import type { Program, Trace } from './vocabulary.js';
 export type Chapter = 'tokens' | 'pairing' | 'callbacks' | 'failure' | 'balance' | 'order' | 'lifetime' | 'isolation';
 
 /**
- * What a check says of one call: `undefined`, the rule does not speak of it; `true`, the rule was exposed and holds;
- * a text, it is broken, and how.
+ * The answer of a check to one call. `undefined`: the rule does not speak of it. `true`: the call exposed the rule, and
+ * the rule holds. A text: the rule is broken, and the text says how.
  */
 export type Verdict = undefined | true | string;
 
-/** What every rule has. */
+/** The parts that every rule has. */
 export interface RuleText {
   /** An id is for ever: it is never reused and never renumbered. */
   readonly id: string;
   readonly level: 'MUST' | 'SHOULD';
   /** The requirement, one sentence. */
   readonly text: string;
-  /** Why it matters. */
+  /** The reason why it matters. */
   readonly intent: string;
   /**
-   * Where it comes from: the RFC of 2015 (Alex Williamson's mail of 2015-06-18, "Re: [v4 08/16] KVM: kvm-vfio: User API
+   * Its origin: the RFC of 2015 (Alex Williamson's mail of 2015-06-18, "Re: [v4 08/16] KVM: kvm-vfio: User API
    * for IRQ forwarding"), a kernel version, or a bug that it would have caught. `README.md` has a row for each bug.
    */
   readonly source: string;
@@ -33,10 +33,10 @@ export interface RuleText {
   readonly needs?: 'allocation-failure' | 'null-token' | 'missing-mandatory';
 }
 
-/** How often a run has to expose a rule, unless the rule says otherwise. With fewer exposures it is inconclusive. */
+/** A run has to expose a rule so often, unless the rule says otherwise. With fewer exposures the rule is inconclusive. */
 export const FLOOR = 10;
 
-/** What a rule has that a trace can show. */
+/** The parts of a rule that traces can show. */
 export interface Judged extends RuleText {
   /** The exposures below which a run is inconclusive; `FLOOR` where it is not written. */
   readonly floor?: number;
@@ -58,11 +58,11 @@ export interface TraceRule extends Judged {
 /** A rule about two runs: a program and its variant. */
 export interface RelationRule extends Judged {
   readonly kind: 'relation';
-  /** The other program, given what the first one did; undefined where the rule does not speak of it. */
+  /** Makes the other program from the first one and its history; undefined where the rule does not speak of it. */
   readonly variant: (program: Program, history: History) => Variant | undefined;
 }
 
-/** A second program and what must be the same about the two. */
+/** A second program, and the comparison of its trace with that of the first. */
 export interface Variant {
   readonly program: Program;
   /** Compares the two traces. */
@@ -98,7 +98,7 @@ export function inChapters<R extends RuleText & { readonly kind: string }, C ext
   );
 }
 
-/** Whether a rule holds in a profile. */
+/** True when a rule holds in a profile. */
 export function holdsIn(rule: RuleText, profile: Profile): boolean {
   return rule.except?.[profile.name] === undefined;
 }

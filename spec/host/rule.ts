@@ -1,4 +1,4 @@
-/** What a rule about a host is. The rules themselves are in `rules/producer.ts`, `consumer.ts`, `delivery.ts`, `modules.ts`. */
+/** The parts of a rule about a host. The rules themselves are in `rules/producer.ts`, `consumer.ts`, `delivery.ts`, `modules.ts`. */
 import type { InChapter, Judged, UntestableRule, Verdict } from '../rule.js';
 import type { HostCall, HostHistory } from './reading/history.js';
 import type { HostOperation } from './vocabulary.js';
@@ -15,7 +15,7 @@ export interface HostCallRule extends Judged {
 /** A rule about every order of some operations that set up a host. */
 export interface HostOrderRule extends Judged {
   readonly kind: 'host-order';
-  /** What must be the same after every order, from what one of them came to; the operations that probe it come last. */
+  /** Puts in words what must be the same after every order. The last operations of the program, `probes`, look at it. */
   readonly outcome: (history: HostHistory, probes: readonly HostOperation[]) => string;
 }
 

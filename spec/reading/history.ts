@@ -26,7 +26,7 @@ export interface Invocation {
   readonly wasAdded: boolean;
   /** The token under which the object was registered at that moment. */
   readonly token: Token | undefined;
-  /** What had become of the object by then, and what of its counterpart. */
+  /** The past of the object at that moment, and that of its counterpart. */
   readonly past: Past;
   readonly counterpartPast: Past;
 }

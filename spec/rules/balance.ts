@@ -1,4 +1,4 @@
-/** Balance: what is stopped is started, what is added is deleted. */
+/** Balance: every stop has its start, and every add its del. */
 import { hasCallback, isAdd, isDel } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import { actionsText, callText, invocationText } from './helpers.js';

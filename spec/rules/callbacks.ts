@@ -1,4 +1,4 @@
-/** Callbacks: which, on whom, in which order, with what. */
+/** Callbacks: which ones are made, on whom, in which order, with which arguments. */
 
 import type { Profile } from '../profile.js';
 import { hasCallback } from '../reading/history.js';
@@ -16,7 +16,7 @@ import {
   SEQUENCES,
 } from './helpers.js';
 
-/** Whether an object lacks a callback that the profile knows and makes optional. */
+/** True when an object lacks a callback that the profile knows and makes optional. */
 function lacksOptional(profile: Profile, object: ObjectId, has: (callback: CallbackName) => boolean): boolean {
   const role = roleOf(object);
   for (const callback of profile.callbacks[role]) {

@@ -1,4 +1,4 @@
-/** Failure: what follows when connecting fails, or memory runs out. */
+/** Failure: connecting fails, or memory runs out. */
 import type { ProfileName } from '../profile.js';
 import type { Rule } from '../rule.js';
 import {

@@ -1,4 +1,4 @@
-/** Isolation: what happens under one token is nobody's business under another. */
+/** Isolation: an operation under one token leaves everything under other tokens alone. */
 import type { Rule } from '../rule.js';
 import { callText, invocationText, tokenText } from './helpers.js';
 import { renameObjects, swapStrangers } from './relations.js';

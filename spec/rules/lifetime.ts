@@ -1,4 +1,4 @@
-/** Lifetime: from when to when the manager knows an object. */
+/** Lifetime: the manager knows an object from its registration to its unregistration, and no longer. */
 import type { Call, Past } from '../reading/history.js';
 import type { Rule, Verdict } from '../rule.js';
 import type { ObjectId } from '../vocabulary.js';
@@ -6,11 +6,11 @@ import { acceptedWhere, actionsText, callText, endText, invocationText, quietWhe
 
 const BY_NODE = { 'rfc-2015': 'undefined there: the prototype deletes the list node of whatever it is given' } as const;
 
-/** Unregistering an object that is not registered, after what became of it last. */
+/** True for unregistering an object that is not registered and of which `past` became last. */
 const leaves = (past: Call['past']) => (call: Call) =>
   !call.registers && call.heldToken === undefined && call.past === past;
 
-/** The check of a rule that says: no callback names an object of which this has become, but for the one that acts. */
+/** Makes the check of a rule that says: no callback names an object with such a past, but for the one that acts. */
 function namesNoneThat(
   pasts: readonly Past[],
   why: (object: ObjectId) => string,

@@ -1,4 +1,4 @@
-/** Order: neither side has to come first, or leave last. */
+/** Order: neither side has to come first, and neither has to leave last. */
 import type { Rule } from '../rule.js';
 import { swapRegistrations, swapUnregistrations } from './relations.js';
 

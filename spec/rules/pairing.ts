@@ -1,4 +1,4 @@
-/** Pairing: who is connected to whom, and from when to when. */
+/** Pairing: an object is connected to another one, from one moment to another. */
 import type { Call, History } from '../reading/history.js';
 import { hasCallback, isAdd } from '../reading/history.js';
 import type { Rule } from '../rule.js';
@@ -13,7 +13,7 @@ import {
   tokenText,
 } from './helpers.js';
 
-/** Whether connecting to the peer was tried: every add that is there was made, up to the first that failed. */
+/** True when connecting to the peer was tried: every add that is there was made, up to the first that failed. */
 function connects(call: Call, history: History): boolean {
   if (call.outcome !== 'returned') return false;
   const { producer, consumer } = call;

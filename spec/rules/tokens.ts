@@ -1,4 +1,4 @@
-/** Tokens: what an object registers under, and when it is free. */
+/** Tokens: an object registers under one, and the token is free again afterwards. */
 import type { Rule } from '../rule.js';
 import type { ObjectId } from '../vocabulary.js';
 import {
@@ -59,7 +59,9 @@ export const tokens: readonly Rule[] = [
       if (deciding !== undefined && deciding !== 'null-token') return undefined;
       const allowed = refusalStatuses(call, history);
       if (call.mustRefuse) {
-        if (deciding === undefined || wasRefused(call, allowed)) return deciding && true;
+        // Several reasons refuse it, and none of them decides: that is for TOKEN-9.
+        if (deciding === undefined) return undefined;
+        if (wasRefused(call, allowed)) return true;
         return `${callText(call)} must be refused with ${allowed.map(statusText).join(' or ')}, but it ${actionsText(call)}`;
       }
       if (wasAccepted(call) || (isOptional('null-token', history) && wasRefused(call, allowed))) return true;
