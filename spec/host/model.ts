@@ -141,7 +141,7 @@ function failed(state: HostState, status: Status): HostStep {
   return { state, status, arrivals: [] };
 }
 
-/** Whoever waits is told that it hung up: its irqfd goes. What signals it does not wait, and stays. */
+/** Its irqfd waits for it, is told that it hung up, and goes. A vector that signals it does not wait, and stays. */
 function closeEventfd(state: HostState, { eventfd }: CloseEventfd): HostStep {
   const known = state.eventfds[eventfd];
   if (known?.open !== true) return failed(state, EBADF);
