@@ -6,8 +6,9 @@
  */
 import type { Refusal } from './profile.js';
 
-/** The places of the spec that speak of a behaviour. */
-export interface Place {
+/** One behaviour, with the places of the spec that speak of it. */
+export interface LedgerEntry {
+  readonly behaviour: string;
   /** Rules that require it. */
   readonly rules?: readonly string[];
   /** The choices of a profile that it belongs to. */
@@ -23,11 +24,6 @@ export interface Place {
   )[];
   /** The entries of `undefined.ts`. */
   readonly undefined?: readonly string[];
-}
-
-/** One behaviour, with the places that it went to. */
-export interface LedgerEntry extends Place {
-  readonly behaviour: string;
 }
 
 /** The topics of behaviours. */

@@ -32,7 +32,7 @@ describe('rules', () => {
 });
 
 /** A profile describes itself in these; and the ledger names each refusal by its own name. */
-const NOT_A_CHOICE = ['name', 'versions', 'summary', 'refusals'];
+const NOT_A_CHOICE = ['name', 'versions', 'generation', 'summary', 'refusals'];
 
 describe('the ledger', () => {
   const entries = Object.values(ledger).flat();
