@@ -1,7 +1,7 @@
 /**
- * Puts the command line together from what the compiler has built. Most of the start is finding and reading files, so
- * all that `run` needs from its beginning is one file; what only some runs or other commands need stays apart and is
- * loaded when it is asked for. The first finding comes a sixth of its time earlier.
+ * This script bundles the command line from the compiler's output. Node spends most of its start on finding and reading
+ * files. So everything that `run` always needs goes into one file. The code that only some runs or other commands need
+ * stays in files of its own, which are loaded on demand. The first finding comes a sixth of its time earlier for that.
  */
 import { resolve } from 'node:path';
 import { build } from 'rolldown';

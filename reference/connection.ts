@@ -7,7 +7,7 @@ import { OK } from '../spec/vocabulary.js';
  *
  *     P.stop C.stop P.addConsumer C.addProducer C.start P.start
  *
- * What an object lacks is skipped.
+ * A callback that an object lacks is skipped.
  *
  * @param irq the host interrupt that the producer registered with
  * @returns 0, or the result of the callback that refused, as it is: powerpc refuses with +1

@@ -1,3 +1,3 @@
-/** What conforms, written to be read. */
+/** Implementations that conform, written to be read. */
 export { createReferenceManager } from './manager.js';
 export { createRfcPrototype } from './rfc-prototype.js';

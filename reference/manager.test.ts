@@ -1,4 +1,4 @@
-/** What the reference does in the scenarios that tell the versions of the manager apart. */
+/** The reference in the scenarios that tell the versions of the manager apart. `spec/README.md` lists them. */
 import { describe, expect, it } from 'vitest';
 import type { Manager } from '../spec/manager.js';
 import type { Profile } from '../spec/profile.js';

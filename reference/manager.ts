@@ -1,5 +1,5 @@
 /**
- * The reference manager: what conforms, written to be read beside `spec/manager.ts` and the kernel's
+ * The reference manager conforms, and is written to be read beside `spec/manager.ts` and the kernel's
  * `include/linux/irqbypass.h`.
  *
  *     register:    refuse?  ->  peer under the token?  ->  connect, or fail  ->  insert
@@ -17,8 +17,8 @@ import type { Status, Token } from '../spec/vocabulary.js';
 import { OK } from '../spec/vocabulary.js';
 import { connect, connectInfallibly, disconnect } from './connection.js';
 import { Refusals } from './refusals.js';
-import type { ConsumerRegistration, ProducerRegistration } from './side.js';
-import { Side } from './side.js';
+import type { ConsumerRegistration, ProducerRegistration } from './registry.js';
+import { Registry } from './registry.js';
 
 /**
  * Make a manager that conforms to `profile`, with nothing registered. Every operation takes constant time.
@@ -31,8 +31,8 @@ export function createReferenceManager(profile: Profile, environment: ManagerEnv
 }
 
 class ReferenceManager implements Manager {
-  readonly #producers = new Side<ProducerRegistration>();
-  readonly #consumers = new Side<ConsumerRegistration>();
+  readonly #producers = new Registry<ProducerRegistration>();
+  readonly #consumers = new Registry<ConsumerRegistration>();
   readonly #producerRefusals: Refusals<ProducerRegistration>;
   readonly #consumerRefusals: Refusals<ConsumerRegistration>;
   readonly #connect: typeof connect;

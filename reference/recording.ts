@@ -11,12 +11,13 @@ export interface Behaviour<C> {
   readonly results?: readonly Status[];
 }
 
-/** What was called, as text: `p.addConsumer(c)`, and who made it up. */
+/** A record of what was called, as text (`p.addConsumer(c)`), and the objects that write it. */
 export class Recording {
-  /** What the manager warned of. */
+  /** The warnings of the manager. */
   readonly warnings: string[] = [];
-  /** Whether there is memory, and how often it was asked for. */
+  /** False when there is no memory. */
   memory = true;
+  /** The number of times that memory was asked for. */
   allocations = 0;
   readonly #calls: string[] = [];
   readonly #names = new Map<object, string>();
@@ -29,7 +30,7 @@ export class Recording {
     warn: (text) => void this.warnings.push(text),
   };
 
-  /** What was called since this was asked for last, with a blank between two calls. */
+  /** The calls since this was asked for last, with a blank between two calls. */
   calls(): string {
     return this.#calls.splice(0).join(' ');
   }

@@ -2,17 +2,17 @@ import type { ManagerEnvironment } from '../spec/manager.js';
 import type { Profile, Refusal } from '../spec/profile.js';
 import type { CallbackName, Role, Status, Token } from '../spec/vocabulary.js';
 import { EINVAL, OK } from '../spec/vocabulary.js';
-import type { ConsumerRegistration, ProducerRegistration, Side } from './side.js';
+import type { ConsumerRegistration, ProducerRegistration, Registry } from './registry.js';
 
 /** An object as this file sees it: which callbacks it has. */
 type Callbacks = Readonly<Partial<Record<CallbackName, unknown>>>;
 
 /**
- * Why a registration on one side is refused before anything is connected: the reasons of a profile, in its order,
- * each with the first of its statuses.
+ * The reasons for which a registration on one side is refused before anything is connected. They are those of a
+ * profile, in its order, each with the first of its statuses.
  *
- * Where a profile leaves it open whether a null token is refused, it is: what cannot be told from "no eventfd" had
- * better not be paired. (Linux 6.17 accepts it and cannot take it back.)
+ * If a profile leaves it open whether a null token is refused, the reference refuses it: two callers without an eventfd
+ * had better not be paired. (Linux 6.17 accepts it and cannot take it back.)
  */
 export class Refusals<R extends ProducerRegistration | ConsumerRegistration> {
   readonly #reasons: readonly { readonly refusal: Refusal; readonly status: Status }[];
@@ -22,7 +22,7 @@ export class Refusals<R extends ProducerRegistration | ConsumerRegistration> {
   constructor(
     profile: Profile,
     readonly role: Role,
-    readonly side: Side<R>,
+    readonly registry: Registry<R>,
     readonly environment: ManagerEnvironment,
   ) {
     const reasons = profile.refusals.map(({ refusal, statuses }) => ({ refusal, status: statuses[0] ?? EINVAL }));
@@ -49,13 +49,13 @@ export class Refusals<R extends ProducerRegistration | ConsumerRegistration> {
   #applies(refusal: Refusal, object: R['object'], token: Token): boolean {
     switch (refusal) {
       case 'registered':
-        return this.side.of(object) !== undefined;
+        return this.registry.of(object) !== undefined;
       case 'null-token':
         return token === null;
       case 'missing-callback':
         return this.#lacksMandatory(object);
       case 'duplicate-token':
-        return this.side.under(token) !== undefined;
+        return this.registry.under(token) !== undefined;
       case 'no-memory':
         return !this.environment.allocate();
     }

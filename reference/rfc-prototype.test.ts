@@ -1,4 +1,4 @@
-/** The prototype of the proposal, and the reference where it stands for it, do the same. */
+/** The prototype of the RFC of 2015 does the same as the reference under the profile rfc-2015. */
 import { describe, expect, it } from 'vitest';
 import type { ManagerFactory } from '../spec/manager.js';
 import { rfc2015 } from '../spec/profiles/rfc-2015.js';

@@ -1,5 +1,5 @@
 /**
- * The prototype of the proposal of 2015-06-18 (profile `rfc-2015`), step by step as it stands there.
+ * The prototype of the RFC of 2015-06-18 (profile `rfc-2015`), step by step as it stands there.
  *
  * It differs from every manager that came after: an object is inserted before it is connected, only the consumer has
  * callbacks and they return nothing, and unregistering looks at nothing but the token that lies in the object.
@@ -22,7 +22,7 @@ class RfcPrototype implements Manager {
    * the registration. A field that was never written is null.
    */
   readonly #tokens = new WeakMap<Producer | Consumer, Token>();
-  /** What the proposal leaves "TBD" in the producer's struct. */
+  /** The RFC leaves the interrupt "TBD" in the producer's struct. */
   readonly #irqs = new WeakMap<Producer, number>();
 
   registerProducer(producer: Producer, token: Token, irq: number): Status {

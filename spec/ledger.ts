@@ -1,16 +1,20 @@
 /**
- * Where each known behaviour of the kernel's versions went: into a rule, a choice of a profile, or what is
- * deliberately undefined. A reviewer who misses something looks here first; a test holds it against the spec.
+ * The ledger says where each known behaviour of the kernel's versions went: into a rule, into a choice of a profile, or
+ * into what is deliberately undefined. A reviewer who misses something looks here first. A test holds the ledger against
+ * the spec: it names every rule of the manager, every choice and everything undefined, and nothing that is
+ * not there.
  */
 import type { Refusal } from './profile.js';
 
-/** Where a behaviour is spoken of. */
-export interface Place {
+/** One behaviour, with the places of the spec that speak of it. */
+export interface LedgerEntry {
+  readonly behaviour: string;
   /** Rules that require it. */
   readonly rules?: readonly string[];
   /** The choices of a profile that it belongs to. */
   readonly choices?: readonly (
     | Refusal
+    | 'ordered'
     | 'callbacks'
     | 'mandatory'
     | 'fallible'
@@ -22,13 +26,11 @@ export interface Place {
   readonly undefined?: readonly string[];
 }
 
-/** One behaviour, and where it went. */
-export interface LedgerEntry extends Place {
-  readonly behaviour: string;
-}
+/** The topics of behaviours. */
+export type Topic = 'connect' | 'register' | 'unregister' | 'always' | 'locking';
 
-/** By what it is about: connecting, the operations, the lock and what is seen inside callbacks. */
-export const ledger: Readonly<Record<'connect' | 'register' | 'unregister' | 'locking', readonly LedgerEntry[]>> = {
+/** The behaviours by what they are about: connecting, the operations, all of them, the lock and what callbacks see. */
+export const ledger: Readonly<Record<Topic, readonly LedgerEntry[]>> = {
   connect: [
     { behaviour: 'connecting succeeds', rules: ['CALL-1', 'PAIR-1', 'BAL-1'] },
     { behaviour: 'addConsumer fails', rules: ['FAIL-1', 'FAIL-3', 'BAL-1'], choices: ['fallible'] },
@@ -39,6 +41,8 @@ export const ledger: Readonly<Record<'connect' | 'register' | 'unregister' | 'lo
     { behaviour: 'any result but 0 is a failure, positive ones too', rules: ['FAIL-3'] },
     { behaviour: 'no start after a failed connect (5.9)', rules: ['BAL-1', 'FAIL-1', 'FAIL-2'] },
     { behaviour: 'delConsumer after a successful connect (5.9)', rules: ['CALL-1', 'BAL-2'] },
+    { behaviour: 'each add and del is passed the other object of the pair', rules: ['CALL-5'] },
+    { behaviour: 'an object has one partner at most: the header rules out 1:N', rules: ['PAIR-3'] },
   ],
   register: [
     {
@@ -56,7 +60,7 @@ export const ledger: Readonly<Record<'connect' | 'register' | 'unregister' | 'lo
     { behaviour: 'the token is taken on its side', rules: ['TOKEN-1', 'TOKEN-2'], choices: ['duplicate-token'] },
     { behaviour: 'the irq of a refused duplicate is written all the same (6.17)', undefined: ['irq-after-refusal'] },
     { behaviour: 'no memory for the index', rules: ['FAIL-7'], choices: ['no-memory'] },
-    { behaviour: 'several reasons to refuse at once', rules: ['TOKEN-9'] },
+    { behaviour: 'several reasons to refuse at once', rules: ['TOKEN-9'], choices: ['ordered'] },
     { behaviour: 'nobody waits under the token', rules: ['PAIR-2'] },
     { behaviour: 'somebody waits, connecting succeeds', rules: ['PAIR-1'] },
     { behaviour: 'somebody waits, connecting fails', rules: ['FAIL-3', 'FAIL-4', 'FAIL-5'] },
@@ -88,6 +92,17 @@ export const ledger: Readonly<Record<'connect' | 'register' | 'unregister' | 'lo
     { behaviour: 'the caller zeroed the token while it was registered', undefined: ['object-memory'] },
     { behaviour: 'the peer stays, and pairs with the next', rules: ['PAIR-5'] },
     { behaviour: 'a failed connect leaves no memory', rules: ['FAIL-6', 'LIFE-6'] },
+  ],
+  always: [
+    { behaviour: 'the operation returns', rules: ['LIFE-8'] },
+    {
+      behaviour: 'a warning for an object that is registered already (6.17), and for nothing else',
+      rules: ['LIFE-9'],
+      choices: ['warnsWhenRegistered'],
+    },
+    { behaviour: 'tokens are compared by their address, and nothing reads what lies there', rules: ['TOKEN-8'] },
+    { behaviour: 'objects are told apart by their address, and by nothing else', rules: ['ISO-3'] },
+    { behaviour: 'only entries under the token of the operation are touched', rules: ['ISO-1', 'ISO-2'] },
   ],
   locking: [
     { behaviour: 'one lock across the search, the callbacks, and the insertion or removal', rules: ['CALL-8'] },

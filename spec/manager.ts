@@ -1,6 +1,6 @@
 /**
- * The face of a manager written in JavaScript or TypeScript: what `module:FILE` targets export, what the reference
- * implements, and what the kit plays against. It is the kernel's `include/linux/irqbypass.h` of 6.17 in the words
+ * The interface of a manager written in JavaScript or TypeScript. The reference implements it, a `module:FILE` target
+ * exports it, and the kit calls it. It is the kernel's `include/linux/irqbypass.h` of 6.17 in the words
  * of this spec: the token is an argument, and nothing of the manager lies in the caller's objects.
  */
 import type { Status, Token } from './vocabulary.js';
@@ -44,7 +44,7 @@ export interface Manager {
   unregisterConsumer(consumer: Consumer): void;
 }
 
-/** What the kit gives a manager to work with. */
+/** The kit gives this to a manager to work with. */
 export interface ManagerEnvironment {
   /**
    * Called by a manager before each allocation that it can survive; `false` means that there is no memory.

@@ -27,7 +27,7 @@ export interface Step {
   readonly irq?: number;
 }
 
-/** What an operation finds; the name under which a finding speaks of it. */
+/** The situation that an operation finds. Findings use these names. */
 export type Situation =
   | Refusal
   | 'alone'
@@ -44,9 +44,9 @@ export interface Branch {
   readonly steps: readonly Step[];
   /** The statuses it may return after the steps; empty for an operation that returns nothing. */
   readonly statuses: readonly Status[];
-  /** What becomes of the object if the steps all succeed. */
+  /** The change of the state if all steps succeed. */
   readonly change: 'register' | 'unregister' | 'none';
-  /** Whether a warning is in order. */
+  /** True when the implementation may log a warning. */
   readonly mayWarn: boolean;
 }
 
@@ -57,7 +57,7 @@ const NO_STEPS: readonly Step[] = [];
 const SUCCESS: readonly Status[] = [OK];
 const NO_STATUS: readonly Status[] = [];
 
-/** The branches that are the same whatever the operation names. */
+/** These branches are the same for all objects and tokens. */
 const ALONE: readonly Branch[] = [quiet('alone', SUCCESS, 'register')];
 const NOT_REGISTERED: readonly Branch[] = [quiet('not-registered', NO_STATUS, 'none')];
 const UNPAIRED: readonly Branch[] = [quiet('unpaired', NO_STATUS, 'unregister')];
@@ -67,7 +67,7 @@ function quiet(situation: Situation, statuses: readonly Status[], change: Branch
 }
 
 /**
- * Everything that an operation may do in a state; nothing at all where its profile leaves it undefined.
+ * Lists everything that an operation may do in a state. The list is empty where the profile leaves it undefined.
  *
  * @param state who is registered; read, not changed
  */
@@ -82,7 +82,7 @@ export function branches(
     : unregisterBranches(state, operation.object, profile, objects);
 }
 
-/** Carry out what a branch that succeeded changes. */
+/** Changes the state as a branch says whose steps all succeeded. */
 export function commit(state: Registrations, operation: ManagerOperation, branch: Branch): void {
   if (branch.change === 'unregister') state.unregister(operation.object);
   else if (branch.change === 'register' && isRegistration(operation)) {
@@ -95,7 +95,8 @@ export function commit(state: Registrations, operation: ManagerOperation, branch
 }
 
 /**
- * What follows a fallible step that failed: what was added is deleted, the failed add is not, and both sides start.
+ * The steps that follow a fallible step that failed: an add that succeeded is undone, the one that failed is not, and both
+ * sides start.
  * Source: __connect of every version but 5.9 to 5.12.
  */
 export function rollBack(failed: Step, objects: Objects): readonly Step[] {
@@ -111,7 +112,7 @@ export function rollBack(failed: Step, objects: Objects): readonly Step[] {
   return steps;
 }
 
-/** Whether a step's result decides what follows. */
+/** True for a step whose result decides what follows. */
 export function isFallible(step: Step, profile: Profile): boolean {
   return profile.fallible && (step.callback === 'addConsumer' || step.callback === 'addProducer');
 }

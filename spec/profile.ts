@@ -8,7 +8,7 @@
 import type { CallbackName, OperationName, Status } from './vocabulary.js';
 
 /**
- * Why a registration is refused before anything is connected.
+ * The reasons to refuse a registration before anything is connected.
  * - `registered`: the object is registered already.
  * - `null-token`: there is no token.
  * - `missing-callback`: the object lacks a callback that the profile makes mandatory.
@@ -21,7 +21,7 @@ export type Refusal = 'registered' | 'null-token' | 'missing-callback' | 'duplic
 export interface RefusalChoice {
   readonly refusal: Refusal;
   readonly statuses: readonly Status[];
-  /** Whether the implementation may also accept; a null token is then a token like any other. */
+  /** True when the implementation may also accept. A null token is then a token like any other. */
   readonly optional?: boolean;
 }
 
@@ -35,7 +35,7 @@ export type ProfileName =
   | 'linux-5.9'
   | 'linux-6.17';
 
-/** What a profile does not define, so that the kit never does it unless asked. */
+/** The things that a profile may leave undefined. The kit never does them unless asked. */
 export type UndefinedInProfile = 'unregister-unregistered' | 'register-registered' | 'missing-callback';
 
 /** The choices of one version. */
@@ -43,11 +43,11 @@ export interface Profile {
   readonly name: ProfileName;
   /** The versions it describes, for people. */
   readonly versions: string;
-  /** What is particular about it, in a sentence or two. */
+  /** Its peculiarities, in a sentence or two. */
   readonly summary: string;
   /** The reasons to refuse, in the order in which they are looked at. */
   readonly refusals: readonly RefusalChoice[];
-  /** Whether that order is part of the profile. If not, any reason that applies may give the status. */
+  /** True when that order is part of the profile. If not, any reason that applies may give the status. */
   readonly ordered: boolean;
   /** The callbacks that exist in this version. The kit gives its objects no other. */
   readonly callbacks: {
@@ -59,12 +59,12 @@ export interface Profile {
     readonly producer: readonly CallbackName[];
     readonly consumer: readonly CallbackName[];
   };
-  /** Whether addConsumer and addProducer can fail. In rfc-2015 they return nothing. */
+  /** True when addConsumer and addProducer can fail. In rfc-2015 they return nothing. */
   readonly fallible: boolean;
-  /** Whether addProducer shows the producer's interrupt. */
+  /** True when addProducer shows the producer's interrupt. */
   readonly showsIrq: boolean;
   /** The operations on which the manager may warn about misuse, when an object is registered already. */
   readonly warnsWhenRegistered: readonly OperationName[];
-  /** What its version leaves undefined, each with the reason. */
+  /** The things that its version leaves undefined, each with the reason. */
   readonly undefined: Readonly<Partial<Record<UndefinedInProfile, string>>>;
 }

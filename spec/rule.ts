@@ -1,4 +1,4 @@
-/** What a rule is. The rules themselves are in `rules/`, one file a chapter. */
+/** The parts of a rule. The rules themselves are in `rules/`, one file a chapter. */
 
 import type { Profile, ProfileName } from './profile.js';
 import type { Call, History } from './reading/history.js';
@@ -8,21 +8,24 @@ import type { Program, Trace } from './vocabulary.js';
 export type Chapter = 'tokens' | 'pairing' | 'callbacks' | 'failure' | 'balance' | 'order' | 'lifetime' | 'isolation';
 
 /**
- * What a check says of one call: `undefined`, the rule does not speak of it; `true`, the rule was exposed and holds;
- * a text, it is broken, and how.
+ * The answer of a check to one call. `undefined`: the rule does not speak of it. `true`: the call exposed the rule, and
+ * the rule holds. A text: the rule is broken, and the text says how.
  */
 export type Verdict = undefined | true | string;
 
-/** What every rule has. */
+/** The parts that every rule has. */
 export interface RuleText {
-  /** For ever: never reused, never renumbered. */
+  /** An id is for ever: it is never reused and never renumbered. */
   readonly id: string;
   readonly level: 'MUST' | 'SHOULD';
   /** The requirement, one sentence. */
   readonly text: string;
-  /** Why it matters. */
+  /** The reason why it matters. */
   readonly intent: string;
-  /** Where it comes from: the seed, a kernel version, a bug that it would have caught. */
+  /**
+   * Its origin: the RFC of 2015 (Alex Williamson's mail of 2015-06-18, "Re: [v4 08/16] KVM: kvm-vfio: User API
+   * for IRQ forwarding"), a kernel version, or a bug that it would have caught. `README.md` has a row for each bug.
+   */
   readonly source: string;
   /** The profiles that it does not hold in, each with the reason. */
   readonly except?: Readonly<Partial<Record<ProfileName, string>>>;
@@ -30,31 +33,36 @@ export interface RuleText {
   readonly needs?: 'allocation-failure' | 'null-token' | 'missing-mandatory';
 }
 
+/** A run has to expose a rule so often, unless the rule says otherwise. With fewer exposures the rule is inconclusive. */
+export const FLOOR = 10;
+
+/** The parts of a rule that traces can show. */
+export interface Judged extends RuleText {
+  /** The exposures below which a run is inconclusive; `FLOOR` where it is not written. */
+  readonly floor?: number;
+}
+
 /** A rule that each call of a trace is held against. */
-export interface CallRule extends RuleText {
+export interface CallRule extends Judged {
   readonly kind: 'call';
-  /** Below this many exposures a run is inconclusive. */
-  readonly floor: number;
   readonly check: (call: Call, history: History) => Verdict;
 }
 
 /** A rule about the shape of the whole trace. */
-export interface TraceRule extends RuleText {
+export interface TraceRule extends Judged {
   readonly kind: 'trace';
-  readonly floor: number;
   /** Returns where the trace breaks the rule, if it does. Every trace with a callback exposes it. */
   readonly check: (history: History) => { readonly at: number; readonly text: string } | undefined;
 }
 
 /** A rule about two runs: a program and its variant. */
-export interface RelationRule extends RuleText {
+export interface RelationRule extends Judged {
   readonly kind: 'relation';
-  readonly floor: number;
-  /** The other program, given what the first one did; undefined where the rule does not speak of it. */
+  /** Makes the other program from the first one and its history; undefined where the rule does not speak of it. */
   readonly variant: (program: Program, history: History) => Variant | undefined;
 }
 
-/** A second program and what must be the same about the two. */
+/** A second program, and the comparison of its trace with that of the first. */
 export interface Variant {
   readonly program: Program;
   /** Compares the two traces. */
@@ -70,10 +78,27 @@ export interface UntestableRule extends RuleText {
 /** One requirement. */
 export type Rule = CallRule | TraceRule | RelationRule | UntestableRule;
 
-/** A rule with the chapter that it stands in. */
-export type ChapterRule = Rule & { readonly chapter: Chapter };
+/** A rule as it stands in its chapter, with its floor written out where it has one. */
+export type InChapter<R extends RuleText, C> = R extends UntestableRule
+  ? R & { readonly chapter: C }
+  : R & { readonly chapter: C; readonly floor: number };
 
-/** Whether a rule holds in a profile. */
+/** A rule of the manager as it stands in its chapter. */
+export type ChapterRule = InChapter<Rule, Chapter>;
+
+/** Put chapters together: every rule in order, each with its chapter and its floor. */
+export function inChapters<R extends RuleText & { readonly kind: string }, C extends string>(
+  chapters: Readonly<Record<C, readonly R[]>>,
+): readonly InChapter<R, C>[] {
+  return Object.entries<readonly R[]>(chapters).flatMap(([chapter, list]) =>
+    list.map((rule) => {
+      const floor = rule.kind === 'untestable' ? {} : { floor: FLOOR };
+      return { ...floor, ...rule, chapter } as InChapter<R, C>;
+    }),
+  );
+}
+
+/** True when a rule holds in a profile. */
 export function holdsIn(rule: RuleText, profile: Profile): boolean {
   return rule.except?.[profile.name] === undefined;
 }

@@ -31,6 +31,9 @@ describe('rules', () => {
   });
 });
 
+/** A profile describes itself in these; and the ledger names each refusal by its own name. */
+const NOT_A_CHOICE = ['name', 'versions', 'generation', 'summary', 'refusals'];
+
 describe('the ledger', () => {
   const entries = Object.values(ledger).flat();
 
@@ -41,8 +44,19 @@ describe('the ledger', () => {
     for (const id of entry.undefined ?? []) expect(undefinedBehaviour.map((one) => one.id)).toContain(id);
   });
 
-  test('names every rule that one run can show, and everything undefined', () => {
+  test('names every rule of the manager, and everything undefined', () => {
     const named = new Set(entries.flatMap((entry) => [...(entry.rules ?? []), ...(entry.undefined ?? [])]));
-    for (const { id } of undefinedBehaviour) expect(named, id).toContain(id);
+    const there = [...rules, ...undefinedBehaviour].map(({ id }) => id);
+    expect(there.filter((id) => !named.has(id))).toEqual([]);
+    expect([...named].filter((id) => !there.includes(id))).toEqual([]);
+  });
+
+  test('names every choice of a profile', () => {
+    const named = new Set<string>(entries.flatMap((entry) => entry.choices ?? []));
+    const choices = profiles.flatMap((profile) => [
+      ...profile.refusals.map(({ refusal }) => refusal),
+      ...Object.keys(profile).filter((key) => !NOT_A_CHOICE.includes(key)),
+    ]);
+    expect([...named].sort()).toEqual([...new Set(choices)].sort());
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What is deliberately undefined: behaviour of callers and inner state of managers that no rule speaks of. The kit
+ * Some behaviour of callers, and some inner state of managers, is deliberately undefined: no rule speaks of it. The kit
  * does none of it unless asked (`--undefined`), and never charges an implementation for what follows.
  */
 

@@ -34,7 +34,7 @@ export type Token = TokenName | null;
 export type TokenName = `t${number}`;
 
 /**
- * What an operation or a fallible callback returns: 0 for success, a negative Linux errno (`-16` is -EBUSY) or any
+ * The result of an operation or of a fallible callback: 0 for success, a negative Linux errno (`-16` is -EBUSY) or any
  * other non-zero number for failure.
  * @asType integer
  */
@@ -69,7 +69,7 @@ export interface ProgramProducer {
   readonly id: ProducerId;
   /** The callbacks it has. The manager must skip those that it lacks. */
   readonly callbacks: readonly ProducerCallback[];
-  /** What the n-th call of addConsumer returns; 0 after the end of the list. */
+  /** The n-th call of addConsumer returns the n-th of these, and 0 after the end of the list. */
   readonly results?: readonly Status[];
   /** Undefined behaviour: operations called from inside its callbacks. */
   readonly reenters?: readonly Reentry[];
@@ -80,7 +80,7 @@ export interface ProgramConsumer {
   readonly id: ConsumerId;
   /** The callbacks it has. The manager must skip those that are optional and that it lacks. */
   readonly callbacks: readonly ConsumerCallback[];
-  /** What the n-th call of addProducer returns; 0 after the end of the list. */
+  /** The n-th call of addProducer returns the n-th of these, and 0 after the end of the list. */
   readonly results?: readonly Status[];
   /** Undefined behaviour: operations called from inside its callbacks. */
   readonly reenters?: readonly Reentry[];
@@ -144,13 +144,13 @@ export interface WipeObject {
   readonly object: ObjectId;
 }
 
-/** What a caller must not do; see `undefined.ts`. */
+/** The operations that a caller must not do; see `undefined.ts`. */
 export type UndefinedOperation = OverwriteToken | WipeObject;
 
 /** One step of a lane. */
 export type Operation = ManagerOperation | UndefinedOperation;
 
-/** What the kit asks a target to do, on a manager with nothing registered. */
+/** A program: the kit asks a target to do this on a manager with nothing registered. */
 export interface Program {
   readonly objects: readonly ProgramObject[];
   /** The operations of each lane (thread), in order. Most programs have one lane. */
@@ -185,7 +185,7 @@ export interface LeaveEvent {
   readonly lane?: Lane;
   readonly callback: CallbackName;
   readonly object: ObjectId;
-  /** What a fallible callback returned. */
+  /** The result of a fallible callback. */
   readonly result?: Status;
 }
 
@@ -193,7 +193,7 @@ export interface LeaveEvent {
 export interface ReturnEvent {
   readonly type: 'return';
   readonly lane?: Lane;
-  /** What a registration returned; absent for an operation that returns nothing. */
+  /** The result of a registration; absent for an operation that returns nothing. */
   readonly status?: Status;
 }
 
@@ -201,7 +201,7 @@ export interface ReturnEvent {
 export interface CrashEvent {
   readonly type: 'crash';
   readonly lane?: Lane;
-  /** What was seen, such as a signal, an exception or a sanitizer's summary. */
+  /** The sign of it, such as a signal, an exception or a sanitizer's summary. */
   readonly detail: string;
 }
 
@@ -209,7 +209,7 @@ export interface CrashEvent {
 export interface HangEvent {
   readonly type: 'hang';
   readonly lane?: Lane;
-  /** How that is known, such as "lane 0 takes the lock that it holds". */
+  /** The sign of it, such as "lane 0 takes the lock that it holds". */
   readonly detail: string;
 }
 
@@ -224,7 +224,7 @@ export interface LogEvent {
 /** One thing that happened. */
 export type Event = CallEvent | EnterEvent | LeaveEvent | ReturnEvent | CrashEvent | HangEvent | LogEvent;
 
-/** What happened, with the objects that it happened to. */
+/** A trace: everything that happened, and the objects that it happened to. */
 export interface Trace {
   /** The objects and the callbacks that they have. */
   readonly objects: readonly ProgramObject[];
@@ -237,17 +237,17 @@ export function roleOf(object: ObjectId): Role {
   return object.startsWith('p') ? 'producer' : 'consumer';
 }
 
-/** Whether an operation registers. */
+/** True for an operation that registers. */
 export function isRegistration(operation: Operation): operation is RegisterProducer | RegisterConsumer {
   return operation.operation === 'registerProducer' || operation.operation === 'registerConsumer';
 }
 
-/** Whether an operation is one of the manager's four, and not something that a caller must not do. */
+/** True for one of the manager's four operations; false for something that a caller must not do. */
 export function isManagerOperation(operation: Operation): operation is ManagerOperation {
   return operation.operation !== 'overwriteToken' && operation.operation !== 'wipeObject';
 }
 
-/** Whether an id is a producer's. */
+/** True for the id of a producer. */
 export function isProducerId(object: ObjectId): object is ProducerId {
   return roleOf(object) === 'producer';
 }

@@ -159,16 +159,16 @@ class Generator {
 
   #register(object: ObjectId, token: Token): void {
     const { draw, options } = this;
-    const starved = options.capabilities.has('allocation-failure') && draw.chance(7);
+    const noMemory = options.capabilities.has('allocation-failure') && draw.chance(7);
     if (isProducerId(object)) {
       const irq = FIRST_IRQ + draw.below(8);
       const operation = { operation: 'registerProducer', object, token, irq } as const;
-      this.#operations.push(starved ? { ...operation, memory: 'none' } : operation);
+      this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
     } else {
       const operation = { operation: 'registerConsumer', object: object as ConsumerId, token } as const;
-      this.#operations.push(starved ? { ...operation, memory: 'none' } : operation);
+      this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
     }
-    if (starved || this.#guess.has(object)) return;
+    if (noMemory || this.#guess.has(object)) return;
     for (const [other, held] of this.#guess) {
       if (held === token && roleOf(other) === roleOf(object)) return;
     }

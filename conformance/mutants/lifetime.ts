@@ -82,17 +82,17 @@ export const lifetime: readonly Mutant[] = [
       rule: 'LIFE-5',
     },
     class extends CorrectManager {
-      readonly #departed: Entry[] = [];
+      readonly #unregistered: Entry[] = [];
 
       protected override remove(entry: Entry): void {
         super.remove(entry);
-        if (entry.role === 'producer') this.#departed.push(entry);
+        if (entry.role === 'producer') this.#unregistered.push(entry);
       }
 
       protected override peerOf(entry: Entry): Entry | undefined {
         const peer = super.peerOf(entry);
         if (peer !== undefined || entry.role === 'producer') return peer;
-        return this.#departed.findLast(({ token }) => token === entry.token);
+        return this.#unregistered.findLast(({ token }) => token === entry.token);
       }
     },
   ),

@@ -77,17 +77,17 @@ export const pairing: readonly Mutant[] = [
       rule: 'PAIR-5',
     },
     class extends CorrectManager {
-      readonly #widowed = new Set<Entry>();
+      readonly #lostPartner = new Set<Entry>();
 
       protected override remove(entry: Entry): void {
         const peer = this.peerOf(entry);
-        if (peer !== undefined) this.#widowed.add(peer);
+        if (peer !== undefined) this.#lostPartner.add(peer);
         super.remove(entry);
       }
 
       protected override peerOf(entry: Entry): Entry | undefined {
         const peer = super.peerOf(entry);
-        return peer !== undefined && this.#widowed.has(peer) ? undefined : peer;
+        return peer !== undefined && this.#lostPartner.has(peer) ? undefined : peer;
       }
     },
   ),

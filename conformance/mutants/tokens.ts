@@ -43,7 +43,7 @@ export const tokens: readonly Mutant[] = [
       name: 'duplicate-is-einval',
       summary: 'Refuses a duplicate token with -EINVAL, as before the merge.',
       rule: 'TOKEN-1',
-      history: 'the proposal and the revision before the merge, judged as Linux 6.17',
+      history: 'the RFC of 2015 and the revision before the merge, judged as Linux 6.17',
       profile: linux617,
     },
     class extends CorrectManager {

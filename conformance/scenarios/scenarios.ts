@@ -8,7 +8,7 @@
  */
 import type { Operation, Program, ProgramObject, Status, Trace } from '../../spec/vocabulary.js';
 
-/** The versions whose intention is compared: the profiles but core and the proposal. */
+/** The versions whose intention is compared: the profiles but core and the RFC of 2015. */
 export type Version = 'premerge-2015' | 'linux-4.4' | 'linux-5.9' | 'linux-4.7' | 'linux-6.17';
 
 /** The code that is at hand: two kernels, and a mutant that does what 5.9 did. */
@@ -380,7 +380,7 @@ export const notShown: Readonly<Record<string, string>> = {
 };
 
 /** What each operation of a trace did, one line an operation. */
-export function deeds(trace: Trace): readonly string[] {
+export function actionsOf(trace: Trace): readonly string[] {
   const lines: { callbacks: string[]; end: string; warned: boolean }[] = [];
   for (const event of trace.events) {
     if (event.type === 'call') lines.push({ callbacks: [], end: '', warned: false });

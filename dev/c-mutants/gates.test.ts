@@ -59,7 +59,7 @@ test('the page shows what was killed by what, who survives and why, and what is 
   expect(page).toContain(`| Linux 7.3 | ${LEAST + 3} | ${LEAST} | 1 | 1 | 1 |`);
   expect(page).toContain('| Mistake 0. | an early return | BAL-1 | p0 is left stopped |');
   expect(page).toContain('| It \\| sleeps. | no caller can tell it from the original | Nobody can tell. |');
-  expect(page).toContain('### Nobody knows why these survive\n\n- It hums.');
+  expect(page).toContain('### Survivors without an explanation\n\n- It hums.');
   expect(page).toContain('| It gapes. | It does not compile. |');
 });
 

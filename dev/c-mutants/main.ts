@@ -16,7 +16,7 @@ import { TargetError } from '../../src/targets/target.js';
 import { problems, sort } from './gates.js';
 import { examineAll, type Matrix } from './matrix.js';
 import { prepareOriginal } from './original.js';
-import { render, told } from './render.js';
+import { outcomeText, render } from './render.js';
 import { isVersion, table, type Version } from './table/index.js';
 
 const PAGE = join(packageRoot(), 'conformance', 'c-mutants.md');
@@ -52,7 +52,7 @@ async function main(names: readonly string[]): Promise<number> {
     matrices.push(matrix);
     const { killed, explained, unexplained, empty } = sort(matrix);
     for (const one of names.length === 0 ? [...unexplained, ...empty] : matrix.examined) {
-      process.stdout.write(`${told(one)}\n`);
+      process.stdout.write(`${outcomeText(one)}\n`);
     }
     process.stdout.write(
       `Linux ${version}: ${matrix.examined.length} mutants, ${killed.length} killed, ${explained.length} survive with a reason, ${unexplained.length} without, ${empty.length} void\n`,

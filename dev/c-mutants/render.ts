@@ -40,7 +40,7 @@ function chapter(matrix: Matrix): string {
   const { explained, unexplained, empty } = sort(matrix);
   const parts = [`## Linux ${matrix.version}`, '', killers(matrix)];
   if (unexplained.length > 0) {
-    parts.push('### Nobody knows why these survive', '', ...unexplained.map(({ mutant }) => `- ${mutant.what}`), '');
+    parts.push('### Survivors without an explanation', '', ...unexplained.map(({ mutant }) => `- ${mutant.what}`), '');
   }
   if (explained.length > 0) {
     const lines = explained.map(({ mutant }) =>
@@ -83,8 +83,8 @@ function row(...cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
 }
 
-/** One line a mutant, for a terminal. */
-export function told({ mutant, verdict }: Examined): string {
+/** The outcome of a mutant as one line for a terminal. */
+export function outcomeText({ mutant, verdict }: Examined): string {
   switch (verdict.is) {
     case 'killed':
       return `killed by ${verdict.rule}: ${mutant.what}`;

@@ -16,7 +16,7 @@ import { render } from './render.js';
 
 const mutant: SourceMutant = {
   id: '7',
-  file: 'reference/side.ts',
+  file: 'reference/registry.ts',
   line: 34,
   within: 'return this.#byToken.get(token);',
   mutator: 'BooleanLiteral',
@@ -64,7 +64,7 @@ describe('the gate', () => {
 
   test('closes on a survivor that nobody explained, and says where it is', () => {
     expect(problems(matrix([killed, row('survived')]))).toEqual([
-      'No rule finds the mutant at reference/side.ts:34 (BooleanLiteral) that makes false of true. Strengthen the programs or a rule; or say in explanations.ts why it is the same manager.',
+      'No rule finds the mutant at reference/registry.ts:34 (BooleanLiteral) that makes false of true. Strengthen the programs or a rule; or say in explanations.ts why it is the same manager.',
     ]);
   });
 
@@ -118,8 +118,8 @@ describe('the gate', () => {
   });
 
   test('closes where rules and model do not agree', () => {
-    const divided = { ...matrix([killed]), disagreements: ['side.ts:34 under core: TOKEN-1 finds fault'] };
-    expect(problems(divided)).toEqual([expect.stringMatching(/do not agree.*side\.ts:34 under core/)]);
+    const divided = { ...matrix([killed]), disagreements: ['registry.ts:34 under core: TOKEN-1 finds fault'] };
+    expect(problems(divided)).toEqual([expect.stringMatching(/do not agree.*registry\.ts:34 under core/)]);
   });
 });
 

@@ -12,8 +12,8 @@ import { fewProgramsFor } from './programs.js';
 
 const world: World = { name: 'linux-4.7', profile: linux47, programs: fewProgramsFor(linux47), mutates: true };
 
-/** A side that keeps a list and walks it. It does what the reference's does, and its mutants come to every end. */
-const SIDE = `
+/** A registry that keeps a list and walks it. It does what the reference's does, and its mutants come to every end. */
+const LIST = `
 import type { Consumer, Producer } from '../../conformance/spec/manager.js';
 import type { Token } from '../../conformance/spec/vocabulary.js';
 
@@ -22,7 +22,7 @@ export interface ConsumerRegistration { readonly object: Consumer; readonly toke
 
 const LOADED: boolean = true;
 
-export class Side<R extends ProducerRegistration | ConsumerRegistration> {
+export class Registry<R extends ProducerRegistration | ConsumerRegistration> {
   #list: R[] = [];
 
   of(object: R['object']): R | undefined {
@@ -57,10 +57,10 @@ export class Side<R extends ProducerRegistration | ConsumerRegistration> {
 }
 `;
 
-/** The matrix of the reference with another side. */
-async function matrixOf(side: string, named: readonly Mutant[] = []): Promise<Matrix> {
+/** The matrix of the reference with another registry. */
+async function matrixOf(registry: string, named: readonly Mutant[] = []): Promise<Matrix> {
   const sources = (await referenceSources()).map((source) =>
-    source.name === 'reference/side.ts' ? { ...source, text: side } : source,
+    source.name === 'reference/registry.ts' ? { ...source, text: registry } : source,
   );
   return makeMatrix({ rules, worlds: [world], sources, named });
 }
@@ -75,14 +75,14 @@ describe('a mutant of the reference', () => {
   let matrix: Matrix;
 
   beforeAll(async () => {
-    matrix = await matrixOf(SIDE, [mutantNamed('accepts-null-token')]);
+    matrix = await matrixOf(LIST, [mutantNamed('accepts-null-token')]);
   }, 60_000);
 
-  /** The mutant of the side that makes one text of another. */
+  /** The mutant of the registry that makes one text of another. */
   function row(original: string, replacement: string): SourceRow {
     const found = matrix.sources.filter(
       ({ mutant }) =>
-        mutant.file === 'reference/side.ts' &&
+        mutant.file === 'reference/registry.ts' &&
         squeezed(mutant.original) === original &&
         squeezed(mutant.replacement) === replacement,
     );
@@ -144,17 +144,17 @@ describe('a mutant of the reference', () => {
 
 describe('the kill matrix cannot be made, and says so,', () => {
   test('of sources that do not build', async () => {
-    await expect(matrixOf(SIDE.replace('return undefined', 'return 1'))).rejects.toThrow(
-      /do not build without any mutant[\s\S]*side\.ts/,
+    await expect(matrixOf(LIST.replace('return undefined', 'return 1'))).rejects.toThrow(
+      /do not build without any mutant[\s\S]*registry\.ts/,
     );
   });
 
   test('of a reference that does not do what the reference does', async () => {
-    await expect(matrixOf(SIDE.replace('one !== registration', 'one === one'))).rejects.toThrow(/does not do the same/);
+    await expect(matrixOf(LIST.replace('one !== registration', 'one === one'))).rejects.toThrow(/does not do the same/);
   });
 
   test('with a mutant whose profile nothing is run under', async () => {
-    const failure = matrixOf(SIDE, [mutantNamed('refuses-null-token')]);
+    const failure = matrixOf(LIST, [mutantNamed('refuses-null-token')]);
     await expect(failure).rejects.toThrow(CannotRun);
     await expect(failure).rejects.toThrow(/under linux-4\.4, which refuses-null-token needs/);
   });

@@ -73,7 +73,7 @@ export interface MatrixOptions {
 
 /** The reference manager and all that it is made of, the file that makes one first. */
 export async function referenceSources(): Promise<readonly Source[]> {
-  const names = ['manager', 'connection', 'refusals', 'side'].map((name) => `reference/${name}.ts`);
+  const names = ['manager', 'connection', 'refusals', 'registry'].map((name) => `reference/${name}.ts`);
   return Promise.all(
     names.map(async (name) => ({ name, text: await readFile(join(packageRoot, ...name.split('/')), 'utf8') })),
   );

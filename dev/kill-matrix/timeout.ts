@@ -1,8 +1,9 @@
 /**
- * An end to what has none.
+ * A timeout for mutants that never end.
  *
- * Most loops that a mutant makes come by its own place again and again, and the switch counts that. One that does not is
- * cut by the clock: V8 can be told to give up a piece of work after so many milliseconds, whatever it is doing.
+ * A mutant may turn a loop into an endless one. Most such loops run through the changed place again and again, and the
+ * switch counts how often it is passed. For the other loops there is this file: V8 ends a piece of work after so many
+ * milliseconds, whatever it is doing.
  */
 import { createContext, runInContext } from 'node:vm';
 import type { ManagerFactory } from '../../spec/manager.js';

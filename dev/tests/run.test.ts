@@ -96,7 +96,7 @@ describe('a manager that conforms', () => {
     },
   );
 
-  test('the prototype of the proposal conforms to rfc-2015', async () => {
+  test('the prototype of the RFC of 2015 conforms to rfc-2015', async () => {
     const report = await run(manager, options(await openTarget('prototype'), { profile: profileOf('rfc-2015') }));
     expect(report).toMatchObject({ exit: 0, findings: [], faults: [] });
   });

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findMutant } from '../../conformance/mutants/index.js';
 import {
+  actionsOf,
   type Code,
-  deeds,
   notShown,
   type Scenario,
   scenarios,
@@ -41,7 +41,7 @@ describe.each(['premerge-2015', 'linux-4.4', 'linux-5.9', 'linux-4.7', 'linux-6.
       (_, __, scenario) => {
         if (profile === undefined) throw new Error(version);
         const events = play(scenario.program, (environment) => createReferenceManager(profile, environment));
-        expect(deeds({ objects: scenario.program.objects, events })).toEqual(scenario.intended[version]);
+        expect(actionsOf({ objects: scenario.program.objects, events })).toEqual(scenario.intended[version]);
       },
     );
   },
@@ -55,7 +55,9 @@ describe('mutant:linux-5.9', () => {
       const create = findMutant('linux-5.9')?.create;
       if (create === undefined) throw new Error('no such mutant');
       const events = play(scenario.program, create);
-      expect(deeds({ objects: scenario.program.objects, events })).toEqual(expectedOf(scenario, 'mutant:linux-5.9'));
+      expect(actionsOf({ objects: scenario.program.objects, events })).toEqual(
+        expectedOf(scenario, 'mutant:linux-5.9'),
+      );
     },
   );
 });
@@ -76,7 +78,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'the code of two kernels', () 
       async (_, __, scenario) => {
         const [outcome] = await target.run([scenario.program]);
         const trace: Trace = { objects: scenario.program.objects, events: outcome?.events ?? [] };
-        expect(deeds(trace)).toEqual(expectedOf(scenario, code));
+        expect(actionsOf(trace)).toEqual(expectedOf(scenario, code));
       },
     );
   });

@@ -22,7 +22,7 @@ export class SimulatedGuest {
     readonly note: (event: HostEvent) => void,
   ) {}
 
-  /** Whether a vCPU takes no interrupts now. */
+  /** True when a vCPU takes no interrupts now. */
   holds(vcpu: number): boolean {
     return this.#halts > 0 || this.#held.has(vcpu);
   }
@@ -81,7 +81,7 @@ export class SimulatedGuest {
     return true;
   }
 
-  /** Whether the guest has taken the interrupt of a pin, and not ended it. */
+  /** True when the guest has taken the interrupt of a pin and has not ended it. */
   serves(number: number): boolean {
     return this.#pin(number).inService && !this.#pending.has(`${PIN_VCPU} pin ${number}`);
   }

@@ -19,7 +19,7 @@ interface Line {
   active: boolean;
 }
 
-/** What the hardware hands an interrupt to. */
+/** The hardware hands interrupts to a guest or to the handler of the host, and notes what it does. */
 export interface Wiring {
   readonly note: (event: HostEvent) => void;
   readonly guest: (vm: VmId) => SimulatedGuest | undefined;

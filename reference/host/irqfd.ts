@@ -11,7 +11,7 @@ import type { Consumer } from '../../spec/manager.js';
 import { OK, type Status } from '../../spec/vocabulary.js';
 import type { Bypass, Paired } from './back-ends/bypass.js';
 
-/** What an irqfd is about. */
+/** The arguments of KVM_IRQFD. */
 export interface IrqfdDescription {
   readonly vm: VmId;
   readonly eventfd: EventfdId;
@@ -49,7 +49,7 @@ export class Irqfd implements Paired {
     return this.#route;
   }
 
-  /** Whether the manager has accepted its consumer. */
+  /** True when the manager has accepted its consumer. */
   get isRegistered(): boolean {
     return this.registered;
   }
@@ -138,7 +138,7 @@ export class Irqfd implements Paired {
     this.environment.dropReference(eventfd, this.holder);
   }
 
-  /** Whether a change of route is one: any field counts. */
+  /** True when two routes differ in any field. */
   protected changed(old: Route | undefined, route: Route | undefined): boolean {
     return JSON.stringify(old) !== JSON.stringify(route);
   }

@@ -66,7 +66,7 @@ export class Kvm implements ConsumerDriver {
     return OK;
   }
 
-  /** What is not assigned is deassigned already. */
+  /** An irqfd that is not assigned is deassigned already: the call succeeds. */
   deassignIrqfd(id: VmId, eventfd: EventfdId, gsi: number): Status {
     const vm = this.vms.get(id);
     if (vm === undefined) return EBADF;

@@ -9,7 +9,7 @@ import type { Status } from '../../spec/vocabulary.js';
 const EWOULDBLOCK = -11;
 const ENOENT = -2;
 
-/** Which modules have something open. */
+/** The modules that have something open. */
 export interface InUse {
   readonly vfio: boolean;
   readonly kvm: boolean;

@@ -7,7 +7,7 @@ import type { Holder, HostEvent } from '../../spec/host/vocabulary.js';
 import type { Consumer, Manager, Producer } from '../../spec/manager.js';
 import type { CallbackName, ConsumerId, Event, ObjectId, ProducerId, Status, Token } from '../../spec/vocabulary.js';
 
-/** What is told to, and asked of, the host. */
+/** The functions by which the manager's record asks the host and reports to it. */
 export interface Recorder {
   readonly note: (event: HostEvent) => void;
   /** The vector whose interrupt a producer registers with. */

@@ -16,7 +16,7 @@ import { EBADF, type Trigger, Vector } from './vfio-msi.js';
 
 /** The line of a device. */
 export class IntxVector extends Vector {
-  /** Whether a consumer was added: it is an edge as long. */
+  /** True while a consumer is added. The line is treated as an edge for that time. */
   protected forwarded = false;
   /** Masked because it came, and not ended by the guest yet. */
   protected inFlight = false;
@@ -67,7 +67,7 @@ export class IntxVector extends Vector {
     this.inFlight = false;
   }
 
-  /** What is under way when the mode changes stays as it is: masked until the guest has ended it. */
+  /** An interrupt that is under way when the mode changes stays masked until the guest has ended it. */
   protected addConsumer(): Status {
     this.forwarded = true;
     return OK;

@@ -4,8 +4,8 @@
  *     to an eventfd:  reference  ->  request the interrupt  ->  register the producer
  *     to none:        unregister the producer  ->  free the interrupt  ->  drop the reference
  *
- * What comes to the host is handed on by signalling the eventfd. The producer has no callbacks: nothing is different for
- * VFIO while it is bypassed.
+ * An interrupt that comes to the host is handed on by signalling the eventfd. The producer has no callbacks, since nothing
+ * is different for VFIO while it is bypassed.
  */
 import type { ProducerEnvironment } from '../../spec/host/roles.js';
 import type { DeviceId, EventfdId, IrqIndex } from '../../spec/host/vocabulary.js';

@@ -15,13 +15,13 @@ import type { Event, Program } from '../vocabulary.js';
 export const PROTOCOL = 1;
 
 /**
- * What a target can do beyond the base.
+ * The things that a target may be able to do beyond the base.
  * - `allocation-failure`: honours `memory: 'none'`, because it allocates when it registers.
  * - `null-token`: can be given a null token.
  * - `missing-mandatory`: can be given a consumer that lacks a mandatory callback.
  * - `object-memory`: objects lie in memory that the caller can write (overwriteToken, wipeObject).
  * - `reentry`: callbacks can call operations (undefined behaviour).
- * - `producer`, `consumer`: plays that role of a host (`host/role-protocol.ts`).
+ * - `producer`, `consumer`: plays that role of a host (`role-protocol.ts`).
  */
 export type Capability =
   | 'allocation-failure'
@@ -32,13 +32,13 @@ export type Capability =
   | 'producer'
   | 'consumer';
 
-/** What the kit says first. */
+/** The first message of the kit. */
 export interface HelloRequest {
   readonly type: 'hello';
   readonly protocol: 1;
 }
 
-/** What a target answers to hello: who it is. Checked against what it then does. */
+/** The answer of a target to hello: it says who it is. What it says is checked against what it then does. */
 export interface Hello {
   readonly type: 'hello';
   readonly protocol: 1;
@@ -66,7 +66,7 @@ export interface RunRequest {
   readonly stream?: boolean;
 }
 
-/** What one program did. */
+/** The trace of one program. */
 export interface TraceMessage {
   readonly type: 'trace';
   /** The id of the run.
@@ -77,7 +77,7 @@ export interface TraceMessage {
   readonly index: number;
   /** All events, in order; empty when they were streamed. */
   readonly events: readonly Event[];
-  /** What the implementation's log says of the program, at length, where there is more than the events tell. */
+  /** The implementation's log of the program, at length, if it says more than the events. */
   readonly log?: string;
 }
 
@@ -94,7 +94,7 @@ export interface EventMessage {
 /** The target cannot go on for a reason of its own; never the implementation's fault. */
 export interface ErrorMessage {
   readonly type: 'error';
-  /** What happened and what to do, in a sentence. */
+  /** A sentence that says what happened and what to do. */
   readonly message: string;
 }
 

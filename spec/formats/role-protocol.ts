@@ -1,7 +1,7 @@
 /**
- * The messages by which a producer or a consumer in another process is judged, one JSON object a line. Every message of
- * one side is answered by the other before anything else, and they nest: while a target does something it may ask, and
- * what it asks may lead to it being told something.
+ * By these messages a producer or a consumer in another process is judged. Each is one JSON object on a line. Every message
+ * of one side is answered by the other before anything else, and messages nest: while a target does what it was told, it
+ * may ask for something, and before it gets its answer it may be told something more.
  *
  *     kit                                     target
  *      ── { type: hello } ───────────────────────>
@@ -73,7 +73,7 @@ export interface RoleDone {
   readonly status?: Status;
 }
 
-/** What a target may ask: the functions of `ProducerEnvironment` and `ConsumerEnvironment`, and of the manager. */
+/** The questions of a target: the functions of `ProducerEnvironment` and `ConsumerEnvironment`, and of the manager. */
 export type RoleAsk =
   | {
       readonly type: 'ask';

@@ -1,20 +1,20 @@
-/** What tells the back ends of a host apart: what they can shortcut, and what a change of route does to a pair. */
+/** The back ends of a host. They differ in the interrupts that they can shortcut, and in what a change of route does. */
 import type { BackEnd, GuestTarget, IrqIndex, Route, VmId } from './vocabulary.js';
 
-/** What is particular about a back end. */
+/** The peculiarities of a back end. */
 export interface BackEndTraits {
   readonly summary: string;
-  /** Whether INTx has producers: on Arm a line can be forwarded; elsewhere VFIO registers messages only. */
+  /** True when INTx has producers: on Arm a line can be forwarded. Elsewhere VFIO registers messages only. */
   readonly forwardsLines: boolean;
-  /** Whether a pair whose route becomes one that can be shortcut is shortcut again at once. */
+  /** True when a pair is shortcut again at once after its route becomes one that can be. */
   readonly followsRoutes: boolean;
-  /** Whether connecting and disconnecting halts the guest meanwhile. */
+  /** True when connecting and disconnecting halts the guest meanwhile. */
   readonly halts: boolean;
-  /** Whether what is pending lies with the hardware's entry of the interrupt, and goes with it unless it is rescued. */
+  /** True when a pending interrupt is kept in the hardware's entry, and is lost with the entry unless it is rescued. */
   readonly pendingInHardware: boolean;
   /**
-   * What connecting returns that cannot be shortcut: 0 for a pair whose interrupts still take the host's path, anything
-   * else for a refusal.
+   * The result of connecting a pair whose interrupt cannot be shortcut. With 0 they are a pair whose interrupts still
+   * take the host's path; anything else refuses.
    */
   readonly unmappable: 0 | -2 | 1;
 }
@@ -55,7 +55,7 @@ export const backEnds: Readonly<Record<BackEnd, BackEndTraits>> = {
   },
 };
 
-/** Where the hardware can send an interrupt on a route by itself; undefined where only the host can. */
+/** The place to which the hardware can send an interrupt on a route by itself; undefined where only the host can. */
 export function shortcut(
   backEnd: BackEnd,
   index: IrqIndex,
@@ -72,7 +72,7 @@ export function shortcut(
   return { vm, vcpu, vector: route.vector };
 }
 
-/** Whether two routes are the same in every field. */
+/** True when two routes are the same in every field. */
 export function sameRoute(one: Route | undefined, other: Route | undefined): boolean {
   if (one === undefined || other === undefined || one.type !== other.type) return one === other;
   if (one.type === 'irqchip') return other.type === 'irqchip' && one.gsi === other.gsi && one.pin === other.pin;

@@ -1,4 +1,4 @@
-/** What happens on a host: the events of a host trace. */
+/** The events of a host trace. */
 import type { CallbackName, Event, ObjectId, Status } from '../vocabulary.js';
 import type { BackEnd, EventfdId, Holder, HostDevice, HostOperation, Level, VcpuNumber, VmId } from './vocabulary.js';
 
@@ -20,7 +20,7 @@ export interface NamedEvent {
   readonly callbacks?: readonly CallbackName[];
 }
 
-/** What happened at the manager: calls of its operations, its callbacks, returns. */
+/** Something happened at the manager: a call of one of its operations, a callback, a return. */
 export interface ManagerEvent {
   readonly type: 'manager';
   readonly event: Event;
@@ -48,7 +48,7 @@ export interface ReferenceEvent {
   readonly holder: Holder;
 }
 
-/** Who an interrupt is for: a vector of a vCPU. */
+/** The destination of an interrupt: a vector of a vCPU. */
 export interface GuestTarget {
   readonly vm: VmId;
   readonly vcpu: VcpuNumber;
@@ -56,7 +56,7 @@ export interface GuestTarget {
   readonly vector: GuestVector;
 }
 
-/** What the guest sees an interrupt as. */
+/** The number or name under which the guest sees an interrupt. */
 export type GuestVector = number | 'nmi' | `pin ${number}`;
 
 /** The hardware was told to send an interrupt straight to a guest: an IRTE was set to posted, a vLPI or a line mapped. */
@@ -80,7 +80,10 @@ export interface SignalledEvent {
   readonly eventfd: EventfdId;
 }
 
-/** How an interrupt came to the guest; for a line: whether the guest's end of interrupt goes straight to the hardware. */
+/**
+ * The way on which an interrupt came to the guest. A line that came by `bypass` is one whose end of interrupt goes from
+ * the guest straight to the hardware.
+ */
 export type DeliveryPath = 'host' | 'bypass';
 
 /**
@@ -139,7 +142,7 @@ export type HostEvent =
   | HostEndEvent
   | HostLogEvent;
 
-/** What happened on a host. */
+/** A trace of a host: everything that happened on it. */
 export interface HostTrace {
   readonly backEnd: BackEnd;
   readonly devices: readonly HostDevice[];

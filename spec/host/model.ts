@@ -41,10 +41,10 @@ export interface Arrival {
   readonly targets: readonly GuestTarget[];
 }
 
-/** What an operation comes to. */
+/** The result of an operation. */
 export interface HostStep {
   readonly state: HostState;
-  /** What the system call returns; undefined for what a device or a guest does. */
+  /** The result of a system call; undefined for what a device or a guest does. */
   readonly status?: Status;
   readonly arrivals: readonly Arrival[];
 }
@@ -57,7 +57,7 @@ const EBUSY = -16;
 const ENODEV = -19;
 const EINVAL = -22;
 
-/** What an operation comes to in a state. */
+/** The result of an operation in a state. */
 export function stepHost(setting: HostSetting, state: HostState, operation: HostOperation): HostStep {
   switch (operation.operation) {
     case 'createEventfd':
@@ -141,7 +141,7 @@ function failed(state: HostState, status: Status): HostStep {
   return { state, status, arrivals: [] };
 }
 
-/** Whoever waits is told that it hung up: its irqfd goes. What signals it does not wait, and stays. */
+/** Its irqfd waits for it, is told that it hung up, and goes. A vector that signals it does not wait, and stays. */
 function closeEventfd(state: HostState, { eventfd }: CloseEventfd): HostStep {
   const known = state.eventfds[eventfd];
   if (known?.open !== true) return failed(state, EBADF);
@@ -175,7 +175,7 @@ function assignIrqfd(
   return { ...pending, state: addConsumer(setting, heard, eventfd, irqfdHolder(id, eventfd)), status: OK };
 }
 
-/** What is not assigned is deassigned already. */
+/** An irqfd that is not assigned is deassigned already: the call succeeds. */
 function deassignIrqfd(state: HostState, { vm, eventfd, gsi }: DeassignIrqfd): HostStep {
   if (state.vms[vm] === undefined) return failed(state, EBADF);
   return done(state.vms[vm].irqfds[eventfd]?.gsi === gsi ? withoutIrqfd(state, vm, eventfd) : state);

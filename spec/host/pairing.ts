@@ -1,6 +1,6 @@
 /**
- * How participants find each other: what a registration under an eventfd comes to. It follows from what user space does
- * anyway; this file is all there is to it.
+ * Participants find each other by registering under an eventfd. Everything about it follows from what user space does
+ * anyway, and this file is all there is to it.
  */
 import { backEnds, routeOf, sameRoute } from './back-ends.js';
 import {

@@ -1,6 +1,6 @@
 /**
- * The faces of the other two roles, as `spec/manager.ts` is that of the manager: what drives the producers (VFIO), what
- * drives the consumers (KVM), and what a host gives each to work with. Neither knows the other: all that they share is
+ * The interfaces of the other two roles, as `spec/manager.ts` is that of the manager: a driver of producers (VFIO), a
+ * driver of consumers (KVM), and the environment that a host gives to each. Neither knows the other. All that they share is
  * eventfds, and the manager.
  */
 import type { Manager } from '../manager.js';
@@ -18,7 +18,7 @@ import type {
   VmId,
 } from './vocabulary.js';
 
-/** What both roles are given. */
+/** The part of the environment that both roles are given. */
 export interface ParticipantEnvironment {
   readonly manager: Manager;
   readonly backEnd: BackEnd;
@@ -29,7 +29,7 @@ export interface ParticipantEnvironment {
    */
   readonly takeReference: (eventfd: EventfdId, holder: Holder) => boolean;
   readonly dropReference: (eventfd: EventfdId, holder: Holder) => void;
-  /** Signal an eventfd. Who waits for it is told at once; if nobody does, it stays signalled. */
+  /** Signal an eventfd. The one that waits for it is told at once; if nobody does, it stays signalled. */
   readonly signal: (eventfd: EventfdId) => void;
   /**
    * Wait for an eventfd that a reference is held to. The first one that waits is told; one that comes to an eventfd
@@ -41,7 +41,7 @@ export interface ParticipantEnvironment {
   readonly log: (text: string) => void;
 }
 
-/** Who waits for an eventfd. */
+/** Something that waits for an eventfd. */
 export interface Waiter {
   /** It was signalled, and is not any more. */
   signalled(): void;
@@ -49,7 +49,7 @@ export interface Waiter {
   hungUp?(): void;
 }
 
-/** What a host gives the driver of producers. */
+/** The environment of the driver of producers. */
 export interface ProducerEnvironment extends ParticipantEnvironment {
   /** The producer callbacks without which the manager refuses; none in any version that was merged. */
   readonly mandatory: readonly CallbackName[];
@@ -61,7 +61,7 @@ export interface ProducerEnvironment extends ParticipantEnvironment {
   readonly unmaskIrq: (irq: number) => void;
 }
 
-/** What drives producers: VFIO. Each operation is the system call of that name; its status is the call's. */
+/** The driver of producers: VFIO. Each operation is the system call of that name; its status is the call's. */
 export interface ProducerDriver {
   openDevice(device: HostDevice): Status;
   closeDevice(device: DeviceId): Status;
@@ -73,7 +73,7 @@ export interface ProducerDriver {
   interrupt(irq: number): void;
 }
 
-/** What a host gives the driver of consumers. */
+/** The environment of the driver of consumers. */
 export interface ConsumerEnvironment extends ParticipantEnvironment {
   /** Send an interrupt to a vCPU, from the host. */
   readonly inject: (target: GuestTarget) => void;
@@ -81,7 +81,7 @@ export interface ConsumerEnvironment extends ParticipantEnvironment {
   readonly setPin: (vm: VmId, pin: number, level: Level) => void;
   /** Give the guest the interrupt of a line that is mapped: the hardware deactivates the line when the guest ends it. */
   readonly injectForwarded: (irq: number) => void;
-  /** Whether an interrupt of the host is a line (INTx), and not a message. */
+  /** True for an interrupt of the host that is a line (INTx), and not a message. */
   readonly isLine: (irq: number) => boolean;
   /** Tell the hardware to send an interrupt straight to a vCPU: an IRTE to posted, a vLPI or a line mapped. */
   readonly map: (irq: number, target: GuestTarget) => void;
@@ -96,7 +96,7 @@ export interface ConsumerEnvironment extends ParticipantEnvironment {
   readonly resume: (vm: VmId) => void;
 }
 
-/** What drives consumers: KVM. Each operation is the system call of that name; its status is the call's. */
+/** The driver of consumers: KVM. Each operation is the system call of that name; its status is the call's. */
 export interface ConsumerDriver {
   createVm(vm: VmId, vcpus: number): Status;
   destroyVm(vm: VmId): Status;

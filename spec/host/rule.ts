@@ -1,5 +1,5 @@
-/** What a rule about a host is. The rules themselves are in `rules/producer.ts`, `consumer.ts`, `delivery.ts`, `modules.ts`. */
-import type { RuleText, UntestableRule, Verdict } from '../rule.js';
+/** The parts of a rule about a host. The rules themselves are in `rules/producer.ts`, `consumer.ts`, `delivery.ts`, `modules.ts`. */
+import type { InChapter, Judged, UntestableRule, Verdict } from '../rule.js';
 import type { HostCall, HostHistory } from './reading/history.js';
 import type { HostOperation } from './vocabulary.js';
 
@@ -7,23 +7,20 @@ import type { HostOperation } from './vocabulary.js';
 export type HostChapter = 'producer' | 'consumer' | 'delivery' | 'modules';
 
 /** A rule that each operation of a host is held against. */
-export interface HostCallRule extends RuleText {
+export interface HostCallRule extends Judged {
   readonly kind: 'host';
-  /** Below this many exposures a run is inconclusive. */
-  readonly floor: number;
   readonly check: (call: HostCall, history: HostHistory) => Verdict;
 }
 
 /** A rule about every order of some operations that set up a host. */
-export interface HostOrderRule extends RuleText {
+export interface HostOrderRule extends Judged {
   readonly kind: 'host-order';
-  readonly floor: number;
-  /** What must be the same after every order, from what one of them came to; the operations that probe it come last. */
+  /** Puts in words what must be the same after every order. The last operations of the program, `probes`, look at it. */
   readonly outcome: (history: HostHistory, probes: readonly HostOperation[]) => string;
 }
 
 /** A rule about a host. */
 export type HostRule = HostCallRule | HostOrderRule | UntestableRule;
 
-/** A rule about a host with the chapter that it stands in. */
-export type HostChapterRule = HostRule & { readonly chapter: HostChapter };
+/** A rule about a host as it stands in its chapter. */
+export type HostChapterRule = InChapter<HostRule, HostChapter>;

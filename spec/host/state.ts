@@ -18,7 +18,7 @@ import type {
   VmId,
 } from './vocabulary.js';
 
-/** What a host is, before anything is done. */
+/** A host before anything is done. */
 export interface HostSetting {
   readonly backEnd: BackEnd;
   readonly devices: readonly HostDevice[];
@@ -61,11 +61,11 @@ export interface VmState {
   readonly held: readonly number[];
 }
 
-/** What is registered under the token of an eventfd. */
+/** The producer and the consumer that are registered under the token of an eventfd. */
 export interface Registration {
   readonly producer: Holder | null;
   readonly consumer: Holder | null;
-  /** Where the hardware sends the interrupt of the pair by itself; null where it goes through the host. */
+  /** The place to which the hardware sends the interrupt of the pair by itself; null where it goes through the host. */
   readonly shortcut: GuestTarget | null;
 }
 
@@ -111,7 +111,7 @@ export function entries<K extends string, V>(record: Readonly<Record<K, V>>): re
 /** Nothing registered. */
 export const NONE: Registration = { producer: null, consumer: null, shortcut: null };
 
-/** What is registered under an eventfd. */
+/** The producer and the consumer that are registered under an eventfd. */
 export function registrationOf(state: HostState, eventfd: EventfdId): Registration {
   return state.registrations[eventfd] ?? NONE;
 }
@@ -128,13 +128,13 @@ export function irqfdOf(
   return undefined;
 }
 
-/** Where an interrupt that signals an eventfd goes. */
+/** The route of an interrupt that signals an eventfd. */
 export function routeFor(state: HostState, eventfd: EventfdId): Route | undefined {
   const found = irqfdOf(state, eventfd);
   return found === undefined ? undefined : routeOf(found.vm.routes, found.irqfd.gsi);
 }
 
-/** Where the hardware can send the interrupt of a vector by itself, if it is paired under an eventfd. */
+/** The place to which the hardware can send the interrupt of a vector by itself, if it is paired under an eventfd. */
 export function shortcutFor(
   setting: HostSetting,
   state: HostState,

@@ -29,14 +29,14 @@ export type EventfdId = `e${number}`;
 export type IrqIndex = 'intx' | 'msi' | 'msix';
 
 /**
- * Who holds a reference to an eventfd: a vector of a device (`d0.msix.1`), or the irqfd of a VM (`vm0.e1`). It is
- * also what stands behind a producer or a consumer.
+ * A holder of a reference to an eventfd: a vector of a device (`d0.msix.1`), or the irqfd of a VM (`vm0.e1`). A vector has
+ * a producer, and an irqfd a consumer.
  * @pattern ^(d[0-9]+\.(intx|msi|msix)\.[0-9]+|vm[0-9]+\.e[0-9]+)$
  */
 export type Holder = `${DeviceId}.${IrqIndex}.${number}` | `${VmId}.${EventfdId}`;
 
 /**
- * How a host shortcuts interrupts.
+ * The hardware and the code by which a host shortcuts interrupts.
  * - `vtd-posted`: posted interrupts of Intel VT-d.
  * - `amd-avic`: guest-mode interrupt remapping of AMD's AVIC.
  * - `arm-forwarding`: vLPIs of GICv4 for messages, IRQ forwarding for lines; connecting halts the guest.
@@ -48,7 +48,7 @@ export type BackEnd = 'vtd-posted' | 'amd-avic' | 'arm-forwarding' | 'refusing';
 export interface HostDevice {
   readonly id: DeviceId;
   /**
-   * What drives it. They differ in what a reset does: vfio-pci keeps the vectors as user space set them, vhost-vdpa
+   * Its driver. They differ in what a reset does: vfio-pci keeps the vectors as user space set them, vhost-vdpa
    * lets all of them go.
    */
   readonly driver: 'vfio-pci' | 'vhost-vdpa';
@@ -57,7 +57,7 @@ export interface HostDevice {
   readonly vectors: number;
 }
 
-/** Where an interrupt of a VM goes, from KVM_SET_GSI_ROUTING. A GSI without an entry goes nowhere. */
+/** The way of an interrupt of a VM, from KVM_SET_GSI_ROUTING. A GSI without an entry goes nowhere. */
 export type Route = MsiRoute | IrqchipRoute;
 
 /**
@@ -192,7 +192,7 @@ export interface UnloadModule {
 /** The manager, and the modules that depend on it. */
 export type HostModule = 'irqbypass' | 'vfio' | 'kvm';
 
-/** What user space can do. */
+/** The operations of user space. */
 export type UserOperation =
   | CreateEventfd
   | CloseEventfd
@@ -255,13 +255,13 @@ export interface GuestInterrupts {
   readonly vcpu: VcpuNumber;
 }
 
-/** What the device and the guest can do. */
+/** The operations of the device and of the guest. */
 export type MachineOperation = RaiseVector | SetLine | MaskVector | EndOfInterrupt | GuestInterrupts;
 
 /** One step of a host program. */
 export type HostOperation = UserOperation | MachineOperation;
 
-/** What the kit asks a host to do. At first there are its devices, and no eventfd, no VM, and no open file. */
+/** A program of a host. At first there are its devices, and no eventfd, no VM, and no open file. */
 export interface HostProgram {
   readonly backEnd: BackEnd;
   readonly devices: readonly HostDevice[];

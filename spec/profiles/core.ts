@@ -1,7 +1,7 @@
 import type { Profile } from '../profile.js';
 import { EBUSY, EINVAL, ENOMEM } from '../vocabulary.js';
 
-/** What all good implementations share, from Linux 4.4 to today. Where they differ, each way is allowed. */
+/** The behaviour that all good implementations share, from Linux 4.4 to today. Each way is allowed where they differ. */
 export const core: Profile = {
   name: 'core',
   versions: 'any',

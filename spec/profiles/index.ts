@@ -15,7 +15,7 @@ export function findProfile(name: string): Profile | undefined {
   return profiles.find((profile) => profile.name === name);
 }
 
-/** Whether a string names a profile. */
+/** True for the name of a profile. */
 export function isProfileName(name: string): name is ProfileName {
   return findProfile(name) !== undefined;
 }

@@ -1,10 +1,10 @@
 import type { Profile } from '../profile.js';
 import { EINVAL } from '../vocabulary.js';
 
-/** The prototype in Alex Williamson's mail of 2015-06-18. */
+/** The prototype in the RFC of 2015, Alex Williamson's mail of 2015-06-18. */
 export const rfc2015: Profile = {
   name: 'rfc-2015',
-  versions: 'the proposal of 2015-06-18',
+  versions: 'the RFC of 2015-06-18',
   summary:
     'Two lists and two void callbacks on the consumer. Nothing can fail but a duplicate, with -EINVAL; a null token is a token like any other.',
   refusals: [{ refusal: 'duplicate-token', statuses: [EINVAL] }],

@@ -1,7 +1,7 @@
 /**
- * Enact a program on the model: a trace that the spec allows, without any implementation.
+ * A program can be enacted on the model. That gives a trace that the spec allows, without any implementation.
  *
- * Where the profile leaves a choice, one of the branches is chosen, and the first of several statuses.
+ * If the profile leaves a choice, one of the branches is chosen, and the first of several statuses.
  */
 
 import type { Branch } from '../model.js';

@@ -11,23 +11,23 @@ import type { Event, ManagerOperation, ObjectId, ProgramObject, Status, Trace } 
 import { isManagerOperation, isRegistration } from '../vocabulary.js';
 import { Registrations } from './registrations.js';
 
-/** Where a trace leaves the model. */
+/** The place at which a trace leaves the model. */
 export interface Divergence {
   /** The index of the event that is not allowed; the number of events when the trace ends too early. */
   readonly at: number;
   /** The index of the call, among the calls of the trace, in which it happened; -1 outside any call. */
   readonly call: number;
-  /** What the call found, as far as it was followed. */
+  /** The situation of the call, as far as it was followed. */
   readonly situation: Situation;
   /** Each list of events that the model allows for the whole of this call. */
   readonly allowed: readonly (readonly Event[])[];
-  /** What was allowed at that point. */
+  /** The events that were allowed at that point. */
   readonly expected: readonly Event[];
 }
 
-/** What following a trace showed. */
+/** The result of following a trace. */
 export interface Followed {
-  /** What each call found, one entry a call, up to the end or the divergence. */
+  /** The situation of each call, up to the end or the divergence. */
   readonly situations: readonly Situation[];
   /** The statuses of registrations that were accepted under a null token. */
   readonly nullAccepted: boolean;
@@ -36,7 +36,7 @@ export interface Followed {
   readonly undefinedFrom?: number;
 }
 
-/** A branch on its way: the steps still to come, and what was seen of it. */
+/** A branch that is being followed: the steps still to come, and the results so far. */
 interface Path {
   readonly branch: Branch;
   situation: Situation;
@@ -116,17 +116,17 @@ export function follow(trace: Trace, profile: Profile, objects: Objects = object
   return { situations, nullAccepted };
 }
 
-/** Whether a branch makes no callback and may return with a status. */
+/** True for a branch that makes no callback and may return with a status. */
 function isQuietly(branch: Branch, status: Status | undefined): boolean {
   if (branch.steps.length > 0) return false;
   return status === undefined ? branch.statuses.length === 0 : branch.statuses.includes(status);
 }
 
 interface Walked {
-  /** Where it stands: behind the return, or at the event that is not allowed. */
+  /** The index behind the return, or that of the event that is not allowed. */
   readonly at: number;
   readonly path: Path;
-  /** Set when the event at `at` is not allowed: what was. */
+  /** Set when the event at `at` is not allowed: the events that were. */
   readonly expected?: readonly Event[];
   readonly undefined?: boolean;
 }
@@ -234,7 +234,7 @@ function returns(statuses: readonly Status[]): readonly Event[] {
 
 /**
  * The events of one call along one branch, given the results of its fallible callbacks as far as they are known.
- * Where several statuses are allowed, the first stands for all.
+ * If several statuses are allowed, the first stands for all.
  */
 export function allowedEvents(
   call: Extract<Event, { type: 'call' }> & ManagerOperation,

@@ -1,9 +1,10 @@
 /**
- * What a trace shows, as one **call** an operation, with what it found and what it did; `read-history.ts` reads it.
+ * A trace as the rules see it: one **call** for each operation, with what the operation found and what it did.
+ * `read-history.ts` makes it from the events.
  *
- * The rules judge calls. What a call found (who held the token, who was waiting, what had become of the object before)
- * is taken from what the trace itself shows: a registration that returned 0 is registered until its unregistration is
- * called. The model has no part in it, so that rules and model stay two judgements.
+ * Everything in a call is taken from the trace itself: who held the token, who was waiting, what had become of the object
+ * before. A registration that returned 0 is registered until its unregistration is called. The model has no part in this,
+ * so that rules and model stay two judgements.
  */
 import type { Objects } from '../model.js';
 import type { Profile, Refusal } from '../profile.js';
@@ -15,21 +16,22 @@ export interface Invocation {
   readonly object: ObjectId;
   readonly counterpart: ObjectId | undefined;
   readonly irq: number | undefined;
-  /** What a fallible callback returned; undefined for others, and while it has not returned. */
+  /** The result of a fallible callback; undefined for other callbacks, and for one that has not returned. */
   readonly result: Status | undefined;
   /** The index of the enter event. */
   readonly at: number;
-  /** For an add: another object to which this object or its counterpart is connected already. */
+  /** For an add: the object to which this object or its counterpart is connected already. */
   readonly takenBy: ObjectId | undefined;
-  /** For a del: whether the pair had been added and not yet deleted. */
+  /** For a del: true when the pair had been added and not yet deleted. */
   readonly wasAdded: boolean;
-  /** The token under which the object was registered then, and what had become of it and of its counterpart. */
+  /** The token under which the object was registered at that moment. */
   readonly token: Token | undefined;
+  /** The past of the object at that moment, and that of its counterpart. */
   readonly past: Past;
   readonly counterpartPast: Past;
 }
 
-/** What last became of an object or of a token before a call. */
+/** The last thing that became of an object or of a token before a call. */
 export type Past = 'new' | 'registered' | 'unregistered' | 'refused' | 'failed';
 
 /** One operation as the trace shows it. */
@@ -55,37 +57,41 @@ export interface Call {
   readonly consumer: ObjectId | undefined;
   /** The interrupt that the producer concerned was registered with. */
   readonly irq: number | undefined;
-  /** Register: every reason to refuse that applies, in the profile's order, and whether one of them must be obeyed. */
+  /** Register: every reason to refuse that applies, in the profile's order. */
   readonly reasons: readonly Refusal[];
+  /** Register: one of the reasons must be obeyed. */
   readonly mustRefuse: boolean;
   /** Register: no reason had to be obeyed, and the implementation did not use its choice to refuse. */
   readonly goesAhead: boolean;
-  /** What had become of the object. */
+  /** The object's own past. */
   readonly past: Past;
-  /** What had become of the token on this side, and through which object. */
+  /** The past of the token on this side. */
   readonly tokenPast: Past;
-  /** Whether the peer had lost a partner since it was registered, and whether one failed to connect to it. */
-  readonly peerWidowed: boolean;
-  readonly peerRefused: boolean;
-  /** Whether the registration of the object, of the holder, of the peer survived a refused attempt to repeat it. */
+  /** The peer has lost a partner since it was registered. */
+  readonly peerLostPartner: boolean;
+  /** Some object has failed to connect to the peer since the peer was registered. */
+  readonly peerSawFailedConnect: boolean;
+  /** The object, the holder, the peer was registered already, tried to register again since, and was refused. */
   readonly survivedReregistration: boolean;
   readonly holderSurvived: boolean;
   readonly peerSurvived: boolean;
-  /** Whether some object failed to connect to this one since it was registered. */
-  readonly refusedAPeer: boolean;
-  /** How many objects were registered under other tokens, how many had left, and how many had been turned away. */
+  /** Some object has failed to connect to this one since this one was registered. */
+  readonly sawFailedConnect: boolean;
+  /** The number of objects that are registered under other tokens. */
   readonly bystanders: number;
-  readonly departed: number;
-  readonly turnedAway: number;
+  /** The number of other objects that were unregistered last. */
+  readonly othersUnregistered: number;
+  /** The number of other objects whose last registration was refused or failed. */
+  readonly othersRejected: number;
 
   /** The callbacks made, in order of entering. */
   readonly invocations: readonly Invocation[];
   readonly logs: readonly LogEvent[];
-  /** How it ended. `broken`: the trace breaks off or makes no sense inside it. */
+  /** The end of the call. `broken`: the trace breaks off or makes no sense inside it. */
   readonly outcome: 'returned' | 'crashed' | 'hung' | 'broken';
-  /** What it returned. */
+  /** The status that it returned. */
   readonly status: Status | undefined;
-  /** What is known of a crash or a hang. */
+  /** The detail of a crash or a hang. */
   readonly detail: string;
   /** Pairs of this object that are still connected, by their callbacks, though they are not registered together. */
   readonly dangling: readonly ObjectId[];
@@ -107,18 +113,18 @@ export interface History {
   readonly undefinedFrom?: number;
 }
 
-/** Whether an object has a callback. */
+/** True when an object has a callback. */
 export function hasCallback(objects: Objects, object: ObjectId, callback: CallbackName): boolean {
   const callbacks: readonly CallbackName[] | undefined = objects.get(object)?.callbacks;
   return callbacks?.includes(callback) ?? false;
 }
 
-/** Whether a callback connects. */
+/** True for a callback that connects. */
 export function isAdd(callback: CallbackName): boolean {
   return callback === 'addConsumer' || callback === 'addProducer';
 }
 
-/** Whether a callback disconnects. */
+/** True for a callback that disconnects. */
 export function isDel(callback: CallbackName): boolean {
   return callback === 'delConsumer' || callback === 'delProducer';
 }

@@ -1,4 +1,4 @@
-/** Reads a trace: event by event, keeping account of who is registered and of what became of each object and token. */
+/** The reader of traces. It goes event by event, and keeps account of who is registered and of what became of whom. */
 
 import type { Objects } from '../model.js';
 import type { Profile, Refusal } from '../profile.js';
@@ -30,16 +30,21 @@ export function readHistory(trace: Trace, profile: Profile, objects: Objects): H
 
 class Reader {
   readonly #state = new Registrations();
+  /** For each object, and for each token of either side, what became of it last. */
   readonly #past = new Map<ObjectId, Past>();
   readonly #tokenPast = { producer: new Map<Token, Past>(), consumer: new Map<Token, Past>() };
-  readonly #widowed = new Set<ObjectId>();
-  readonly #jilted = new Set<ObjectId>();
+  /** The registered objects whose partner has left. */
+  readonly #lostPartner = new Set<ObjectId>();
+  /** The registered objects to which some other object failed to connect. */
+  readonly #sawFailedConnect = new Set<ObjectId>();
+  /** The registered objects that tried to register again and were refused. */
   readonly #survivors = new Set<ObjectId>();
-  /** Who is connected to whom, by the callbacks of each side that succeeded. */
+  /** For each object, the other one to which its own callbacks have connected it. */
   readonly #connected = new Map<ObjectId, ObjectId>();
   readonly #calls: Call[] = [];
-  #departed = 0;
-  #turnedAway = 0;
+  /** The number of objects that were unregistered last, and of those whose last registration was refused or failed. */
+  #unregisteredCount = 0;
+  #rejectedCount = 0;
 
   constructor(
     readonly events: readonly Event[],
@@ -86,7 +91,7 @@ class Reader {
     return false;
   }
 
-  /** Read one call from its event on. Returns the index behind it, or why reading ends here. */
+  /** Read one call from its event on. Returns the index behind the call, or the reason why reading ends there. */
   #readCall(operation: ManagerOperation, at: number): number | Pick<History, 'broken' | 'undefinedFrom'> {
     const { events } = this;
     const invocations: OpenInvocation[] = [];
@@ -239,16 +244,16 @@ class Reader {
     const past = this.#past.get(object) ?? 'new';
     const tokenPasts = this.#tokenPast[role];
     const tokenPast = token === undefined ? 'new' : (tokenPasts.get(token) ?? 'new');
-    const peerWidowed = peer !== undefined && this.#widowed.has(peer);
-    const peerRefused = peer !== undefined && this.#jilted.has(peer);
+    const peerLostPartner = peer !== undefined && this.#lostPartner.has(peer);
+    const peerSawFailedConnect = peer !== undefined && this.#sawFailedConnect.has(peer);
     const survivedReregistration = this.#survivors.has(object);
     const holderSurvived = holder !== undefined && this.#survivors.has(holder);
     const peerSurvived = peer !== undefined && this.#survivors.has(peer);
-    const refusedAPeer = this.#jilted.has(object);
+    const sawFailedConnect = this.#sawFailedConnect.has(object);
     const under = token === undefined ? 0 : state.countUnder(token);
     const bystanders = state.size - under - (heldToken !== undefined && heldToken !== token ? 1 : 0);
-    const departed = this.#departed - (past === 'unregistered' ? 1 : 0);
-    const turnedAway = this.#turnedAway - (past === 'refused' || past === 'failed' ? 1 : 0);
+    const othersUnregistered = this.#unregisteredCount - (past === 'unregistered' ? 1 : 0);
+    const othersRejected = this.#rejectedCount - (past === 'refused' || past === 'failed' ? 1 : 0);
 
     if (isRegistration(operation)) {
       const tried = invocations.length > 0;
@@ -256,22 +261,22 @@ class Reader {
         state.register(object, operation.token, irq);
         this.#become(object, 'registered');
         tokenPasts.set(operation.token, 'registered');
-        this.#widowed.delete(object);
-        this.#jilted.delete(object);
+        this.#lostPartner.delete(object);
+        this.#sawFailedConnect.delete(object);
         this.#survivors.delete(object);
       } else if (heldToken !== undefined) {
         this.#survivors.add(object);
       } else if (status !== undefined) {
         this.#become(object, tried ? 'failed' : 'refused');
         if (tried && holder === undefined) tokenPasts.set(operation.token, 'failed');
-        if (tried && peer !== undefined) this.#jilted.add(peer);
+        if (tried && peer !== undefined) this.#sawFailedConnect.add(peer);
       }
     } else if (heldToken !== undefined) {
       state.unregister(object);
       this.#survivors.delete(object);
       this.#become(object, 'unregistered');
       tokenPasts.set(heldToken, 'unregistered');
-      if (peer !== undefined) this.#widowed.add(peer);
+      if (peer !== undefined) this.#lostPartner.add(peer);
     }
 
     return {
@@ -293,15 +298,15 @@ class Reader {
       goesAhead: registers && !mustRefuse && !refusedByChoice,
       past,
       tokenPast,
-      peerWidowed,
-      peerRefused,
+      peerLostPartner,
+      peerSawFailedConnect,
       survivedReregistration,
       holderSurvived,
       peerSurvived,
-      refusedAPeer,
+      sawFailedConnect,
       bystanders,
-      departed,
-      turnedAway,
+      othersUnregistered,
+      othersRejected,
       invocations,
       logs,
       outcome,
@@ -311,7 +316,7 @@ class Reader {
     };
   }
 
-  /** Whether a status is one with which one of the reasons refuses. */
+  /** True for a status with which one of the reasons refuses. */
   #mayRefuse(reasons: readonly Refusal[], status: Status | undefined): boolean {
     if (status === undefined) return false;
     return this.profile.refusals.some((choice) => reasons.includes(choice.refusal) && choice.statuses.includes(status));
@@ -319,10 +324,10 @@ class Reader {
 
   #become(object: ObjectId, past: Past): void {
     const before = this.#past.get(object);
-    if (before === 'unregistered') this.#departed--;
-    else if (before === 'refused' || before === 'failed') this.#turnedAway--;
-    if (past === 'unregistered') this.#departed++;
-    else if (past === 'refused' || past === 'failed') this.#turnedAway++;
+    if (before === 'unregistered') this.#unregisteredCount--;
+    else if (before === 'refused' || before === 'failed') this.#rejectedCount--;
+    if (past === 'unregistered') this.#unregisteredCount++;
+    else if (past === 'refused' || past === 'failed') this.#rejectedCount++;
     this.#past.set(object, past);
   }
 

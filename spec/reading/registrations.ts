@@ -2,7 +2,7 @@ import type { ObjectId, Token } from '../vocabulary.js';
 import { roleOf } from '../vocabulary.js';
 
 /**
- * Who is registered under which token: the whole state of a manager, seen from outside.
+ * The registrations of a manager: each registered object with its token. Seen from outside, this is its whole state.
  *
  * Two registered objects with one token are a pair, always: a registration that cannot connect to the peer it finds
  * is no registration. So the pairs need no record of their own.
@@ -32,12 +32,12 @@ export class Registrations {
     return this.#entries.get(object)?.irq;
   }
 
-  /** How many objects are registered. */
+  /** The number of objects that are registered. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** How many objects, on both sides, are registered under a token. */
+  /** The number of objects, on both sides, that are registered under a token. */
   countUnder(token: Token): number {
     return (this.#producers.has(token) ? 1 : 0) + (this.#consumers.has(token) ? 1 : 0);
   }
@@ -58,7 +58,7 @@ export class Registrations {
     if (side.get(entry.token) === object) side.delete(entry.token);
   }
 
-  /** Who is registered under what, as a text: two are equal exactly when their texts are. */
+  /** The registrations as a text. Two states are equal exactly when their texts are. */
   spell(): string {
     return [...this.#entries]
       .map(([object, { token, irq }]) => `${object}:${token}:${irq ?? ''}`)

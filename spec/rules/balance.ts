@@ -1,7 +1,7 @@
-/** Balance: what is stopped is started, what is added is deleted. */
+/** Balance: every stop has its start, and every add its del. */
 import { hasCallback, isAdd, isDel } from '../reading/history.js';
 import type { Rule } from '../rule.js';
-import { callText, deedText, invocationText } from './helpers.js';
+import { actionsText, callText, invocationText } from './helpers.js';
 
 export const balance: readonly Rule[] = [
   {
@@ -13,7 +13,6 @@ export const balance: readonly Rule[] = [
       'On Arm, stop halts the whole guest and counts: a missing start freezes it for ever, an extra one defeats the next stop.',
     source: 'Every version but Linux 5.9 to 5.12; a counter on Arm since 6.12.',
     except: { 'rfc-2015': 'there is neither stop nor start' },
-    floor: 10,
     check: (call, history) => {
       const depth = new Map<string, number>();
       for (const { callback, object } of call.invocations) {
@@ -24,7 +23,7 @@ export const balance: readonly Rule[] = [
         depth.set(object, now);
       }
       for (const [object, left] of depth) {
-        if (left > 0) return `${object} is left stopped: ${callText(call)} ${deedText(call)}`;
+        if (left > 0) return `${object} is left stopped: ${callText(call)} ${actionsText(call)}`;
       }
       return depth.size > 0 ? true : undefined;
     },
@@ -37,7 +36,6 @@ export const balance: readonly Rule[] = [
     intent:
       'An add without a del leaves hardware that delivers to a guest that has gone; a del without an add unmaps what others use.',
     source: 'Linux 5.9 to 5.12 called delConsumer right after a successful add.',
-    floor: 10,
     check: (call, history) => {
       let exposed = false;
       for (const invocation of call.invocations) {
@@ -53,7 +51,7 @@ export const balance: readonly Rule[] = [
       }
       const [left] = call.dangling;
       if (left !== undefined)
-        return `${left} was added to a pair that is no more, and never deleted: ${callText(call)} ${deedText(call)}`;
+        return `${left} was added to a pair that is no more, and never deleted: ${callText(call)} ${actionsText(call)}`;
       return exposed ? true : undefined;
     },
   },

@@ -1,4 +1,4 @@
-/** Callbacks: which, on whom, in which order, with what. */
+/** Callbacks: which ones are made, on whom, in which order, with which arguments. */
 
 import type { Profile } from '../profile.js';
 import { hasCallback } from '../reading/history.js';
@@ -16,7 +16,7 @@ import {
   SEQUENCES,
 } from './helpers.js';
 
-/** Whether an object lacks a callback that the profile knows and makes optional. */
+/** True when an object lacks a callback that the profile knows and makes optional. */
 function lacksOptional(profile: Profile, object: ObjectId, has: (callback: CallbackName) => boolean): boolean {
   const role = roleOf(object);
   for (const callback of profile.callbacks[role]) {
@@ -34,7 +34,6 @@ export const callbacks: readonly Rule[] = [
     intent:
       'Both sides are still while they are joined, and the starts undo the stops in the opposite order, so that they nest.',
     source: 'Linux 4.4 and later; Linux 5.9 to 5.12 called delConsumer after success.',
-    floor: 10,
     check: (call, history) => {
       if (!mustConnect(call) || connecting(call, history) !== 'succeeds') return undefined;
       return inSequence(call, history, SEQUENCES.succeeds);
@@ -47,7 +46,6 @@ export const callbacks: readonly Rule[] = [
     text: "Disconnecting MUST call, in this order, the producer's stop, the consumer's stop, the consumer's delProducer, the producer's delConsumer, the consumer's start, the producer's start.",
     intent: 'The consumer lets go first, since it was told last; whoever leaves, the order is the same.',
     source: 'Linux 4.4 and later.',
-    floor: 10,
     check: (call, history) => {
       if (call.registers || call.peer === undefined) return undefined;
       return inSequence(call, history, SEQUENCES.disconnect);
@@ -60,7 +58,6 @@ export const callbacks: readonly Rule[] = [
     text: 'An operation MUST call back only the two objects of the pair that it makes or ends.',
     intent: 'A callback on the wrong object disconnects a working interrupt of somebody else.',
     source: 'Up to Linux 6.16 unregistering a refused producer disconnects the consumer of another one.',
-    floor: 10,
     check: (call) => {
       if (call.invocations.length === 0) return undefined;
       for (const invocation of call.invocations) {
@@ -78,7 +75,6 @@ export const callbacks: readonly Rule[] = [
     intent: "VFIO's producers have no callback at all, and most consumers neither stop nor start.",
     source: 'Linux 4.4 and later; before the merge some were mandatory.',
     except: { 'rfc-2015': 'no callback is optional there' },
-    floor: 10,
     check: (call, history) => {
       const { producer, consumer } = call;
       if (producer === undefined || consumer === undefined) return undefined;
@@ -101,8 +97,7 @@ export const callbacks: readonly Rule[] = [
     level: 'MUST',
     text: 'An add or a del MUST be passed the other object of the pair.',
     intent: 'The consumer programs the interrupt of whatever producer it is handed.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       let exposed = false;
       for (const invocation of call.invocations) {
@@ -128,7 +123,6 @@ export const callbacks: readonly Rule[] = [
       'The consumer needs the host interrupt as soon as a connection is possible; that is all it takes from the producer.',
     source: 'Linux 6.17 (23b54381cee2) makes it an argument of the registration for this reason.',
     except: { 'rfc-2015': 'the prototype leaves open how the consumer learns of the interrupt' },
-    floor: 10,
     check: (call) => {
       let exposed = false;
       for (const invocation of call.invocations) {
@@ -151,7 +145,6 @@ export const callbacks: readonly Rule[] = [
     source: 'Linux 4.4 and later: addProducer and delProducer; before the merge also addConsumer and delConsumer.',
     except: { 'rfc-2015': 'undefined there: the callbacks are called without a look' },
     needs: 'missing-mandatory',
-    floor: 10,
     check: refusedFor('missing-callback', (call) => `${call.object} lacks a mandatory callback`),
   },
   {
@@ -161,7 +154,6 @@ export const callbacks: readonly Rule[] = [
     text: 'Callbacks MUST run inside the operation that causes them, one at a time, and be over before it returns.',
     intent: 'The caller holds locks and references for the time of the call and no longer.',
     source: 'Every version: one mutex is held across the search, all callbacks, and the insertion or removal.',
-    floor: 10,
     check: (history) => history.broken,
   },
 ];

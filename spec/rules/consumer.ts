@@ -46,7 +46,6 @@ export const consumer: readonly HostRule[] = [
     text: 'An irqfd that is assigned MUST register its consumer under the token of its eventfd, holding a reference to it.',
     intent: 'Who does not register is never bypassed; who holds no reference may come to be paired with a stranger.',
     source: 'kvm_irqfd_assign.',
-    floor: 10,
     check: (call) => {
       const { operation } = call;
       if (operation.operation !== 'assignIrqfd' || call.outcome !== 'returned' || call.status !== 0) return undefined;
@@ -67,7 +66,6 @@ export const consumer: readonly HostRule[] = [
     text: 'An irqfd that is deassigned MUST unregister its consumer.',
     intent: 'Its memory is freed by then.',
     source: 'irqfd_shutdown.',
-    floor: 10,
     check: unregistersBy('deassignIrqfd', 'its irqfd has gone'),
   },
   {
@@ -77,7 +75,6 @@ export const consumer: readonly HostRule[] = [
     text: 'When user space closes the eventfd of an irqfd, its consumer MUST be unregistered.',
     intent: 'An irqfd ends with its eventfd; nobody will deassign it.',
     source: 'irqfd_wakeup, on EPOLLHUP.',
-    floor: 10,
     check: unregistersBy('closeEventfd', 'its eventfd has hung up'),
   },
   {
@@ -87,7 +84,6 @@ export const consumer: readonly HostRule[] = [
     text: 'When a VM goes, the consumers of all of its irqfds MUST be unregistered.',
     intent: 'The hardware would go on posting into the memory of a guest that is no more.',
     source: 'kvm_irqfd_release.',
-    floor: 10,
     check: unregistersBy('destroyVm', 'its VM has gone'),
   },
   {
@@ -97,7 +93,6 @@ export const consumer: readonly HostRule[] = [
     text: "A refused registration MUST leave user space's call successful.",
     intent: 'The bypass is an optimisation; on Arm it is refused whenever the guest has not mapped the event.',
     source: 'kvm_irqfd_assign: logged at info level, and dropped.',
-    floor: 10,
     check: (call) =>
       each(consumersOf(call), ({ object, holder, status }) => {
         if (status === 0 || call.outcome !== 'returned' || call.status === undefined) return undefined;
@@ -112,7 +107,6 @@ export const consumer: readonly HostRule[] = [
     text: 'A consumer MUST be unregistered before the last reference to its eventfd is dropped.',
     intent: 'The address of an eventfd that is gone may be that of another one.',
     source: 'irqfd_shutdown.',
-    floor: 10,
     check: (call) =>
       each(call.letGo, ({ what, holder, eventfd, needed }) => {
         if (what !== 'reference' || isVector(holder)) return undefined;
@@ -130,7 +124,6 @@ export const consumer: readonly HostRule[] = [
     intent:
       'An entry that is left sends the interrupts of the next user of that number to a guest that has nothing to do with it.',
     source: 'Balanced down to the IRTE: what B13 broke.',
-    floor: 10,
     check: (call) => {
       if (call.operation.operation === 'deassignIrqfd' || call.operation.operation === 'setRoutes') return undefined;
       for (const { irq, target, pair } of call.mappings) {
@@ -151,7 +144,6 @@ export const consumer: readonly HostRule[] = [
     text: 'A failed add MUST leave nothing behind: no entry in the hardware, and not the address of the peer either.',
     intent: 'The peer may be freed; a later change of route reads what is no longer there.',
     source: 'x86 keeps the producer of a failed add, at least in 6.1 to 6.17 (found by reading).',
-    floor: 10,
     check: (call) => {
       for (const { irq, pair } of call.mappings) {
         if (pair === 'failed') return `interrupt ${irq} is set up ${during(call)}, though its consumer had refused`;
@@ -170,8 +162,7 @@ export const consumer: readonly HostRule[] = [
     level: 'MUST',
     text: 'A change of route while paired MUST take effect before the call returns.',
     intent: 'The guest has moved its vector, and takes the old one for something else.',
-    source: 'The seed: the IRTE follows the vMSI. A lost update raced with the producer until 2025 (B11).',
-    floor: 10,
+    source: 'The RFC of 2015: the IRTE follows the vMSI. A lost update raced with the producer until 2025 (B11).',
     check: takesEffect(
       ({ old, route, was, due }) =>
         was !== null && due !== null && !otherFieldsOnly(old, route) && old?.type === route?.type,
@@ -186,7 +177,6 @@ export const consumer: readonly HostRule[] = [
     intent:
       'Several vCPUs, lowest priority and NMIs are beyond the hardware: posted all the same, they go to the old place.',
     source: 'kvm_pi_update_irte; on Arm since 6.16 (B14).',
-    floor: 10,
     check: takesEffect(
       ({ was, due, old, route }) => was !== null && due === null && old?.type === route?.type,
       'its new route cannot be posted',
@@ -200,7 +190,6 @@ export const consumer: readonly HostRule[] = [
     intent:
       'A guest that masks and unmasks passes through routes that cannot be posted, and would lose the bypass for good.',
     source: 'kvm_pi_update_irte. On Arm the pair goes on through the host.',
-    floor: 10,
     check: takesEffect(
       ({ was, due, old, route }) => was === null && due !== null && old?.type === route?.type,
       'its new route can be posted',
@@ -213,7 +202,6 @@ export const consumer: readonly HostRule[] = [
     text: 'A change of any field of the message MUST count: also of its address alone.',
     intent: 'The vCPU is in the address: with the data alone compared, the interrupt goes on to the vCPU of before.',
     source: 'Linux compared the data only (B14).',
-    floor: 10,
     check: takesEffect(
       ({ old, route, due }) => otherFieldsOnly(old, route) && due !== null,
       'its address has changed, though its vector is the same',
@@ -226,7 +214,6 @@ export const consumer: readonly HostRule[] = [
     text: 'A change of the type of a route MUST count: to a message, to a pin, to none.',
     intent: 'What is no message any more cannot be posted.',
     source: 'A change of type was ignored (B14).',
-    floor: 10,
     check: takesEffect(({ old, route }) => old?.type !== route?.type, 'the type of its route has changed'),
   },
   {
@@ -236,7 +223,6 @@ export const consumer: readonly HostRule[] = [
     text: "Deassigning an irqfd while paired MUST restore the host's path, whatever the type of its route has become.",
     intent: 'The interrupt stays posted with a route that is no more; on AMD a list is corrupted.',
     source: 'Deassigning cleared the type, and so deleting did nothing, until January 2026 (B13).',
-    floor: 10,
     check: (call) => {
       if (call.operation.operation !== 'deassignIrqfd' || call.outcome !== 'returned') return undefined;
       return each(ended(call), ({ eventfd }) => {
@@ -258,7 +244,6 @@ export const consumer: readonly HostRule[] = [
     text: 'Every halt of a guest MUST have its resume before the operation returns, over all of its pairs, and no resume comes without a halt.',
     intent: 'On Arm halts count: one too few thaws the guest early, one too many freezes it for ever.',
     source: 'Linux 6.1 has a flag, 6.12 a counter.',
-    floor: 10,
     check: (call, { setting }) => {
       if (!backEnds[setting.backEnd].halts || call.outcome !== 'returned') return undefined;
       const frozen = [...call.after.halts].find(([, depth]) => depth > 0)?.[0];
@@ -274,8 +259,7 @@ export const consumer: readonly HostRule[] = [
     level: 'MUST',
     text: 'Adding a producer MUST shortcut its interrupt to where the route says, if it can be, and leave it with the host if not.',
     intent: 'This is what the pair is for.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (call.outcome !== 'returned' || call.operation.operation === 'setRoutes') return undefined;
       return each(pairs(call.expected.state.registrations), ([eventfd, { producer, shortcut }]) => {
@@ -294,7 +278,6 @@ export const consumer: readonly HostRule[] = [
     text: 'An irqfd MUST hold its references as long as it is assigned, and drop each once.',
     intent: 'A reference that is left keeps the eventfd for ever.',
     source: 'irqfd_shutdown.',
-    floor: 10,
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
       return each(ended(call), ({ holder }) => {
@@ -313,7 +296,6 @@ export const consumer: readonly HostRule[] = [
     text: 'A table of routes that leaves the route of a pair as it is MUST NOT touch the hardware for it.',
     intent: 'The table is set as a whole: every change of one route would disturb the interrupts of all others.',
     source: 'kvm_irq_routing_update skips what is unchanged.',
-    floor: 10,
     check: (call) => {
       if (call.operation.operation !== 'setRoutes' || call.outcome !== 'returned') return undefined;
       const moved = new Set(rerouted(call).map(({ eventfd }) => eventfd));

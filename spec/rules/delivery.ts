@@ -128,8 +128,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'An interrupt MUST NOT be lost.',
     intent: 'A driver in the guest waits for it, for ever.',
-    source: 'The seed: a shortcut for the same interrupts.',
-    floor: 10,
+    source: 'The RFC of 2015: a shortcut for the same interrupts.',
     check: comes('raise', 'the interrupt is lost'),
   },
   {
@@ -139,8 +138,7 @@ export const delivery: readonly HostRule[] = [
     text: 'An interrupt MUST NOT come twice, and none comes that nobody sent.',
     intent:
       'By the host and by the bypass, or to a vCPU that had it: the guest disables an interrupt that nobody cares for.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
       const { due, again, elsewhere } = compare(call);
@@ -159,8 +157,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'An interrupt MUST go where its route says, and not along a route that was changed by a call that has returned.',
     intent: 'The guest has given the old vector to another device.',
-    source: 'The seed: the IRTE follows the vMSI.',
-    floor: 10,
+    source: 'The RFC of 2015: the IRTE follows the vMSI.',
     check: (call) => {
       if (!sends(call) || call.outcome !== 'returned') return undefined;
       const { due, elsewhere } = compare(call);
@@ -177,8 +174,7 @@ export const delivery: readonly HostRule[] = [
     text: "An interrupt MUST take the host's path exactly when it is not bypassed.",
     intent:
       'A bypass that is set up and not taken is one for nothing; one that is taken and not set up is a mistake of the hardware.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (!sends(call) || call.outcome !== 'returned') return undefined;
       return each(
@@ -196,7 +192,6 @@ export const delivery: readonly HostRule[] = [
     text: 'What a masked vector has sent MUST come once, when it is unmasked, to where its route leads then.',
     intent: 'A guest masks a vector to move it: what comes meanwhile belongs to the new place.',
     source: 'The pending bits of MSI-X.',
-    floor: 10,
     check: comes('unmask', 'what was sent while it was masked is lost'),
   },
   {
@@ -206,7 +201,6 @@ export const delivery: readonly HostRule[] = [
     text: 'What an eventfd was signalled with before its irqfd was assigned MUST come when it is.',
     intent: 'User space sets up in any order, and devices do not wait.',
     source: 'kvm_irqfd_assign polls the eventfd once it waits for it.',
-    floor: 10,
     check: comes('assignIrqfd', 'the eventfd was signalled before'),
   },
   {
@@ -216,7 +210,6 @@ export const delivery: readonly HostRule[] = [
     text: 'What is pending at a vCPU MUST be delivered once when it takes interrupts, whatever became of its pair meanwhile.',
     intent: 'A vLPI that is pending in hardware goes with its entry: a guest that is updated live never hears of it.',
     source: 'Dropped by vgic_v4 when an irqfd is destroyed (B15).',
-    floor: 10,
     check: (call) => {
       const { operation } = call;
       if (operation.operation !== 'takeInterrupts' || call.outcome !== 'returned') return undefined;
@@ -240,8 +233,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'While a line is forwarded, the producer MUST NOT mask it on arrival.',
     intent: 'Nobody would unmask it: the end of interrupt goes from the guest to the hardware.',
-    source: 'The seed: edge instead of level while bypass is active.',
-    floor: 10,
+    source: 'The RFC of 2015: edge instead of level while bypass is active.',
     check: (call, { setting }) => {
       if (!backEnds[setting.backEnd].forwardsLines || call.outcome !== 'returned') return undefined;
       const masked = call.linesMasked.find(({ joined, inCallback }) => joined && !inCallback);
@@ -257,7 +249,6 @@ export const delivery: readonly HostRule[] = [
     text: "On the host's path, a line MUST be masked on arrival, until the guest has ended it.",
     intent: 'It stays asserted until the guest has dealt with it: unmasked, it storms.',
     source: 'vfio_intx_handler.',
-    floor: 10,
     check: (call) =>
       each(lineSignals(call), ({ holder, irq, masked }) => {
         if (call.earlier.wasJoined.has(irq) || call.after.joined.has(irq)) return undefined;
@@ -271,7 +262,6 @@ export const delivery: readonly HostRule[] = [
     text: "A line that is asserted MUST interrupt the guest, and the guest's end of interrupt MUST enable it again: still asserted, it comes again.",
     intent: 'Two devices share a line, or one has more to say.',
     source: 'The resampling eventfd of KVM; the deactivation by the guest where it is forwarded.',
-    floor: 10,
     check: served(isLineOperation, 'it is not enabled again'),
   },
   {
@@ -280,8 +270,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'What is pending on a line when its mode changes between forwarded and not MUST survive.',
     intent: 'An interrupt that was masked on one path and is to be enabled on the other never comes again.',
-    source: 'The seed: the incoming interrupt is modelled as edge vs level.',
-    floor: 10,
+    source: 'The RFC of 2015: the incoming interrupt is modelled as edge vs level.',
     check: served((call) => !isLineOperation(call), 'it is lost with the mode of before'),
   },
   {
@@ -290,8 +279,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'A level MUST NOT interrupt the guest again before it has ended the interrupt of before.',
     intent: 'One that comes by both paths is served twice.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
       return each(call.arrived, (one) => {
@@ -309,8 +297,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'Every order of set-up MUST give the same final state and the same deliveries.',
     intent: 'User space sets up VFIO and KVM independently, and neither knows that the other is there.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     outcome: outcomeOf,
   },
   {
@@ -319,8 +306,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'Who is paired with whom MUST follow from the calls that user space makes anyway.',
     intent: 'If it can be done without a new interface, all the information in the new interface is redundant.',
-    source: 'The seed, against an explicit call to forward and to unforward.',
-    floor: 10,
+    source: 'The RFC of 2015, against an explicit call to forward and to unforward.',
     check: (call) => {
       if (call.outcome !== 'returned' || call.status === undefined) return undefined;
       const due = entries(call.expected.state.registrations).flatMap(([eventfd, { producer, consumer }]) =>
@@ -341,8 +327,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'A system call MUST return what it returns without the bypass.',
     intent: 'Old user space gains the optimisation without change.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (call.outcome !== 'returned' || call.operation.operation === 'unloadModule') return undefined;
       if (call.expected.status === undefined) return undefined;
@@ -358,8 +343,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'Every operation MUST return.',
     intent: 'A crash takes the host down, and every guest on it.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (call.outcome === 'returned') return true;
       const how =
@@ -377,7 +361,7 @@ export const delivery: readonly HostRule[] = [
     level: 'MUST',
     text: 'Nothing in any operation of user space MUST name the bypass.',
     intent: 'An interface of user space is more expensive to maintain than one within the kernel.',
-    source: 'The seed, against an explicit call to forward and to unforward.',
+    source: 'The RFC of 2015, against an explicit call to forward and to unforward.',
     reason:
       'It is a statement about the vocabulary, which has no such operation; that none is needed is what DELIV-14 shows.',
   },

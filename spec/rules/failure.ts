@@ -1,10 +1,10 @@
-/** Failure: what follows when connecting fails, or memory runs out. */
+/** Failure: connecting fails, or memory runs out. */
 import type { ProfileName } from '../profile.js';
 import type { Rule } from '../rule.js';
 import {
+  actionsText,
   callText,
   connecting,
-  deedText,
   inSequence,
   mustConnect,
   quietWhere,
@@ -34,7 +34,6 @@ export const failure: readonly Rule[] = [
     intent: 'Nothing was added, so nothing is to be deleted; but both sides were stopped and must go on.',
     source: 'Linux 4.4 and later; 5.9 to 5.12 left start out and froze guests for nine months.',
     except: NOTHING_FAILS,
-    floor: 10,
     check: (call, history) => {
       if (!mustConnect(call) || connecting(call, history) !== 'addConsumer-fails') return undefined;
       return inSequence(call, history, SEQUENCES['addConsumer-fails']);
@@ -48,7 +47,6 @@ export const failure: readonly Rule[] = [
     intent: 'What was added is taken back, what failed to be added is not, and both sides go on.',
     source: 'Linux 4.4 and later; 5.9 to 5.12 left start out and froze guests for nine months.',
     except: NOTHING_FAILS,
-    floor: 10,
     check: (call, history) => {
       if (!mustConnect(call) || connecting(call, history) !== 'addProducer-fails') return undefined;
       return inSequence(call, history, SEQUENCES['addProducer-fails']);
@@ -62,13 +60,12 @@ export const failure: readonly Rule[] = [
     intent: 'powerpc refuses with +1; and the caller logs the status, which is all that anybody will ever learn.',
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
-    floor: 10,
     check: (call) => {
       if (!mustConnect(call)) return undefined;
       for (const { callback, object, result } of call.invocations) {
         if (result === undefined || result === 0) continue;
         if (call.outcome === 'returned' && call.status === result) return true;
-        return `${object}.${callback} returned ${statusText(result)}, but ${callText(call)} ${deedText(call)}`;
+        return `${object}.${callback} returned ${statusText(result)}, but ${callText(call)} ${actionsText(call)}`;
       }
       return undefined;
     },
@@ -81,9 +78,8 @@ export const failure: readonly Rule[] = [
     intent: 'The caller frees an object whose registration failed.',
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
-    floor: 10,
     check: quietWhere(
-      (call) => !call.registers && call.heldToken !== undefined && call.refusedAPeer && call.peer === undefined,
+      (call) => !call.registers && call.heldToken !== undefined && call.sawFailedConnect && call.peer === undefined,
       (call) => `whoever tried to connect to ${call.object} failed`,
     ),
   },
@@ -95,11 +91,10 @@ export const failure: readonly Rule[] = [
     intent: 'A failure of the newcomer is no reason to throw out who was there before.',
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
-    floor: 10,
     check: (call) => {
-      if (!call.peerRefused || !mustConnect(call)) return undefined;
+      if (!call.peerSawFailedConnect || !mustConnect(call)) return undefined;
       if (call.invocations.length > 0) return true;
-      return `${call.peer} is still registered under ${tokenText(call.token)}, yet ${callText(call)} ${deedText(call)}`;
+      return `${call.peer} is still registered under ${tokenText(call.token)}, yet ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -110,12 +105,11 @@ export const failure: readonly Rule[] = [
     intent: 'A failed connection leaves no memory; a driver may retry for as long as it likes.',
     source: 'Linux 4.4 and later.',
     except: NOTHING_FAILS,
-    floor: 10,
     check: (call) => {
       if (!call.registers || call.past !== 'failed' || !call.goesAhead) return undefined;
       const again = call.peer === undefined ? call.status === 0 : call.invocations.length > 0;
       if (again && wasAccepted(call)) return true;
-      return `${call.object} failed to connect before and tries again, but ${callText(call)} ${deedText(call)}`;
+      return `${call.object} failed to connect before and tries again, but ${callText(call)} ${actionsText(call)}`;
     },
   },
   {
@@ -127,7 +121,6 @@ export const failure: readonly Rule[] = [
     source: 'Linux 6.17; the first version of the 2023 patch allocated after connecting.',
     except: LISTS,
     needs: 'allocation-failure',
-    floor: 10,
     check: refusedFor('no-memory', () => 'there is no memory'),
   },
 ];

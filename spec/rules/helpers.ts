@@ -1,4 +1,4 @@
-/** What the chapters share: the phrases in which they look at a call, and those in which they complain. */
+/** Phrases that the chapters share: some look at a call, and some say in words what is wrong with it. */
 
 import type { Refusal } from '../profile.js';
 import type { Call, History, Invocation } from '../reading/history.js';
@@ -34,14 +34,14 @@ export function invocationText(invocation: Pick<Invocation, 'object' | 'callback
   return `${invocation.object}.${invocation.callback}(${invocation.counterpart ?? ''})`;
 }
 
-/** What a call did, in words: its callbacks, then how it ended. */
-export function deedText(call: Call): string {
+/** The actions of a call in words: its callbacks, and then its end. */
+export function actionsText(call: Call): string {
   const made = call.invocations.map(invocationText).join(' ');
   const end = endText(call);
   return made === '' ? end : `called ${made} and ${end}`;
 }
 
-/** How a call ended, in words. */
+/** The end of a call in words. */
 export function endText(call: Call): string {
   switch (call.outcome) {
     case 'returned':
@@ -55,7 +55,7 @@ export function endText(call: Call): string {
   }
 }
 
-/** Holds for a call that returned and made no callback. */
+/** True for a call that returned and made no callback. */
 export function isQuiet(call: Call): boolean {
   return call.outcome === 'returned' && call.invocations.length === 0;
 }
@@ -70,7 +70,7 @@ function statusesOf(refusal: Refusal, history: History): readonly Status[] {
   return history.profile.refusals.find((choice) => choice.refusal === refusal)?.statuses ?? [];
 }
 
-/** Whether a profile leaves it to the implementation to obey a reason. */
+/** True when a profile leaves it to the implementation to obey a reason. */
 export function isOptional(refusal: Refusal, history: History): boolean {
   return history.profile.refusals.find((choice) => choice.refusal === refusal)?.optional ?? false;
 }
@@ -95,45 +95,45 @@ export function refusalStatuses(call: Call, history: History): readonly Status[]
   return allowed;
 }
 
-/** Whether a registration was refused, with an allowed status and without a callback. */
+/** True for a registration that was refused with an allowed status and without a callback. */
 export function wasRefused(call: Call, statuses: readonly Status[]): boolean {
   return isQuiet(call) && call.status !== undefined && statuses.includes(call.status);
 }
 
-/** The check of a rule that says: this reason refuses, with these statuses, and nothing else happens. */
+/** Makes the check of a rule that says: this reason refuses, with these statuses, and nothing else happens. */
 export function refusedFor(refusal: Refusal, why: (call: Call) => string): (call: Call, history: History) => Verdict {
   return (call, history) => {
     if (decidingReason(call, history) !== refusal) return undefined;
     const statuses = statusesOf(refusal, history);
     if (wasRefused(call, statuses)) return true;
-    return `${callText(call)} must be refused with ${statuses.map(statusText).join(' or ')} because ${why(call)}, but it ${deedText(call)}`;
+    return `${callText(call)} must be refused with ${statuses.map(statusText).join(' or ')} because ${why(call)}, but it ${actionsText(call)}`;
   };
 }
 
-/** Whether a registration was let in: it returned 0, or connecting was tried and failed. */
+/** True for a registration that was let in: it returned 0, or connecting was tried and failed. */
 export function wasAccepted(call: Call): boolean {
   return call.outcome === 'returned' && (call.status === 0 || call.invocations.length > 0);
 }
 
-/** The check of a rule that says: such a registration must not be refused. */
+/** Makes the check of a rule that says: such a registration must not be refused. */
 export function acceptedWhere(
   applies: (call: Call) => boolean,
   why: (call: Call) => string,
 ): (call: Call, history: History) => Verdict {
   return (call) => {
     if (!call.goesAhead || !applies(call)) return undefined;
-    return wasAccepted(call) || `${why(call)}, yet ${callText(call)} ${deedText(call)}`;
+    return wasAccepted(call) || `${why(call)}, yet ${callText(call)} ${actionsText(call)}`;
   };
 }
 
-/** The check of a rule that says: such a call does nothing. */
+/** Makes the check of a rule that says: such a call does nothing. */
 export function quietWhere(
   applies: (call: Call) => boolean,
   why: (call: Call) => string,
 ): (call: Call, history: History) => Verdict {
   return (call) => {
     if (!applies(call)) return undefined;
-    return isQuiet(call) || `${why(call)}, yet ${callText(call)} ${deedText(call)}`;
+    return isQuiet(call) || `${why(call)}, yet ${callText(call)} ${actionsText(call)}`;
   };
 }
 
@@ -145,7 +145,7 @@ export function resultOf(call: Call, callback: CallbackName): Status | undefined
   return undefined;
 }
 
-/** How connecting went, by the results that the callbacks gave. */
+/** The outcome of connecting, by the results that the callbacks gave. */
 export function connecting(call: Call, history: History): 'succeeds' | 'addConsumer-fails' | 'addProducer-fails' {
   if (!history.profile.fallible) return 'succeeds';
   if ((resultOf(call, 'addConsumer') ?? 0) !== 0) return 'addConsumer-fails';
@@ -153,11 +153,12 @@ export function connecting(call: Call, history: History): 'succeeds' | 'addConsu
   return 'succeeds';
 }
 
-/** Whether a call is a registration that must connect to a peer. */
+/** True for a registration that must connect to a peer. */
 export function mustConnect(call: Call): boolean {
   return call.goesAhead && call.peer !== undefined;
 }
 
+/** A callback of one of the two objects of a pair. */
 type Part = readonly ['producer' | 'consumer', CallbackName];
 
 const STOP: readonly Part[] = [
@@ -173,7 +174,7 @@ const ADD_PRODUCER: Part = ['consumer', 'addProducer'];
 const DEL_CONSUMER: Part = ['producer', 'delConsumer'];
 const DEL_PRODUCER: Part = ['consumer', 'delProducer'];
 
-/** The callbacks of each thing that can happen to a pair, in order, before those that an object lacks are left out. */
+/** The callbacks of each thing that can happen to a pair, in order. A callback that an object lacks is left out. */
 export const SEQUENCES = {
   succeeds: [...STOP, ADD_CONSUMER, ADD_PRODUCER, ...START],
   'addConsumer-fails': [...STOP, ADD_CONSUMER, ...START],
@@ -181,7 +182,7 @@ export const SEQUENCES = {
   disconnect: [...STOP, DEL_PRODUCER, DEL_CONSUMER, ...START],
 } as const satisfies Record<string, readonly Part[]>;
 
-/** Compare the callbacks of a call with a sequence. Returns true, or what was made and what should have been. */
+/** Compares the callbacks of a call with a sequence. Returns true, or a text with what was due and what came. */
 export function inSequence(call: Call, history: History, sequence: readonly Part[]): true | string {
   const { invocations } = call;
   let position = 0;

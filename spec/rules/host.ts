@@ -1,5 +1,6 @@
 /** All rules about a host, in the order of reading. */
 import type { HostChapter, HostChapterRule, HostRule } from '../host/rule.js';
+import { inChapters } from '../rule.js';
 import { consumer } from './consumer.js';
 import { delivery } from './delivery.js';
 import { modules } from './modules.js';
@@ -8,9 +9,7 @@ import { producer } from './producer.js';
 const chapters: Readonly<Record<HostChapter, readonly HostRule[]>> = { producer, consumer, delivery, modules };
 
 /** Every rule about a host with its chapter. */
-export const hostRules: readonly HostChapterRule[] = Object.entries(chapters).flatMap(([chapter, list]) =>
-  list.map((rule) => ({ ...rule, chapter: chapter as HostChapter })),
-);
+export const hostRules: readonly HostChapterRule[] = inChapters(chapters);
 
 /** The rule about a host of an id, whatever its case. */
 export function findHostRule(id: string): HostChapterRule | undefined {

@@ -1,5 +1,6 @@
 /** All rules, in the order of reading. */
 import type { Chapter, ChapterRule, Rule } from '../rule.js';
+import { inChapters } from '../rule.js';
 import { balance } from './balance.js';
 import { callbacks } from './callbacks.js';
 import { failure } from './failure.js';
@@ -21,9 +22,7 @@ const chapters: Readonly<Record<Chapter, readonly Rule[]>> = {
 };
 
 /** Every rule with its chapter. */
-export const rules: readonly ChapterRule[] = Object.entries(chapters).flatMap(([chapter, list]) =>
-  list.map((rule) => ({ ...rule, chapter: chapter as Chapter })),
-);
+export const rules: readonly ChapterRule[] = inChapters(chapters);
 
 /** The rule of an id, whatever its case. */
 export function findRule(id: string): ChapterRule | undefined {

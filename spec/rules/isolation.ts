@@ -1,4 +1,4 @@
-/** Isolation: what happens under one token is nobody's business under another. */
+/** Isolation: an operation under one token leaves everything under other tokens alone. */
 import type { Rule } from '../rule.js';
 import { callText, invocationText, tokenText } from './helpers.js';
 import { renameObjects, swapStrangers } from './relations.js';
@@ -10,8 +10,7 @@ export const isolation: readonly Rule[] = [
     level: 'MUST',
     text: 'An operation under one token MUST NOT call an object that is registered under another.',
     intent: 'One guest must not be able to stop the interrupts of another.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       for (const invocation of call.invocations) {
         if (invocation.object === call.object || invocation.token === undefined || invocation.token === call.token)
@@ -27,8 +26,7 @@ export const isolation: readonly Rule[] = [
     level: 'MUST',
     text: 'Operations on different objects under different tokens MUST commute.',
     intent: 'What two guests do has no order; neither may see what the other did first.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     variant: swapStrangers,
   },
   {
@@ -37,8 +35,7 @@ export const isolation: readonly Rule[] = [
     level: 'MUST',
     text: 'Renaming objects MUST change nothing: objects of one side differ in nothing but who they are.',
     intent: 'An implementation that orders or hashes its objects must not let it show.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     variant: renameObjects,
   },
 ];

@@ -1,16 +1,16 @@
-/** Lifetime: from when to when the manager knows an object. */
+/** Lifetime: the manager knows an object from its registration to its unregistration, and no longer. */
 import type { Call, Past } from '../reading/history.js';
 import type { Rule, Verdict } from '../rule.js';
 import type { ObjectId } from '../vocabulary.js';
-import { acceptedWhere, callText, deedText, endText, invocationText, quietWhere } from './helpers.js';
+import { acceptedWhere, actionsText, callText, endText, invocationText, quietWhere } from './helpers.js';
 
 const BY_NODE = { 'rfc-2015': 'undefined there: the prototype deletes the list node of whatever it is given' } as const;
 
-/** Unregistering an object that is not registered, after what became of it last. */
+/** True for unregistering an object that is not registered and of which `past` became last. */
 const leaves = (past: Call['past']) => (call: Call) =>
   !call.registers && call.heldToken === undefined && call.past === past;
 
-/** The check of a rule that says: no callback names an object of which this has become, but for the one that acts. */
+/** Makes the check of a rule that says: no callback names an object with such a past, but for the one that acts. */
 function namesNoneThat(
   pasts: readonly Past[],
   why: (object: ObjectId) => string,
@@ -40,7 +40,6 @@ export const lifetime: readonly Rule[] = [
     intent: 'Drivers unregister on every way out, whether or not they got as far as registering.',
     source: 'Linux 4.4 and later; the revision before the merge crashed.',
     except: BY_NODE,
-    floor: 10,
     check: quietWhere(leaves('new'), (call) => `${call.object} was never registered`),
   },
   {
@@ -51,7 +50,6 @@ export const lifetime: readonly Rule[] = [
     intent: 'By token, the one that was refused takes away the registration of the one that was not.',
     source: 'Producers up to Linux 6.16; consumers in 4.4, found by syzkaller in 2017.',
     except: BY_NODE,
-    floor: 10,
     check: quietWhere(leaves('refused'), (call) => `the registration of ${call.object} was refused`),
   },
   {
@@ -62,7 +60,6 @@ export const lifetime: readonly Rule[] = [
     intent: 'An irqfd is shut down by its eventfd and by its owner, in any order.',
     source: 'Linux 4.4 and later, as long as nobody else took the token; without condition since 6.17.',
     except: BY_NODE,
-    floor: 10,
     check: quietWhere(leaves('unregistered'), (call) => `${call.object} is unregistered already`),
   },
   {
@@ -73,7 +70,6 @@ export const lifetime: readonly Rule[] = [
     intent: 'It was never in; and its token may belong to somebody else by now.',
     source: 'Without condition since Linux 6.17; up to 6.16 it crashes once another producer has taken the token.',
     except: BY_NODE,
-    floor: 10,
     check: quietWhere(leaves('failed'), (call) => `${call.object} failed to connect`),
   },
   {
@@ -82,12 +78,11 @@ export const lifetime: readonly Rule[] = [
     level: 'MUST',
     text: 'After its unregistration returned, no callback MUST name an object until it registers again.',
     intent: 'Its memory is freed by then.',
-    source: 'The seed. Linux 6.17 breaks it for an object with the null token.',
-    floor: 10,
+    source: 'The RFC of 2015. Linux 6.17 breaks it for an object with the null token.',
     check: namesNoneThat(
       ['unregistered'],
       (object) => `${object} is unregistered`,
-      (call) => call.departed,
+      (call) => call.othersUnregistered,
     ),
   },
   {
@@ -97,11 +92,10 @@ export const lifetime: readonly Rule[] = [
     text: 'After its registration failed, no callback MUST name an object until it registers again.',
     intent: 'Its memory is freed by then.',
     source: 'Linux 4.4 and later.',
-    floor: 10,
     check: namesNoneThat(
       ['refused', 'failed'],
       (object) => `the registration of ${object} failed`,
-      (call) => call.turnedAway,
+      (call) => call.othersRejected,
     ),
   },
   {
@@ -110,8 +104,7 @@ export const lifetime: readonly Rule[] = [
     level: 'MUST',
     text: 'What was registered can be unregistered: afterwards the object MUST be able to register again.',
     intent: 'A registration that cannot be taken back pins the object for the life of the host.',
-    source: 'The seed. Linux 6.17 breaks it for an object with the null token.',
-    floor: 10,
+    source: 'The RFC of 2015. Linux 6.17 breaks it for an object with the null token.',
     check: acceptedWhere(
       (call) => call.past === 'unregistered' && call.holder === undefined,
       (call) => `${call.object} was unregistered`,
@@ -123,8 +116,7 @@ export const lifetime: readonly Rule[] = [
     level: 'MUST',
     text: 'Every operation MUST return.',
     intent: 'A crash takes the host down, a hang takes every guest on it: one lock serves them all.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => call.outcome === 'returned' || call.outcome === 'broken' || `${callText(call)} ${endText(call)}`,
   },
   {
@@ -134,7 +126,6 @@ export const lifetime: readonly Rule[] = [
     text: 'An operation MUST NOT log a warning or an error, unless the caller registers what is registered.',
     intent: 'A kernel may be set to panic on a warning; it is kept for bugs of the caller.',
     source: 'Linux 6.17 warns when an object is registered already, and nowhere else.',
-    floor: 10,
     check: (call, history) => {
       const misuse =
         call.registers &&
@@ -142,7 +133,7 @@ export const lifetime: readonly Rule[] = [
         history.profile.warnsWhenRegistered.includes(call.operation.operation);
       if (misuse) return undefined;
       const log = call.logs.find((one) => one.level !== 'info');
-      return log === undefined || `${callText(call)} ${deedText(call)} and logged: ${log.text}`;
+      return log === undefined || `${callText(call)} ${actionsText(call)} and logged: ${log.text}`;
     },
   },
   {
@@ -152,7 +143,7 @@ export const lifetime: readonly Rule[] = [
     text: 'The manager MUST stay loaded for as long as an object is registered or an operation runs.',
     intent: 'Whoever calls into a module that has gone calls into nothing.',
     source:
-      'The seed: loaded by dependency. Up to Linux 6.16 by references of the module to itself; since then by its users.',
+      'The RFC of 2015: loaded by dependency. Up to Linux 6.16 by references of the module to itself; since then by its users.',
     reason: 'A trace shows calls and callbacks, and neither the loading nor the unloading of the manager.',
   },
 ];

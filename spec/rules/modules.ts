@@ -14,8 +14,7 @@ export const modules: readonly HostRule[] = [
     level: 'MUST',
     text: 'The manager MUST NOT be unloaded while a producer or a consumer can call it.',
     intent: 'Whoever calls into a module that has gone calls into nothing.',
-    source: 'The seed: a module that is loaded by dependency.',
-    floor: 10,
+    source: 'The RFC of 2015: a module that is loaded by dependency.',
     check: (call) => {
       if (!unloads(call, ['irqbypass'])) return undefined;
       if (call.status === call.expected.status) return true;
@@ -29,7 +28,6 @@ export const modules: readonly HostRule[] = [
     text: 'VFIO and KVM MUST NOT be unloaded while a device or a VM of theirs is open.',
     intent: 'What is registered with the manager is memory of theirs.',
     source: 'The files of both hold a reference to their module.',
-    floor: 10,
     check: (call) => {
       if (!unloads(call, ['vfio', 'kvm'])) return undefined;
       if (call.status === call.expected.status) return true;
@@ -42,8 +40,7 @@ export const modules: readonly HostRule[] = [
     level: 'MUST',
     text: 'When a module is unloaded, nothing of it MUST be registered with the manager.',
     intent: 'The lists of the manager would lead into memory that has gone.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call) => {
       if (!unloads(call, ['vfio', 'kvm', 'irqbypass']) || call.status !== 0) return undefined;
       const { operation } = call;

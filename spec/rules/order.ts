@@ -1,4 +1,4 @@
-/** Order: neither side has to come first, or leave last. */
+/** Order: neither side has to come first, and neither has to leave last. */
 import type { Rule } from '../rule.js';
 import { swapRegistrations, swapUnregistrations } from './relations.js';
 
@@ -9,8 +9,7 @@ export const order: readonly Rule[] = [
     level: 'MUST',
     text: 'A producer and a consumer of one token MUST become the same pair by the same callbacks whichever of them registers first.',
     intent: 'User space sets VFIO and KVM up in any order and changes nothing to gain the shortcut.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     variant: swapRegistrations,
   },
   {
@@ -19,8 +18,7 @@ export const order: readonly Rule[] = [
     level: 'MUST',
     text: 'A pair MUST be disconnected by the same callbacks whichever of the two leaves first.',
     intent: 'User space takes them down in any order as well.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     variant: swapUnregistrations,
   },
 ];

@@ -57,7 +57,6 @@ export const producer: readonly HostRule[] = [
     text: 'A producer MUST register only once its interrupt is requested and it holds a reference to the eventfd.',
     intent: 'The consumer may use the interrupt at once: it is told to post what nobody has set up.',
     source: 'vfio_msi_set_vector_signal of every Linux version.',
-    floor: 10,
     check: (call) =>
       each(producersOf(call), ({ object, holder, requestedIrq, referenced }) => {
         if (requestedIrq === undefined)
@@ -72,7 +71,6 @@ export const producer: readonly HostRule[] = [
     text: 'A producer MUST be unregistered before its interrupt is freed.',
     intent: 'On GICv4 a vLPI whose interrupt has gone is unmapped twice, and the hardware may wedge.',
     source: 'vfio-pci called free_irq first until Linux 5.4.6 (B10).',
-    floor: 10,
     check: (call) => {
       if (releases(call)) return undefined;
       return each(call.letGo, ({ what, holder, needed }) => {
@@ -91,7 +89,6 @@ export const producer: readonly HostRule[] = [
     text: 'A producer MUST be unregistered before the last reference to its eventfd is dropped.',
     intent: 'The address of an eventfd that is gone may be that of another one: the pair is made with a stranger.',
     source: 'vhost-vdpa kept the token beyond its reference until 2024 (B8).',
-    floor: 10,
     check: (call) => {
       if (releases(call)) return undefined;
       return each(call.letGo, ({ what, holder, eventfd, needed }) => {
@@ -110,7 +107,6 @@ export const producer: readonly HostRule[] = [
     text: 'When a vector lets go of its eventfd, its producer MUST be unregistered, whatever the number of its interrupt.',
     intent: 'What stays registered is freed memory: the next registration under that eventfd reads it.',
     source: 'vhost-vdpa skipped interrupt 0, and then wiped the producer; the second run of QEMU panicked (B7).',
-    floor: 10,
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
       return each(changed(call), ({ holder, old, now }) => {
@@ -129,7 +125,6 @@ export const producer: readonly HostRule[] = [
     text: "A refused registration MUST leave user space's call successful.",
     intent: 'The bypass is an optimisation: without it, the interrupt goes through the host as it always did.',
     source: 'vfio_msi_set_vector_signal: logged at info level, and dropped.',
-    floor: 10,
     check: (call) =>
       each(producersOf(call), ({ object, holder, status }) => {
         if (status === 0 || call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
@@ -145,7 +140,6 @@ export const producer: readonly HostRule[] = [
     intent:
       'Registering again is the only way to tell the consumers; under the old token the wrong guest gets the interrupt.',
     source: 'vfio_msi_set_vector_signal.',
-    floor: 10,
     check: (call) => {
       if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
       return each(changed(call), ({ holder, old, now }) => {
@@ -167,8 +161,7 @@ export const producer: readonly HostRule[] = [
     level: 'MUST',
     text: 'When a vector is set to an eventfd, its producer MUST register under the token of that eventfd.',
     intent: 'Who does not register is never bypassed; nobody notices but by the latency.',
-    source: 'The seed.',
-    floor: 10,
+    source: 'The RFC of 2015.',
     check: (call, { setting }) => {
       if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs' || call.status !== 0) return undefined;
       return each(changed(call), ({ holder, now }) => {
@@ -186,7 +179,6 @@ export const producer: readonly HostRule[] = [
     text: 'A producer MUST register with the number of its own interrupt.',
     intent: 'The consumer posts the interrupt of that number: of another, it takes away what is not its own.',
     source: 'Linux 6.17 made the number an argument, so that it is valid as soon as a connection is possible.',
-    floor: 10,
     check: (call) =>
       each(producersOf(call), ({ object, holder, irq, requestedIrq }) => {
         if (requestedIrq === undefined) return undefined;
@@ -203,7 +195,6 @@ export const producer: readonly HostRule[] = [
     text: 'By a reset or a close, a producer MUST be unregistered before its interrupt and its eventfd are let go.',
     intent: 'The hardware is told to change what is no longer there: "pi_update_irte: failed", and worse.',
     source: 'vhost-vdpa reset the device before it unregistered until November 2021 (B9).',
-    floor: 10,
     check: (call) => {
       if (!releases(call)) return undefined;
       return each(call.letGo, ({ what, holder, needed }) => {
@@ -221,8 +212,7 @@ export const producer: readonly HostRule[] = [
     level: 'MUST',
     text: 'Once it is no longer connected, the producer of a line MUST mask it on arrival again.',
     intent: 'Bypass state that is kept makes an edge of a level: unmasked, it storms.',
-    source: 'The seed: the producer is informed when bypass is active, and so when it is not.',
-    floor: 10,
+    source: 'The RFC of 2015: the producer is informed when bypass is active, and so when it is not.',
     check: (call, { setting }) => {
       if (!backEnds[setting.backEnd].forwardsLines) return undefined;
       return each(lineSignals(call), ({ holder, masked, irq }) => {
@@ -242,7 +232,6 @@ export const producer: readonly HostRule[] = [
     text: 'A producer MUST NOT register while it is registered.',
     intent: 'It is a bug of the caller, of which Linux 6.17 warns; before that, it re-keyed a live entry.',
     source: 'Linux 6.17.',
-    floor: 10,
     check: (call) =>
       each(
         producersOf(call),
@@ -257,7 +246,6 @@ export const producer: readonly HostRule[] = [
     text: 'A vector MUST hold one reference for each eventfd that user space has set for it, and no other.',
     intent: 'A reference that is left keeps the eventfd for ever; one that is missing lets it go under the producer.',
     source: 'vfio_msi_set_vector_signal.',
-    floor: 10,
     check: (call) => {
       const { operation } = call;
       if (call.outcome !== 'returned' || !('device' in operation) || 'vector' in operation) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Rules about two runs: how the second program is made from the first, and what must be the same about the two.
- * (Metamorphic relations; what they state of all runs is proved on the model.)
+ * Some rules are about two runs (metamorphic relations). Here, the second program is made from the first, and the two
+ * traces are compared. What such a rule states of all runs is proved on the model.
  */
 import type { Call, History } from '../reading/history.js';
 import type { Variant } from '../rule.js';

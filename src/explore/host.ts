@@ -1,6 +1,6 @@
 /**
- * Explore the model of a host over its small scope, and prove the seed's argument against a call of user space that
- * forwards an interrupt: the pairing follows from the calls that user space makes anyway.
+ * Explore the model of a host over its small scope, and prove the argument of the RFC of 2015 against a call of user
+ * space that forwards an interrupt: the pairing follows from the calls that user space makes anyway.
  *
  * No operation of the model names the bypass. So what is left to show is that nothing is missing from what user space
  * has set up: any two ways to the same set-up of vectors, irqfds and routes end in the same pairs. That holds as long as

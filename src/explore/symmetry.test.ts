@@ -105,7 +105,9 @@ describe('with symmetry', () => {
       wrong('FALSE-2', (call) =>
         call.past === 'failed' && call.peer !== undefined ? 'it failed, and somebody waits' : undefined,
       ),
-      wrong('FALSE-3', (call) => (call.turnedAway > 0 && call.bystanders > 0 ? 'somebody was turned away' : undefined)),
+      wrong('FALSE-3', (call) =>
+        call.othersRejected > 0 && call.bystanders > 0 ? 'somebody was turned away' : undefined,
+      ),
     ];
     const lengths = (symmetry: boolean) =>
       (explore(core, scope, all, { symmetry }).proofs?.contradictions ?? [])

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AssignIrqfd, HostEvent, HostOperation, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Event } from '../../spec/vocabulary.js';
 import { compareHosts, differenceText } from './compare.js';
-import { dealingsOf } from './dealings.js';
+import { interactionsOf } from './interactions.js';
 
 const assign: AssignIrqfd = { operation: 'assignIrqfd', vm: 'vm0', eventfd: 'e0', gsi: 24 };
 const setIrqs: HostOperation = { operation: 'setIrqs', device: 'd0', index: 'msix', start: 1, eventfds: ['e0'] };
@@ -56,8 +56,8 @@ function host(other: boolean, vectorStatus = 0): HostTrace {
   return { backEnd: 'amd-avic', devices: [], events };
 }
 
-test('dealings are told by holders and eventfds', () => {
-  expect(dealingsOf(host(false))).toEqual([
+test('interactions are written with holders and eventfds', () => {
+  expect(interactionsOf(host(false))).toEqual([
     ['register vm0.e0 under e0 -> 0'],
     ['register vm0.e1 under e1 -> 0'],
     ['register d0.msix.1 under e0: vm0.e0.addProducer(d0.msix.1) 0 -> 0'],

@@ -1,51 +1,51 @@
 /**
- * Lay two hosts beside each other on which one program ran: the first operation in which they dealt differently with the
- * manager, or returned something else.
+ * One program ran on two hosts, and here the two are laid beside each other. The first operation counts in which they
+ * called the manager differently, or returned something else.
  */
 import type { HostTrace } from '../../spec/host/vocabulary.js';
 import type { ObservedOperation } from './commands.js';
-import { dealingsOf } from './dealings.js';
+import { interactionsOf } from './interactions.js';
 
-/** Where two hosts part. */
+/** The operation at which two hosts part. */
 export interface HostDifference {
   /** The operation, counted from 0. */
   readonly at: number;
   readonly operation: ObservedOperation;
-  readonly first: Deed;
-  readonly second: Deed;
+  readonly first: Actions;
+  readonly second: Actions;
 }
 
-/** What one host did in an operation. */
-export interface Deed {
+/** The actions of one host in an operation. */
+export interface Actions {
   readonly status: number | undefined;
-  readonly dealings: readonly string[];
+  readonly interactions: readonly string[];
 }
 
 /** The first difference of two traces of one program; undefined when there is none. */
 export function compareHosts(first: HostTrace, second: HostTrace): HostDifference | undefined {
   const operations = first.events.filter((event) => event.type === 'call');
-  const [left, right] = [deedsOf(first), deedsOf(second)];
+  const [left, right] = [actionsOf(first), actionsOf(second)];
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const [one = NOTHING, other = NOTHING] = [left[at], right[at]];
     const operation = operations[at];
     if (operation === undefined) return undefined;
-    if (one.status === other.status && one.dealings.join('\n') === other.dealings.join('\n')) continue;
+    if (one.status === other.status && one.interactions.join('\n') === other.interactions.join('\n')) continue;
     return { at, operation: operation as ObservedOperation, first: one, second: other };
   }
   return undefined;
 }
 
-const NOTHING: Deed = { status: undefined, dealings: [] };
+const NOTHING: Actions = { status: undefined, interactions: [] };
 
-function deedsOf(trace: HostTrace): readonly Deed[] {
+function actionsOf(trace: HostTrace): readonly Actions[] {
   const statuses = trace.events.flatMap((event) => (event.type === 'return' ? [event.status] : []));
-  return dealingsOf(trace).map((dealings, at) => ({ status: statuses[at], dealings }));
+  return interactionsOf(trace).map((interactions, at) => ({ status: statuses[at], interactions }));
 }
 
 /** A difference as lines of text. */
 export function differenceText({ first, second }: HostDifference, names: readonly [string, string]): readonly string[] {
-  return [first, second].flatMap(({ status, dealings }, index) => [
-    `${names[index]}: returns ${status ?? 'nothing'}${dealings.length === 0 ? ', and does not turn to the manager' : ''}`,
-    ...dealings.map((dealing) => `    ${dealing}`),
+  return [first, second].flatMap(({ status, interactions }, index) => [
+    `${names[index]}: returns ${status ?? 'nothing'}${interactions.length === 0 ? ', and does not turn to the manager' : ''}`,
+    ...interactions.map((call) => `    ${call}`),
   ]);
 }

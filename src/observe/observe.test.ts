@@ -9,8 +9,8 @@ import { TargetError } from '../targets/target.js';
 import type { Guest } from './guest.js';
 import { openKernel } from './kernel.js';
 import { observe, programsOf } from './observe.js';
-import { storyText } from './render.js';
-import { storyOf } from './story.js';
+import { observedText } from './render.js';
+import { traceOf } from './trace.js';
 
 const lacking = await unobservable();
 
@@ -42,19 +42,21 @@ describe.skipIf(lacking !== undefined)(lacking ?? 'on Linux 6.1', () => {
     }
     expect(report.recorded?.withheld).toEqual([]);
     expect(report.hello?.facts?.release).toMatch(/^6\.1\./);
-    for (const { story } of observed) expect(validate('host-trace', story)).toMatchObject({ ok: true });
+    for (const { trace } of observed) expect(validate('host-trace', trace)).toMatchObject({ ok: true });
     expect(validate('report', report)).toMatchObject({ ok: true });
   });
 
   test('a program does the same each time it runs', { timeout: 120_000 }, async () => {
     const [program] = programsOf(1, 1, 24);
     if (program === undefined) throw new Error('no program');
-    const stories = [];
+    const traces = [];
     for (let time = 0; time < 2; time++) {
       const observation = await guest.run(program.operations);
-      stories.push(storyText(storyOf(program, observation, readRecording(observation.text, 'again'))).map(withoutIrq));
+      traces.push(
+        observedText(traceOf(program, observation, readRecording(observation.text, 'again'))).map(withoutIrq),
+      );
     }
-    expect(stories[1]).toEqual(stories[0]);
+    expect(traces[1]).toEqual(traces[0]);
   });
 
   test('a guest that ends in the middle is told as such, and nothing is charged', { timeout: 120_000 }, async () => {

@@ -12,12 +12,12 @@ import { check } from '../check/check.js';
 import type { Recording } from '../recording/read.js';
 import { readRecording } from '../recording/read.js';
 import { compareHosts, differenceText } from './compare.js';
-import { explanations } from './explained.js';
 import type { ObservedProgram } from './generate.js';
 import { generateObserved } from './generate.js';
 import type { Guest, Observation, Pace } from './guest.js';
+import { knownDifferences } from './known-differences.js';
 import { userText } from './render.js';
-import { storyOf } from './story.js';
+import { traceOf } from './trace.js';
 
 /** One program, what it did, and the kernel's own record of it. */
 export interface Observed {
@@ -25,7 +25,7 @@ export interface Observed {
   readonly pace: Pace;
   readonly observation: Observation;
   readonly recording: Recording;
-  readonly story: HostTrace;
+  readonly trace: HostTrace;
 }
 
 /** What is asked for. */
@@ -70,7 +70,7 @@ export async function observe(
     const pace = options.beside === undefined ? paceOf(index) : 'settled';
     const observation = await guest.run(program.operations, pace);
     const recording = readRecording(observation.text, `program ${index + 1}`);
-    observed.push({ program, pace, observation, recording, story: storyOf(program, observation, recording) });
+    observed.push({ program, pace, observation, recording, trace: traceOf(program, observation, recording) });
     options.onProgress?.(index + 1);
   }
   const recordings = observed.map(({ recording }) => recording);
@@ -101,13 +101,13 @@ function layBeside(
   const explained = new Map<string, number>();
   const faults: Fault[] = [];
   let same = 0;
-  for (const [index, { program, story }] of observed.entries()) {
-    const difference = compareHosts(story, other(program));
+  for (const [index, { program, trace }] of observed.entries()) {
+    const difference = compareHosts(trace, other(program));
     if (difference === undefined) {
       same++;
       continue;
     }
-    const known = explanations.find(({ explains }) => explains(difference, profile.name !== 'linux-6.17'));
+    const known = knownDifferences.find(({ explains }) => explains(difference, profile.name !== 'linux-6.17'));
     if (known !== undefined) explained.set(known.text, (explained.get(known.text) ?? 0) + 1);
     else {
       const what = `in program ${index + 1} the kernel and the reference host part at operation ${difference.at + 1}, ${userText(difference.operation)}`;

@@ -5,7 +5,7 @@ import { statusText, traceText } from '../text/format.js';
 import type { ObservedOperation } from './commands.js';
 
 /** The lines of a trace. What the manager does stands under the call in which it was seen. */
-export function storyText({ events }: HostTrace): readonly string[] {
+export function observedText({ events }: HostTrace): readonly string[] {
   const lines: string[] = [];
   let pending: Event[] = [];
   let names: string[] = [];

@@ -45,7 +45,7 @@ export const kinds: readonly Kind[] = [
   {
     name: 'prototype',
     usage: 'prototype',
-    summary: 'the prototype of the proposal of 2015, in this process',
+    summary: 'the prototype of the RFC of 2015, in this process',
     open: async (address) => {
       const [{ createRfcPrototype }, { InProcessTarget }] = await Promise.all([
         import('../../reference/index.js'),

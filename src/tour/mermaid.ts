@@ -1,14 +1,16 @@
 /** A sequence diagram as Markdown, in Mermaid: a diagram a chapter, with what to look at. */
 import { type Item, LIFELINES } from './sequence.js';
 
-/** The page of all tellings. */
-export function drawMarkdown(tellings: readonly { readonly title: string; readonly items: readonly Item[] }[]): string {
+/** The page of all scenarios. */
+export function drawMarkdown(
+  scenarios: readonly { readonly title: string; readonly items: readonly Item[] }[],
+): string {
   const lines = [
     '# The IRQ bypass manager, as its story',
     '',
     'Played on the simulated host of this project. Arrows with a full head are calls; those with an open head are interrupts on their way to the guest.',
   ];
-  for (const { title, items } of tellings) {
+  for (const { title, items } of scenarios) {
     lines.push('', `## ${title}`);
     let open = false;
     for (const item of items) {

@@ -2,7 +2,7 @@
 import type { HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
 import { statusText } from '../text/format.js';
-import type { Telling } from './story.js';
+import type { Scenario } from './story.js';
 
 /** Who takes part, from left to right. */
 export const LIFELINES = ['device', 'VFIO', 'manager', 'KVM', 'guest'] as const;
@@ -24,12 +24,12 @@ export type Item =
     }
   | { readonly kind: 'note'; readonly over: Lifeline; readonly text: string };
 
-/** The items of a telling and its trace. */
-export function sequenceOf(telling: Telling, trace: HostTrace): readonly Item[] {
+/** The items of a scenario and its trace. */
+export function sequenceOf(scenario: Scenario, trace: HostTrace): readonly Item[] {
   const items: Item[] = [];
   const calls = splitCalls(trace.events);
   let next = 0;
-  for (const { title, text, operations } of telling.chapters) {
+  for (const { title, text, operations } of scenario.chapters) {
     items.push({ kind: 'chapter', title, text });
     for (const _ of operations) items.push(...itemsOf(calls[next++] ?? []));
   }

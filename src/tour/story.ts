@@ -1,6 +1,6 @@
 /**
- * The seed's story, played on the simulated host: user space sets up KVM and VFIO in either order, an interrupt takes the
- * host's path and then the bypass, the guest moves its vector, everything is torn down.
+ * The story that the RFC of 2015 tells, played on the simulated host: user space sets up KVM and VFIO in either order, an
+ * interrupt takes the host's path and then the bypass, the guest moves its vector, everything is torn down.
  */
 import { runOnHost } from '../../reference/host/host.js';
 import type { HostOperation, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
@@ -14,8 +14,8 @@ export interface Chapter {
   readonly operations: readonly HostOperation[];
 }
 
-/** A telling of the story from the beginning, on a host of its own. */
-export interface Telling {
+/** A scenario of the story from the beginning, on a host of its own. */
+export interface Scenario {
   readonly title: string;
   readonly chapters: readonly Chapter[];
 }
@@ -47,7 +47,7 @@ const bypassed: Chapter = {
 };
 
 /** The story, once with KVM first and once with VFIO first. */
-export const story: readonly Telling[] = [
+export const story: readonly Scenario[] = [
   {
     title: 'KVM first',
     chapters: [
@@ -127,8 +127,8 @@ export const story: readonly Telling[] = [
   },
 ];
 
-/** The trace of a telling, on a host with posted interrupts. */
-export function play({ chapters }: Telling): HostTrace {
+/** The trace of a scenario, on a host with posted interrupts. */
+export function play({ chapters }: Scenario): HostTrace {
   const program: HostProgram = {
     backEnd: 'vtd-posted',
     devices: [{ id: 'd0', driver: 'vfio-pci', vectors: 1 }],

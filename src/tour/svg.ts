@@ -12,7 +12,7 @@ const centre = (lifeline: Lifeline) => LEFT + COLUMN * LIFELINES.indexOf(lifelin
 
 type Element = ReturnType<ReturnType<typeof create>['ele']>;
 
-/** The picture of one telling. */
+/** The picture of one scenario. */
 export function drawSvg(title: string, items: readonly Item[]): string {
   const height = 60 + items.reduce((sum, item) => sum + heightOf(item), 0);
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('http://www.w3.org/2000/svg', 'svg', {

@@ -1,4 +1,4 @@
-/** The tour tells the story of the proposal, in every format. */
+/** The tour tells the story of the RFC of 2015, in every format. */
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { readHostHistory } from '../../spec/host/reading/history.js';
@@ -10,19 +10,19 @@ import { play, story } from './story.js';
 import { drawSvg } from './svg.js';
 import { drawTerminal } from './terminal.js';
 
-const tellings = story.map((telling) => ({ title: telling.title, items: sequenceOf(telling, play(telling)) }));
+const scenarios = story.map((scenario) => ({ title: scenario.title, items: sequenceOf(scenario, play(scenario)) }));
 
 test('in a terminal', () => {
-  const text = tellings.map(({ title, items }) => drawTerminal(title, items, pc.createColors(false))).join('');
+  const text = scenarios.map(({ title, items }) => drawTerminal(title, items, pc.createColors(false))).join('');
   expect(text).toMatchSnapshot();
 });
 
 test('as Markdown', () => {
-  expect(drawMarkdown(tellings)).toMatchSnapshot();
+  expect(drawMarkdown(scenarios)).toMatchSnapshot();
 });
 
 test('as a picture in which every arrow and every text stands', () => {
-  for (const { title, items } of tellings) {
+  for (const { title, items } of scenarios) {
     const svg = drawSvg(title, items);
     const messages = items.filter(({ kind }) => kind === 'message').length;
     expect(svg.match(/marker-end/g)?.length).toBeGreaterThanOrEqual(messages);
@@ -31,8 +31,8 @@ test('as a picture in which every arrow and every text stands', () => {
 });
 
 test('no rule is broken in it', () => {
-  for (const telling of story) {
-    const { backEnd, devices, ...trace } = play(telling);
+  for (const scenario of story) {
+    const { backEnd, devices, ...trace } = play(scenario);
     const history = readHostHistory({ backEnd, devices, ...trace }, { backEnd, devices, profile: core });
     for (const call of history.calls) {
       for (const rule of hostRules) {

@@ -1,4 +1,4 @@
-/** What a back end does for a pair: the consumer's half of the shortcut. */
+/** The work of a back end for a pair: the consumer's half of the shortcut. */
 import type { ConsumerEnvironment } from '../../../spec/host/roles.js';
 import type { Route, VmId } from '../../../spec/host/vocabulary.js';
 import type { Status } from '../../../spec/vocabulary.js';
@@ -6,7 +6,7 @@ import type { Status } from '../../../spec/vocabulary.js';
 /** The irqfd of a pair, as far as a back end needs to know it. */
 export interface Paired {
   readonly vm: VmId;
-  /** Where its GSI goes now. */
+  /** The route of its GSI at this moment. */
   readonly route: Route | undefined;
   /** The host's interrupt of the producer that it is paired with. */
   irq: number | undefined;

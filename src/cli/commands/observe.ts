@@ -53,7 +53,7 @@ export function addObserve(program: Command): void {
     }
     const progress = await startProgress();
     try {
-      const [{ openKernel }, { observe }, { storyText }] = await Promise.all([
+      const [{ openKernel }, { observe }, { observedText }] = await Promise.all([
         import('../../observe/kernel.js'),
         import('../../observe/observe.js'),
         import('../../observe/render.js'),
@@ -81,10 +81,10 @@ export function addObserve(program: Command): void {
         }
         // A report that goes to standard output in a format of its own must be all that goes there.
         const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
-        const stories = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
-        for (const [index, { story, pace }] of stories.entries()) {
+        const traces = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
+        for (const [index, { trace, pace }] of traces.entries()) {
           const how = pace === 'hasty' ? ', without waiting for what it set off' : '';
-          process.stdout.write(`Program ${index + 1} as it happened${how}\n${storyText(story).join('\n')}\n\n`);
+          process.stdout.write(`Program ${index + 1} as it happened${how}\n${observedText(trace).join('\n')}\n\n`);
         }
         if (beside !== undefined && isForPeople) process.stdout.write(`${besideText(beside).join('\n')}\n\n`);
         process.exitCode = await deliver(report, outputs, undefined);

@@ -18,20 +18,20 @@ export function addTour(program: Command): void {
     .command('tour')
     .summary('what all this is about: the story, on a simulated host')
     .description(
-      'Play the story of the proposal on the simulated host, as a sequence diagram: user space sets up KVM and VFIO in either order; an interrupt through the host, then bypassed; the guest moves its vector; teardown.',
+      'Play the story of the RFC of 2015 on the simulated host, as a sequence diagram: user space sets up KVM and VFIO in either order; an interrupt through the host, then bypassed; the guest moves its vector; teardown.',
     )
-    .option('--output <folder>', 'write it there, too, as tour.md (Mermaid) and as an SVG for each telling')
+    .option('--output <folder>', 'write it there, too, as tour.md (Mermaid) and as an SVG for each scenario')
     .action((flags: Flags) => {
       const color = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
-      const tellings = story.map((telling) => ({
-        title: telling.title,
-        items: sequenceOf(telling, play(telling)),
+      const scenarios = story.map((scenario) => ({
+        title: scenario.title,
+        items: sequenceOf(scenario, play(scenario)),
       }));
-      for (const { title, items } of tellings) process.stdout.write(drawTerminal(title, items, color));
+      for (const { title, items } of scenarios) process.stdout.write(drawTerminal(title, items, color));
       if (flags.output === undefined) return;
       const { output } = flags;
-      writeTextFile(join(output, 'tour.md'), drawMarkdown(tellings));
-      for (const { title, items } of tellings) {
+      writeTextFile(join(output, 'tour.md'), drawMarkdown(scenarios));
+      for (const { title, items } of scenarios) {
         const file = join(output, `tour-${title.toLowerCase().replaceAll(' ', '-')}.svg`);
         writeTextFile(file, drawSvg(title, items));
       }

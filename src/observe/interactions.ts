@@ -1,11 +1,11 @@
 /**
- * What a host had to do with the manager, in words that do not depend on which host it was: for each operation of user
- * space, the registrations and unregistrations that it set off, each with its callbacks and its result.
+ * The interactions of a host with the manager, in words that do not depend on the host. For each operation of user space,
+ * these are the registrations and unregistrations that it set off, each with its callbacks and its result.
  *
  *     setIrqs d0.msix ...    register d0.msix.1 under e0: vm0.e0.addProducer(d0.msix.1) 0 -> 0
  *
- * Objects go by who holds them and tokens by their eventfds, so that a simulated host and a real one can be laid beside
- * each other. Left out is what hosts may differ in:
+ * An object is named by its holder and a token by its eventfd, so that a simulated host and a real one can be laid beside
+ * each other. Hosts may differ in some things, which are left out:
  *
  *     interrupt numbers            every host gives them out as they are free
  *     stop and start               KVM gives them to every consumer; on x86 they are empty, and another host may have none
@@ -15,21 +15,21 @@
 import type { Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Event, ObjectId, Status } from '../../spec/vocabulary.js';
 
-/** The dealings of each operation, in the order in which they began. */
-export type Dealings = readonly (readonly string[])[];
+/** The interactions of each operation, in the order in which they began. */
+export type Interactions = readonly (readonly string[])[];
 
 /** Read a host's trace. */
-export function dealingsOf({ events }: HostTrace): Dealings {
+export function interactionsOf({ events }: HostTrace): Interactions {
   const reader = new Reader();
   for (const event of events) reader.read(event);
   return reader.all.map(({ operation, list }) => {
-    const dealings = list.filter((text) => text !== '');
-    return operation === 'destroyVm' || operation === 'closeEventfd' ? dealings.sort() : dealings;
+    const interactions = list.filter((text) => text !== '');
+    return operation === 'destroyVm' || operation === 'closeEventfd' ? interactions.sort() : interactions;
   });
 }
 
 /** A call of the manager that has not returned. */
-interface Dealing {
+interface OpenCall {
   readonly event: Event & { readonly type: 'call' };
   readonly text: string;
   readonly callbacks: string[];
@@ -41,7 +41,7 @@ class Reader {
   readonly all: { readonly operation: string; readonly list: string[] }[] = [];
   readonly #holders = new Map<ObjectId, Holder>();
   readonly #registered = new Set<ObjectId>();
-  readonly #open = new Map<number, Dealing>();
+  readonly #open = new Map<number, OpenCall>();
   #operation: (HostEvent & { readonly type: 'call' }) | undefined;
 
   read(event: HostEvent): void {
@@ -57,26 +57,26 @@ class Reader {
 
   #readManager(event: Event): void {
     const lane = event.lane ?? 0;
-    const dealing = this.#open.get(lane);
+    const call = this.#open.get(lane);
     if (event.type === 'call') {
       const list = this.all.at(-1)?.list;
       if (list === undefined) return;
       // Its place is where it began, whatever ends before it.
       this.#open.set(lane, { event, text: this.#textOf(event), callbacks: [], list, place: list.push('') - 1 });
-    } else if (dealing === undefined) {
+    } else if (call === undefined) {
       return;
     } else if (event.type === 'enter' && event.callback !== 'stop' && event.callback !== 'start') {
       const passed = event.counterpart === undefined ? '' : `(${this.#name(event.counterpart)})`;
-      dealing.callbacks.push(`${this.#name(event.object)}.${event.callback}${passed}`);
+      call.callbacks.push(`${this.#name(event.object)}.${event.callback}${passed}`);
     } else if (event.type === 'leave' && event.result !== undefined) {
-      dealing.callbacks.push(`${dealing.callbacks.pop() ?? ''} ${event.result}`);
+      call.callbacks.push(`${call.callbacks.pop() ?? ''} ${event.result}`);
     } else if (event.type === 'return') {
       this.#open.delete(lane);
-      this.#finish(dealing, event.status);
+      this.#finish(call, event.status);
     }
   }
 
-  #finish({ event, text, callbacks, list, place }: Dealing, status: Status | undefined): void {
+  #finish({ event, text, callbacks, list, place }: OpenCall, status: Status | undefined): void {
     const { object, operation } = event;
     const registers = operation === 'registerProducer' || operation === 'registerConsumer';
     const wasRegistered = this.#registered.has(object);

@@ -15,12 +15,12 @@ export interface ConsumerRegistration {
 }
 
 /**
- * What is registered on one side, found by object and by token, each in one step.
+ * The objects that are registered on one side, found by object and by token, each in one step.
  *
  * Linux kept a list a side until 6.16 and walked it; with thousands of entries a registration took milliseconds under
  * a lock that serves the whole host. Since 6.17 an xarray a side does what the two maps do here.
  */
-export class Side<R extends ProducerRegistration | ConsumerRegistration> {
+export class Registry<R extends ProducerRegistration | ConsumerRegistration> {
   readonly #byObject = new Map<R['object'], R>();
   readonly #byToken = new Map<Token, R>();
 

@@ -1,7 +1,8 @@
 /**
- * What happened, in one sequence: what user space did, and what it set off at the manager.
+ * The trace of one observed program: the operations of user space in one sequence with everything that they set off at
+ * the manager.
  *
- * The recording knows objects and tokens by their addresses. Who they are is told by when they come: an irqfd's consumer
+ * The recording knows objects and tokens by their addresses. The moment of a registration tells whose it is: an irqfd's consumer
  * registers while its KVM_IRQFD runs, a vector's producer while its VFIO_DEVICE_SET_IRQS runs, vector by vector.
  */
 import type { Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
@@ -20,10 +21,10 @@ const BEGINS = '> ';
 const ENDS = '< ';
 
 /**
- * Tell what one program did.
+ * Makes the trace of one program from its recording.
  * @throws {Error} when the recording's marks are not those of the program: the observer is wrong
  */
-export function storyOf(program: ObservedProgram, { text }: Observation, recording: Recording): HostTrace {
+export function traceOf(program: ObservedProgram, { text }: Observation, recording: Recording): HostTrace {
   const marks = readFtrace(text, recording.name).entries.filter((entry): entry is Mark => 'mark' in entry);
   const steps: { readonly line: number; readonly event: HostEvent | Event }[] = [];
   for (const { trace, lines } of recording.parts) {

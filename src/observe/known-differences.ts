@@ -1,17 +1,17 @@
-/** Where a real kernel and the simulated host are known to part, and why. What is not here is a defect of one of them. */
+/** The known differences between a real kernel and the simulated host. Any other difference is a defect of one of them. */
 import type { HostDifference } from './compare.js';
 
 /** One known difference. */
-export interface Explanation {
+export interface KnownDifference {
   readonly text: string;
-  /** Whether it is what a difference shows; `generation` is the manager's. */
+  /** True when it explains a difference. `before617`: the kernel's manager is older than Linux 6.17. */
   readonly explains: (difference: HostDifference, before617: boolean) => boolean;
 }
 
 const EBUSY = -16;
 
 /** The table. */
-export const explanations: readonly Explanation[] = [
+export const knownDifferences: readonly KnownDifference[] = [
   {
     text: 'until Linux 6.17 two VMs may use one eventfd: the second KVM_IRQFD succeeds, and its consumer is refused (2cdd64cbf990)',
     explains: ({ operation, first, second }, before617) =>
