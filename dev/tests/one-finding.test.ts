@@ -15,8 +15,9 @@ import { formKey, unusual } from '../../src/manager/defect.js';
 import { packageRoot } from '../../src/schemas/kinds.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
+import { extent } from './extent.js';
 
-const SEEDS = 200;
+const SEEDS = extent(20, 200);
 /** Failing programs that are made small for each seed. */
 const FAILING = 4;
 
