@@ -17,8 +17,9 @@ import { packageRoot } from '../../src/schemas/kinds.js';
 import { spell } from '../../src/subject/spelling.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
+import { extent } from './extent.js';
 
-const SEEDS = 200;
+const SEEDS = extent(20, 200);
 /** Failing programs that are made small for each seed. */
 const FAILING = 4;
 

@@ -3,7 +3,10 @@
 import './tune.js';
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from './exit.js';
+import { takeLastResort } from './last-resort.js';
 import { version } from './version.js';
+
+takeLastResort(report);
 
 const program = new Command('irqbypass-spec')
   .description('The referee for the IRQ bypass manager: judges any implementation against a formal spec.')

@@ -1,7 +1,7 @@
 /** States are packed, found again, and never too many. */
 import { describe, expect, test } from 'vitest';
+import { someProfiles } from '../../dev/tests/extent.js';
 import { core } from '../../spec/profiles/core.js';
-import { profiles } from '../../spec/profiles/index.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { reach } from './reach.js';
 import { mustFit, stateCount } from './size.js';
@@ -49,7 +49,7 @@ describe('packed states', () => {
 });
 
 describe('the size of a scope', () => {
-  test.each(profiles.map((profile) => [profile.name, profile] as const))(
+  test.each(someProfiles.map((profile) => [profile.name, profile] as const))(
     '%s: as many states as are reached',
     (_, profile) => {
       for (const without of [{}, { nullToken: true }]) {

@@ -1,4 +1,4 @@
-/** What a user gave us and we cannot use: a file, a message, an argument. */
+/** What a user gave us and we cannot use: a file, a message, an argument, a place to write to. */
 
 /** The parts of the message, each a sentence or a part of one. */
 export interface BadInputParts {
@@ -23,5 +23,14 @@ export class BadInput extends Error {
     if (parts.page !== undefined) lines.push(`See ${parts.page}.`);
     super(lines.join('\n'), options);
     this.parts = parts;
+  }
+}
+
+/** A file that was asked for cannot be written: a full disk, a folder that may not be changed. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+
+  constructor(path: string, cause: unknown) {
+    super(`${path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }

@@ -1,0 +1,19 @@
+/**
+ * How far a test goes. `npm test` takes a part that shows every kind of thing there is to see; the gate
+ * (`npm run gate:tests`) takes all of it.
+ */
+import type { Profile } from '../../spec/profile.js';
+import { core } from '../../spec/profiles/core.js';
+import { profiles } from '../../spec/profiles/index.js';
+import { linux617 } from '../../spec/profiles/linux-6.17.js';
+
+/** Whether tests go all the way. */
+export const inGate = process.env.IRQBYPASS_SPEC_EXTENT === 'all';
+
+/** A part of something in `npm test`, and all of it in the gate. */
+export function extent<T>(part: T, all: T): T {
+  return inGate ? all : part;
+}
+
+/** The profiles to go through: what all versions share, and the latest, which is built otherwise; in the gate, each. */
+export const someProfiles: readonly Profile[] = extent([core, linux617], profiles);
