@@ -8,7 +8,6 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { extent } from '../../dev/tests/extent.js';
 import { createReferenceManager } from '../../reference/index.js';
 import type { Hello } from '../../spec/formats/protocol.js';
 import type { ManagerFactory } from '../../spec/manager.js';
@@ -19,6 +18,7 @@ import { OK } from '../../spec/vocabulary.js';
 import { run } from '../../src/engine/run.js';
 import { manager } from '../../src/manager/manager.js';
 import { InProcessTarget } from '../../src/targets/in-process.js';
+import { extent } from './extent.js';
 
 const SCOPE = { producers: 1, consumers: 1, tokens: 1 };
 /** An answer that no rule allows. */

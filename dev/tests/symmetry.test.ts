@@ -1,17 +1,17 @@
 /** One state of each orbit is enough: the orbits are exactly what renaming makes of them, and the verdicts are the same. */
 import { describe, expect, test } from 'vitest';
-import { extent, someProfiles } from '../../dev/tests/extent.js';
 import type { Profile } from '../../spec/profile.js';
 import { core } from '../../spec/profiles/core.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
 import type { ObjectId, Token } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
-import { explore, unproved } from './explore.js';
-import { reach } from './reach.js';
-import { parseScope } from './scope.js';
-import { type Key, Space } from './space.js';
-import { orbitName, orbitSize } from './symmetry.js';
+import { explore, unproved } from '../../src/explore/explore.js';
+import { reach } from '../../src/explore/reach.js';
+import { parseScope } from '../../src/explore/scope.js';
+import { type Key, Space } from '../../src/explore/space.js';
+import { orbitName, orbitSize } from '../../src/explore/symmetry.js';
+import { extent, someProfiles } from './extent.js';
 
 function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length === 0) return [[]];

@@ -1,16 +1,16 @@
 /** Real VFIO, KVM and manager in one kernel: user space does nothing for the bypass, and the pairs are made. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unobservable } from '../../dev/tests/needs.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
-import { validate } from '../formats/validate.js';
-import { readRecording } from '../recording/read.js';
-import { TargetError } from '../targets/target.js';
-import type { Guest } from './guest.js';
-import { openKernel } from './kernel.js';
-import { observe, programsOf } from './observe.js';
-import { observedText } from './render.js';
-import { traceOf } from './trace.js';
+import { validate } from '../../src/formats/validate.js';
+import type { Guest } from '../../src/observe/guest.js';
+import { openKernel } from '../../src/observe/kernel.js';
+import { observe, programsOf } from '../../src/observe/observe.js';
+import { observedText } from '../../src/observe/render.js';
+import { traceOf } from '../../src/observe/trace.js';
+import { readRecording } from '../../src/recording/read.js';
+import { TargetError } from '../../src/targets/target.js';
+import { unobservable } from './needs.js';
 
 const lacking = await unobservable();
 

@@ -1,10 +1,10 @@
 /** Differences between two sides: complete on the scope, smallest, and none where there is none. */
 import { describe, expect, test } from 'vitest';
-import { unavailable } from '../../dev/tests/needs.js';
-import type { Difference } from './compare.js';
-import { diff } from './diff.js';
-import { renderDifferences } from './render.js';
-import { openSide } from './side.js';
+import type { Difference } from '../../src/diff/compare.js';
+import { diff } from '../../src/diff/diff.js';
+import { renderDifferences } from '../../src/diff/render.js';
+import { openSide } from '../../src/diff/side.js';
+import { unavailable } from './needs.js';
 
 async function between(left: string, right: string, length = 4): Promise<readonly Difference[]> {
   const [a, b] = [await openSide(left, () => undefined), await openSide(right, () => undefined)];

@@ -1,12 +1,12 @@
 /** States are packed, found again, and never too many. */
 import { describe, expect, test } from 'vitest';
-import { someProfiles } from '../../dev/tests/extent.js';
 import { core } from '../../spec/profiles/core.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
-import { reach } from './reach.js';
-import { mustFit, stateCount } from './size.js';
-import { Space } from './space.js';
-import { MOST_MEMORY, memoryFor, ScopeTooLarge, States } from './states.js';
+import { reach } from '../../src/explore/reach.js';
+import { mustFit, stateCount } from '../../src/explore/size.js';
+import { Space } from '../../src/explore/space.js';
+import { MOST_MEMORY, memoryFor, ScopeTooLarge, States } from '../../src/explore/states.js';
+import { someProfiles } from './extent.js';
 
 const scope = { producers: 3, consumers: 2, tokens: 2 };
 

@@ -1,10 +1,10 @@
 /** What is stated of sets of runs is proved of the model, and of no model of which it does not hold. */
 import { describe, expect, test } from 'vitest';
-import { someProfiles } from '../../dev/tests/extent.js';
 import { core } from '../../spec/profiles/core.js';
-import { reach } from './reach.js';
-import { type Key, Space, type Transition } from './space.js';
-import { proveStatements, STATEMENTS } from './statements.js';
+import { reach } from '../../src/explore/reach.js';
+import { type Key, Space, type Transition } from '../../src/explore/space.js';
+import { proveStatements, STATEMENTS } from '../../src/explore/statements.js';
+import { someProfiles } from './extent.js';
 
 const scope = { producers: 2, consumers: 2, tokens: 2 };
 

@@ -1,15 +1,15 @@
 /** The proof on the small scope, and that it would not prove what is wrong. */
 import { describe, expect, test } from 'vitest';
-import { someProfiles } from '../../dev/tests/extent.js';
 import { core } from '../../spec/profiles/core.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
-import { type ExploreProgress, explore, unproved } from './explore.js';
-import { reach } from './reach.js';
-import { describe as describeExploration } from './render.js';
-import { parseScope, type Without } from './scope.js';
-import { Space, type Transition } from './space.js';
+import { type ExploreProgress, explore, unproved } from '../../src/explore/explore.js';
+import { reach } from '../../src/explore/reach.js';
+import { describe as describeExploration } from '../../src/explore/render.js';
+import { parseScope, type Without } from '../../src/explore/scope.js';
+import { Space, type Transition } from '../../src/explore/space.js';
+import { someProfiles } from './extent.js';
 
 const small = { producers: 2, consumers: 1, tokens: 1 };
 

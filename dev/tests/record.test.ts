@@ -1,15 +1,15 @@
 /** The script that `record` prints, on a real kernel: it records there what `observe` sees. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { unobservable } from '../../dev/tests/needs.js';
 import { rules } from '../../spec/rules/index.js';
-import { check } from '../check/check.js';
-import { readRecording } from '../recording/read.js';
-import { recordScript } from '../recording/script.js';
-import { fetchKernel } from '../targets/linux/packages.js';
-import { profileNamed } from '../targets/resolve.js';
-import { bootGuest } from './guest.js';
-import { programsOf } from './observe.js';
+import { check } from '../../src/check/check.js';
+import { bootGuest } from '../../src/observe/guest.js';
+import { programsOf } from '../../src/observe/observe.js';
+import { readRecording } from '../../src/recording/read.js';
+import { recordScript } from '../../src/recording/script.js';
+import { fetchKernel } from '../../src/targets/linux/packages.js';
+import { profileNamed } from '../../src/targets/resolve.js';
+import { unobservable } from './needs.js';
 
 const lacking = await unobservable();
 
