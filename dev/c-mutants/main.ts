@@ -9,17 +9,17 @@ import '../../src/cli/tune.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/files/root.js';
 import { BadInput } from '../../src/formats/errors.js';
-import { TargetUnavailable } from '../../src/targets/linux-source/errors.js';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { TargetError } from '../../src/targets/target.js';
+import { TargetUnavailable } from '../../src/targets/unavailable.js';
 import { problems, sort } from './gates.js';
 import { examineAll, type Matrix } from './matrix.js';
 import { prepareOriginal } from './original.js';
 import { outcomeText, render } from './render.js';
 import { isVersion, table, type Version } from './table/index.js';
 
-const PAGE = join(packageRoot(), 'conformance', 'c-mutants.md');
+const PAGE = join(packageRoot, 'conformance', 'c-mutants.md');
 const live = process.stderr.isTTY === true;
 
 function note(text: string): void {

@@ -10,11 +10,11 @@ import type { Profile } from '../../spec/profile.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { run } from '../../src/engine/run.js';
+import { packageRoot } from '../../src/files/root.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { Judge } from '../../src/judge/judge.js';
 import { manager } from '../../src/manager/manager.js';
 import { buildParts, compileManager, type Parts } from '../../src/targets/linux-source/build.js';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { describeTarget, type FoundManager, findManager } from '../../src/targets/linux-source/index.js';
 import { profileNamed } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
@@ -61,7 +61,7 @@ export async function prepareOriginal(
   const { header, detected } = manager;
   const parts = await buildParts({ header, generation: detected.generation }, onProgress);
   const profile = profileNamed(detected.profile);
-  const baseline = await readBaselineFile(join(packageRoot(), 'conformance', 'baselines', `linux-${version}.json`));
+  const baseline = await readBaselineFile(join(packageRoot, 'conformance', 'baselines', `linux-${version}.json`));
   const target = await startManager(manager, await compileManager(parts, manager.source, folder), version);
   try {
     const programs = programsFor(profile, target);

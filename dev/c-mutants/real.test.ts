@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
+import { packageRoot } from '../../src/files/root.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { unavailable } from '../tests/needs.js';
 import { applyEdit, type Edit, within } from './editor/edits.js';
@@ -96,8 +96,8 @@ describe.skipIf(missing).each(versions)(`the table beside the source of Linux %s
 
   test('no line of the source is in the page or in the table', async () => {
     const { source, header } = await findManager(`debian:${version}`);
-    const page = await readFile(join(packageRoot(), 'conformance', 'c-mutants.md'), 'utf8');
-    const here = join(packageRoot(), 'dev', 'c-mutants', 'table');
+    const page = await readFile(join(packageRoot, 'conformance', 'c-mutants.md'), 'utf8');
+    const here = join(packageRoot, 'dev', 'c-mutants', 'table');
     const files = await Promise.all((await readdir(here)).map((name) => readFile(join(here, name), 'utf8')));
     const ours = [page, ...files].join('\n');
     const lines = `${source}\n${header}`
@@ -110,7 +110,7 @@ describe.skipIf(missing).each(versions)(`the table beside the source of Linux %s
 });
 
 describe.skipIf(missing)(`the command ${missing ?? ''}`, () => {
-  const main = join(packageRoot(), 'dist', 'dev', 'c-mutants', 'main.js');
+  const main = join(packageRoot, 'dist', 'dev', 'c-mutants', 'main.js');
   const start = (version: string, env = {}) =>
     spawnSync(process.execPath, [main, version], { encoding: 'utf8', env: { ...process.env, ...env } });
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 import { CannotRun } from './cannot-run.js';
 import type { Instrumented, Source } from './instrument.js';
 import { mutated } from './instrument.js';

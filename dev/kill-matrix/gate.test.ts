@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { mutants } from '../../conformance/mutants/index.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf } from './explanations.js';
 import { problemsOf } from './gate.js';

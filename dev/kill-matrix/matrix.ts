@@ -7,7 +7,7 @@ import { createReferenceManager as correct } from '../../reference/manager.js';
 import type { ManagerFactory } from '../../spec/manager.js';
 import type { ProfileName } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 import { type Built, build } from './build.js';
 import { CannotRun } from './cannot-run.js';
 import type { World } from './environments.js';

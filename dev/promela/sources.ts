@@ -1,7 +1,7 @@
 /** The sources of the Promela model, as they are or with an edit that makes them wrong. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 
 /** The file that SPIN is given; it includes the others. */
 export const MAIN = 'irqbypass.pml';

@@ -15,11 +15,11 @@ import {
   unregisterP1,
 } from '../../conformance/harnesses/operations.js';
 import type { Event, Hello, Program, Response } from '../../spec/index.js';
+import { packageRoot } from '../../src/files/root.js';
 import { isFetched } from '../../src/targets/linux-source/fetch.js';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { prepareLinuxSource } from '../../src/targets/linux-source/index.js';
 
-const LIBRARY = join(packageRoot(), 'conformance', 'harnesses', 'c');
+const LIBRARY = join(packageRoot, 'conformance', 'harnesses', 'c');
 
 /** Why C cannot be compiled here. */
 async function lacksCompiler(): Promise<string | undefined> {

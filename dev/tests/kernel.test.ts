@@ -18,13 +18,13 @@ import { findProfile } from '../../spec/profiles/index.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { run } from '../../src/engine/run.js';
+import { packageRoot } from '../../src/files/root.js';
 import { NOT_ASKED } from '../../src/manager/certificate.js';
 import { manager } from '../../src/manager/manager.js';
 import { askNullToken } from '../../src/manager/null-token.js';
 import { makeSuites } from '../../src/suites/suites.js';
 import { prepareLinux } from '../../src/targets/linux/index.js';
 import { fetchKernel } from '../../src/targets/linux/packages.js';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
 import type { Target } from '../../src/targets/target.js';
@@ -216,7 +216,7 @@ describe.skipIf(missing !== undefined)(`machinery that fails, fails honestly ${m
   test(
     'the tool says so with exit status 2',
     async () => {
-      const main = join(packageRoot(), 'dist', 'cli', 'main.js');
+      const main = join(packageRoot, 'dist', 'cli', 'main.js');
       const args = [main, 'run', 'linux:debian:6.1,append=rdinit=/nowhere', '--tier', 'smoke'];
       const [code, errors] = await new Promise<[number | null, string]>((resolve) => {
         const child = execFile(process.execPath, args, (_error, stdout, stderr) =>
@@ -232,7 +232,7 @@ describe.skipIf(missing !== undefined)(`machinery that fails, fails honestly ${m
   test(
     'a tool that is killed leaves no guest behind',
     async () => {
-      const main = join(packageRoot(), 'dist', 'cli', 'main.js');
+      const main = join(packageRoot, 'dist', 'cli', 'main.js');
       const child = execFile(process.execPath, [main, 'run', 'linux:debian:6.1', '--tier', 'pr'], () => undefined);
       let guests: readonly number[] = [];
       while (guests.length === 0) {

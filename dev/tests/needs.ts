@@ -43,7 +43,7 @@ async function lacksKernels(): Promise<string | undefined> {
     return `SKIPPED: not all kernels are cached (irqbypass-spec run linux:debian:VERSION fetches ${KERNELS.join(', ')})`;
   }
   const { prepareLinux } = await import('../../src/targets/linux/index.js');
-  const { TargetUnavailable } = await import('../../src/targets/linux-source/errors.js');
+  const { TargetUnavailable } = await import('../../src/targets/unavailable.js');
   try {
     for (const version of KERNELS) await prepareLinux(`linux:debian:${version}`, `debian:${version}`);
     return undefined;

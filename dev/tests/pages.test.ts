@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/record.md', 'spec/README.md'];
 

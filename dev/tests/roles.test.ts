@@ -6,12 +6,12 @@ import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HostReport } from '../../spec/formats/host-results.js';
 import type { BackEnd } from '../../spec/host/vocabulary.js';
+import { packageRoot } from '../../src/files/root.js';
 import { allBackEnds } from '../../src/host/tiers.js';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { judgeRole } from './judge-role.js';
 
-const SOURCES = join(packageRoot(), 'conformance', 'harnesses', 'c', 'roles');
+const SOURCES = join(packageRoot, 'conformance', 'harnesses', 'c', 'roles');
 const required = process.env.IRQBYPASS_SPEC_REQUIRE === 'all';
 
 /** Why C cannot be compiled here. */

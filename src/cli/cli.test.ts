@@ -8,8 +8,8 @@ import type { Finding, Report } from '../../spec/formats/results.js';
 import { core } from '../../spec/profiles/core.js';
 import { enact } from '../../spec/reading/enact.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
+import { packageRoot } from '../files/root.js';
 import { validate } from '../formats/validate.js';
-import { packageRoot } from '../schemas/kinds.js';
 import { runIn } from './fixtures/command-line.js';
 
 let folder = '';

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../schemas/kinds.js';
+import { packageRoot } from '../files/root.js';
 import { runIn } from './fixtures/command-line.js';
 
 const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');

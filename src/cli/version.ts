@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../schemas/kinds.js';
+import { packageRoot } from '../files/root.js';
 
 /** The version of this package. */
 export function version(): string {

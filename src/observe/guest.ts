@@ -10,6 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Status } from '../../spec/vocabulary.js';
+import { packageRoot } from '../files/root.js';
 import { LAYOUTS, probes } from '../recording/probes.js';
 import type { Entry } from '../targets/linux/archive.js';
 import { buildStatic } from '../targets/linux/build.js';
@@ -20,12 +21,11 @@ import type { KernelModule } from '../targets/linux/modules.js';
 import { ModuleFolder } from '../targets/linux/modules.js';
 import type { KernelPackages } from '../targets/linux/packages.js';
 import type { Generation } from '../targets/linux-source/detect.js';
-import { packageRoot } from '../targets/linux-source/files.js';
 import { TargetError } from '../targets/target.js';
 import type { ObservedOperation } from './commands.js';
 import { commandOf, DEVICE_ADDRESSES } from './commands.js';
 
-const OBSERVER = join(packageRoot(), 'conformance', 'harnesses', 'linux-observer');
+const OBSERVER = join(packageRoot, 'conformance', 'harnesses', 'linux-observer');
 
 /** The modules that are observed. */
 const OBSERVED = ['irqbypass', 'kvm_amd', 'vfio_iommu_type1', 'vfio_pci'];

@@ -4,8 +4,8 @@ import { profileOfRelease } from '../recording/files.js';
 import { readGeneration } from '../targets/linux/kernels.js';
 import { hashOfModule, ModuleFolder } from '../targets/linux/modules.js';
 import { fetchKernel } from '../targets/linux/packages.js';
-import { TargetUnavailable } from '../targets/linux-source/errors.js';
 import { TargetError } from '../targets/target.js';
+import { TargetUnavailable } from '../targets/unavailable.js';
 import type { Guest } from './guest.js';
 import { bootGuest } from './guest.js';
 

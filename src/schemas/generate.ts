@@ -3,7 +3,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Kind, kindNames, kinds, packageRoot, schemaFile, schemaFolder } from './kinds.js';
+import { packageRoot } from '../files/root.js';
+import { type Kind, kindNames, kinds, schemaFile, schemaFolder } from './kinds.js';
 import { refine, type Schema } from './refine.js';
 
 /**

@@ -1,13 +1,12 @@
 /** The kinds of data that have a schema, and where their schemas lie. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
+import { packageRoot } from '../files/root.js';
 
 /** The type behind each kind. */
 export interface Kinds {
@@ -63,21 +62,10 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
 /** The names of all kinds, in the order of the table. */
 export const kindNames = Object.keys(kinds) as readonly Kind[];
 
-/** The folder of the package, above the sources and above what is built of them. */
-export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
-
 /** The folder of the committed schemas. */
 export const schemaFolder: string = join(packageRoot, 'spec', 'schemas');
 
 /** The name of a kind's schema file. */
 export function schemaFile(kind: Kind): string {
   return `${kind}.schema.json`;
-}
-
-function findRoot(from: string): string {
-  if (existsSync(join(from, 'package.json'))) return from;
-  const up = dirname(from);
-  if (up === from)
-    throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}: the package is incomplete`);
-  return findRoot(up);
 }

@@ -125,7 +125,7 @@ export const kinds: readonly Kind[] = [
       if (where === '') throw new AddressError('linux: needs a kernel, as in linux:debian:6.12.');
       const [{ prepareLinux }, { TargetUnavailable }, { startStdioTarget }] = await Promise.all([
         import('./linux/index.js'),
-        import('./linux-source/errors.js'),
+        import('./unavailable.js'),
         import('./stdio.js'),
       ]);
       try {

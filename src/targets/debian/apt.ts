@@ -7,7 +7,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { TargetUnavailable } from '../linux-source/errors.js';
+import { TargetUnavailable } from '../unavailable.js';
 import { candidateSources } from './mirror.js';
 
 /** What apt knows of a package. */

@@ -5,10 +5,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { makeFolder } from './atomic.js';
+import { cacheFolder, hashOf } from '../../files/cache.js';
+import { makeFolder } from '../../files/folder.js';
+import { packageRoot } from '../../files/root.js';
+import { TargetUnavailable } from '../unavailable.js';
 import type { Generation } from './detect.js';
-import { TargetUnavailable } from './errors.js';
-import { cacheFolder, hashOf, packageRoot } from './files.js';
 
 const NEEDS = 'linux-source needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
 
@@ -72,7 +73,7 @@ export async function buildParts(
   onProgress: (text: string) => void = () => {},
 ): Promise<Parts> {
   const compiler = process.env.CC || 'gcc';
-  const harness = join(packageRoot(), 'conformance', 'harnesses');
+  const harness = join(packageRoot, 'conformance', 'harnesses');
   const version = await compilerVersion(compiler);
   const key = hashOf([
     JSON.stringify([header, generation, compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { TargetUnavailable } from '../unavailable.js';
 import { detectManager } from './detect.js';
-import { TargetUnavailable } from './errors.js';
 
 /** A header of lists, in outline. */
 const LISTS_HEADER = `

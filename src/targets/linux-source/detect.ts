@@ -7,7 +7,7 @@
  *     source  what it refuses, and what it calls after a failed connect, tell the rest
  */
 import type { ProfileName } from '../../../spec/index.js';
-import { TargetUnavailable } from './errors.js';
+import { TargetUnavailable } from '../unavailable.js';
 
 /** How callers hand the token over, which decides how the file must be called. */
 export type Generation = 'token-in-object' | 'token-as-argument';

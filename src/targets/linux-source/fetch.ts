@@ -8,10 +8,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { cacheFolder } from '../../files/cache.js';
+import { exists, makeFolder } from '../../files/folder.js';
 import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
-import { exists, makeFolder } from './atomic.js';
-import { TargetUnavailable } from './errors.js';
-import { cacheFolder } from './files.js';
+import { TargetUnavailable } from '../unavailable.js';
 
 /** A manager's two files and where they come from. */
 export interface ManagerFiles {

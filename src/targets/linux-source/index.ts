@@ -6,12 +6,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ProfileName } from '../../../spec/index.js';
+import { TargetUnavailable } from '../unavailable.js';
 import { buildManager } from './build.js';
 import { type Detected, detectManager } from './detect.js';
-import { TargetUnavailable } from './errors.js';
 import { fetchDebian, type ManagerFiles } from './fetch.js';
 
-export { TargetUnavailable } from './errors.js';
+export { TargetUnavailable } from '../unavailable.js';
 
 /** How to prepare. */
 export interface PrepareOptions {

@@ -5,13 +5,14 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { makeFolder } from '../linux-source/atomic.js';
+import { cacheFolder, hashOf } from '../../files/cache.js';
+import { makeFolder } from '../../files/folder.js';
+import { packageRoot } from '../../files/root.js';
 import type { Generation } from '../linux-source/detect.js';
-import { TargetUnavailable } from '../linux-source/errors.js';
-import { cacheFolder, hashOf, packageRoot } from '../linux-source/files.js';
+import { TargetUnavailable } from '../unavailable.js';
 import type { Toolchain } from './toolchain.js';
 
-const HARNESSES = join(packageRoot(), 'conformance', 'harnesses');
+const HARNESSES = join(packageRoot, 'conformance', 'harnesses');
 
 /**
  * Build a module of our own out of a folder with a Kbuild file.

@@ -6,8 +6,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { TargetUnavailable } from '../linux-source/errors.js';
 import type { StdioOptions } from '../session.js';
+import { TargetUnavailable } from '../unavailable.js';
 import type { Entry } from './archive.js';
 import { AGENT, agentVariables, buildInit, buildModule } from './build.js';
 import { explainEnd, explainGreeting } from './endings.js';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../linux-source/atomic.js';
-import { cacheFolder } from '../linux-source/files.js';
+import { cacheFolder } from '../../files/cache.js';
+import { makeFolder } from '../../files/folder.js';
 import type { Entry } from './archive.js';
 import { archive } from './archive.js';
 import type { KernelModule } from './modules.js';

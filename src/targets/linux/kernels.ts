@@ -11,7 +11,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ProfileName } from '../../../spec/index.js';
 import type { Generation } from '../linux-source/detect.js';
-import { TargetUnavailable } from '../linux-source/errors.js';
+import { TargetUnavailable } from '../unavailable.js';
 import { PORT_DRIVERS } from './initramfs.js';
 import type { KernelModule } from './modules.js';
 import { ModuleFolder, readModule } from './modules.js';

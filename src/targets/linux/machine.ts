@@ -13,7 +13,7 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
-import { TargetUnavailable } from '../linux-source/errors.js';
+import { TargetUnavailable } from '../unavailable.js';
 
 /** A guest. */
 export interface MachineOptions {

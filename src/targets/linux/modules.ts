@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import { TargetUnavailable } from '../linux-source/errors.js';
+import { TargetUnavailable } from '../unavailable.js';
 import { filesBelow } from './packages.js';
 
 /** A module, ready to be loaded. */

@@ -9,11 +9,11 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { cacheFolder } from '../../files/cache.js';
+import { exists, makeFolder } from '../../files/folder.js';
 import type { Apt, PackageRecord } from '../debian/apt.js';
 import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
-import { exists, makeFolder } from '../linux-source/atomic.js';
-import { TargetUnavailable } from '../linux-source/errors.js';
-import { cacheFolder } from '../linux-source/files.js';
+import { TargetUnavailable } from '../unavailable.js';
 
 /** A kernel's packages, unpacked. */
 export interface KernelPackages {

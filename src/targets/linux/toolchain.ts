@@ -9,11 +9,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { cacheFolder } from '../../files/cache.js';
+import { makeFolder } from '../../files/folder.js';
 import { lastLine } from '../debian/apt.js';
 import { machineMirror } from '../debian/mirror.js';
-import { makeFolder } from '../linux-source/atomic.js';
-import { TargetUnavailable } from '../linux-source/errors.js';
-import { cacheFolder } from '../linux-source/files.js';
+import { TargetUnavailable } from '../unavailable.js';
 import type { KernelPackages } from './packages.js';
 
 /** Runs `make` for a kernel's modules. */

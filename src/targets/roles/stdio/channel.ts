@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ByeRequest, Hello, HelloRequest } from '../../../../spec/formats/protocol.js';
 import type { RoleRequest, RoleResponse } from '../../../../spec/formats/role-protocol.js';
+import { packageRoot } from '../../../files/root.js';
 import { describe } from '../../../formats/problems.js';
 import { validate } from '../../../formats/validate.js';
-import { packageRoot } from '../../../schemas/kinds.js';
 import { TargetError } from '../../target.js';
 
 /** A thread needs JavaScript, also where the rest is run from its sources. */

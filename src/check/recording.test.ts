@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
-import { check } from '../check/check.js';
-import { readFtrace } from './ftrace.js';
-import { readRecording } from './read.js';
+import { readFtrace } from '../recording/ftrace.js';
+import { readRecording } from '../recording/read.js';
+import { check } from './check.js';
 
 /** Recorded on Linux 6.1: two devices, two VMs, several tasks, a refused consumer, a refused producer. */
-const text = readFileSync(join(import.meta.dirname, 'fixtures', 'linux-6.1.trace'), 'utf8');
+const text = readFileSync(join(import.meta.dirname, '../recording/fixtures/linux-6.1.trace'), 'utf8');
 const lines = text.trimEnd().split('\n');
 const [facts = ''] = lines;
 /** The lines of events alone, and what the recorder says where it does not know what was before. */

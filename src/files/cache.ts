@@ -1,20 +1,7 @@
-/** Where things lie: this package's harness files, and the cache, in which what is built is found by a hash. */
+/** The cache, in which what is built is found by a hash. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The root of this package. The code runs from `src` in tests and from `dist` when installed. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('the package.json of irqbypass-spec is missing above its own code');
-    folder = parent;
-  }
-  return folder;
-}
+import { join } from 'node:path';
 
 /** Where downloads and builds are kept. `IRQBYPASS_SPEC_CACHE` goes first, then the user's cache folder. */
 export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
