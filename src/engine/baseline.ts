@@ -10,6 +10,7 @@ import type {
 import type { Profile } from '../../spec/profile.js';
 import type { FindingOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import { relate, relationOf } from './relations.js';
+import { isBesideOthers, type Samples } from './samples.js';
 
 /** Run every stored program of a baseline; those that no longer break a rule they are stored for are stale. */
 export async function findStale<S extends Shape>(
@@ -19,7 +20,7 @@ export async function findStale<S extends Shape>(
   profile: Profile,
 ): Promise<readonly StaleEntry[]> {
   const judge = subject.judge({ profile, rules: subject.rules, allRules: true });
-  const stored = baseline.entries.flatMap((entry) => entry.forms.map((form) => ({ entry, form })));
+  const stored = formsOf(baseline).filter(({ form }) => !isBesideOthers(form.key));
   const outcomes = await target.run(stored.map(({ form }) => form.program));
   const stale: StaleEntry[] = [];
   for (const [index, { entry, form }] of stored.entries()) {
@@ -31,6 +32,20 @@ export async function findStale<S extends Shape>(
     if (text !== undefined) stale.push({ key: entry.key, form: form.key, text });
   }
   return stale;
+}
+
+/** The entries of what only shows beside other programs, and did not in a whole run. */
+export function notMet<S extends Shape>(
+  baseline: BaselineOf<S['program']>,
+  samples: Samples<S>,
+): readonly StaleEntry[] {
+  return formsOf(baseline)
+    .filter(({ form }) => isBesideOthers(form.key) && samples.find(form.key, 0) === undefined)
+    .map(({ entry, form }) => ({ key: entry.key, form: form.key, text: 'every order now comes to the same' }));
+}
+
+function formsOf<P>({ entries }: BaselineOf<P>) {
+  return entries.flatMap((entry) => entry.forms.map((form) => ({ entry, form })));
 }
 
 /** Why a stored program no longer fails as it did; undefined when it does. */

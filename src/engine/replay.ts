@@ -6,6 +6,7 @@ import { formOf, type Investigated, toFinding } from './investigate.js';
 import { relate, relationOf } from './relations.js';
 import { assemble } from './report.js';
 import { hasDied } from './run.js';
+import { isBesideOthers } from './samples.js';
 
 /** Run every form of a finding once. The report's exit is 1 if one still breaks a rule, else 0, or 2 on a fault. */
 export async function replay<S extends Shape>(
@@ -33,9 +34,15 @@ export async function replay<S extends Shape>(
       faults.push({ text: outcome?.fault ?? 'no answer', program });
       continue;
     }
+    const known = finding.forms[index]?.key ?? '';
+    if (isBesideOthers(known)) {
+      faults.push({
+        text: `${known}: this only shows beside the other programs of its suite, so it takes a whole run`,
+      });
+      continue;
+    }
     const trace = subject.trace(program, outcome.events);
     const judgement = judge.judge(trace);
-    const known = finding.forms[index]?.key ?? '';
     const relation = relationOf(known, relations);
     if (relation !== undefined) {
       const [related] = await relate(subject, relation, [program], target, judge);

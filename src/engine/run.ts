@@ -23,12 +23,12 @@ import type {
 } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
-import { findStale } from './baseline.js';
+import { findStale, notMet } from './baseline.js';
 import { findNondeterminism } from './determinism.js';
 import { investigate } from './investigate.js';
 import { relationForm } from './relations.js';
 import { assemble } from './report.js';
-import { Samples } from './samples.js';
+import { formBesideOthers, Samples } from './samples.js';
 import { UndefinedTally } from './undefined-tally.js';
 
 /** What a run is to do. */
@@ -129,6 +129,8 @@ class Run<S extends Shape> {
       this.#faults.push({ text: error.message });
     }
     const findings = await this.#investigate();
+    if (options.baseline !== undefined && !this.#stopped)
+      stale = [...stale, ...notMet(options.baseline, this.#samples)];
     return assemble(subject, {
       command: 'run',
       target: options.target.address,
@@ -335,7 +337,7 @@ class Run<S extends Shape> {
   #noteBesideOthers(program: S['program'], trace: S['trace'], broken: BrokenRule): void {
     this.#count(broken.rule);
     const { rule } = broken;
-    this.#samples.add(`${rule} in the order of set-up`, 0, program, [rule], undefined, { trace, broken: [broken] });
+    this.#samples.add(formBesideOthers(rule), 0, program, [rule], undefined, { trace, broken: [broken] });
     if (this.options.until === rule) this.#stopped = true;
   }
 

@@ -6,6 +6,18 @@
  */
 import type { FormOn, Shape } from '../subject/subject.js';
 
+const BESIDE_OTHERS = ' in the order of set-up';
+
+/** The name of the form of what only shows beside the other programs of a suite. */
+export function formBesideOthers(rule: string): string {
+  return `${rule}${BESIDE_OTHERS}`;
+}
+
+/** Whether a form only shows beside the other programs of a suite: run alone, its program breaks no rule. */
+export function isBesideOthers(form: string): boolean {
+  return form.endsWith(BESIDE_OTHERS);
+}
+
 /** One kind of failing program. */
 export interface Sample<S extends Shape> {
   readonly form: string;
