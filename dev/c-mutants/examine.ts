@@ -31,7 +31,7 @@ import { TargetUnavailable } from '../../src/targets/unavailable.js';
 import { applyEdit } from './editor/edits.js';
 import { NoSuchPlace } from './editor/places.js';
 import { SyntaxProblem } from './editor/syntax.js';
-import { look } from './look.js';
+import { look, type Seen } from './look.js';
 import { MARK, MarkedTarget } from './marked.js';
 import { type Original, runKit, startManager } from './original.js';
 import type { CMutant, Version } from './table/index.js';
@@ -107,24 +107,13 @@ async function makeSmall(
   target: MarkedTarget,
   { baseline }: Original,
   judge: Judge,
-  seen: {
-    readonly form: string;
-    readonly unusual: number;
-    readonly broken: readonly BrokenRule[];
-    readonly program: Program;
-  },
+  { form: key, unusual, broken, program, trace }: Seen & { readonly program: Program },
 ): Promise<Verdict | undefined> {
   const samples = new Samples<ManagerShape>();
-  samples.add(
-    seen.form,
-    seen.unusual,
-    seen.program,
-    seen.broken.map(({ rule }) => rule),
-    undefined,
-  );
-  const investigated = await investigate(manager, samples, target, judge, [], () => undefined);
+  samples.add(key, unusual, { program, trace, rules: broken.map(({ rule }) => rule) });
+  const { findings } = await investigate(manager, samples, target, judge, [], () => undefined);
   const { fresh } = splitKnown<ManagerShape>(
-    investigated.map(({ finding }) => finding),
+    findings.map(({ finding }) => finding),
     baseline,
   );
   const [form] = fresh[0]?.forms ?? [];

@@ -13,6 +13,7 @@ export interface Seen {
   /** What was unusual in the program, as a mask. */
   readonly unusual: number;
   readonly broken: readonly BrokenRule[];
+  readonly trace: Trace;
 }
 
 /** One entry a program: what was seen, or undefined when it did not fail or could not be judged. */
@@ -30,9 +31,10 @@ export async function look(
     const { divergence } = judgement.followed;
     if (judgement.breaches.length === 0 || divergence === undefined) return undefined;
     return {
-      form: formKey(trace, divergence),
+      form: formKey(trace, judgement.followed) ?? '',
       unusual: unusual(judgement.followed),
       broken: brokenRules(trace, judgement),
+      trace,
     };
   });
 }

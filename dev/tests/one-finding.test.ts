@@ -39,10 +39,11 @@ async function findingsOf(target: Target, seed: number) {
       if (followed.divergence === undefined) continue;
       failing++;
       const broken = breaches.map(({ rule }) => rule);
-      samples.add(formKey(trace, followed.divergence), unusual(followed), program, broken, undefined);
+      samples.add(formKey(trace, followed) ?? '', unusual(followed), { program, trace, rules: broken });
     }
   }
-  return (await investigate(manager, samples, target, judge, [], () => undefined)).map(({ finding }) => finding);
+  const { findings } = await investigate(manager, samples, target, judge, [], () => undefined);
+  return findings.map(({ finding }) => finding);
 }
 
 describe.each(['rekey', 'linux-5.9-no-start'])('mutant:%s', (mutant) => {

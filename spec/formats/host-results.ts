@@ -18,7 +18,7 @@ export interface HostFinding extends FindingOf<HostProgram, HostTrace, HostEvent
 }
 
 /** The known failures of a host, or of a participant. */
-export interface HostBaseline extends BaselineOf<HostProgram> {
+export interface HostBaseline extends BaselineOf<HostProgram, HostEvent> {
   readonly format: 'irqbypass-spec/host-baseline/1';
   readonly role: RoleUnderTest;
 }

@@ -11,11 +11,12 @@ import type { Hello } from './protocol.js';
  * - `pass`: exposed at least as often as its floor, and never broken.
  * - `fail`: broken.
  * - `known`: broken, but only by defects that the baseline lists.
+ * - `follows`: broken only in programs that show a defect, which is found by other rules; the reason names the findings.
  * - `inconclusive`: not broken, but exposed less than its floor. Never a pass.
  * - `not-applicable`: the profile or the target's capabilities take it out.
  * - `untestable`: no trace can show it.
  */
-export type RuleVerdict = 'pass' | 'fail' | 'known' | 'inconclusive' | 'not-applicable' | 'untestable';
+export type RuleVerdict = 'pass' | 'fail' | 'known' | 'follows' | 'inconclusive' | 'not-applicable' | 'untestable';
 
 /** One rule's line in a report. */
 export interface RuleResult {
@@ -108,7 +109,7 @@ export interface Explanation {
 export type KnownFinding = Finding & Explanation;
 
 /** A known failure: a finding with the reason why it is known. */
-export interface BaselineEntry<P = Program> {
+export interface BaselineEntry<P = Program, E = Event> {
   /** The key of the defect. */
   readonly key: string;
   readonly rule: string;
@@ -117,34 +118,38 @@ export interface BaselineEntry<P = Program> {
   /** The version in which it was mended; null where it never was. */
   readonly fixedIn: string | null;
   /** Each known form, pinned to the program that shows it. */
-  readonly forms: readonly BaselineForm<P>[];
+  readonly forms: readonly BaselineForm<P, E>[];
 }
 
 /** One form of a known failure. */
-export interface BaselineForm<P = Program> {
+export interface BaselineForm<P = Program, E = Event> {
   readonly key: string;
   readonly rules: readonly string[];
   readonly program: P;
+  /** What that program did when it was stored; what it does otherwise makes the run red. */
+  readonly events?: readonly E[];
 }
 
 /** The known failures of one target, of whatever subject. */
-export interface BaselineOf<P> {
+export interface BaselineOf<P, E> {
   readonly format: string;
   /** The target it was written for, for people. */
   readonly target: string;
   readonly profile: ProfileName;
-  readonly entries: readonly BaselineEntry<P>[];
+  readonly entries: readonly BaselineEntry<P, E>[];
 }
 
 /** The known failures of a manager. */
-export interface Baseline extends BaselineOf<Program> {
+export interface Baseline extends BaselineOf<Program, Event> {
   readonly format: 'irqbypass-spec/baseline/1';
 }
 
-/** An entry of a baseline that no longer fails. The run is red until it is taken out. */
+/** An entry of a baseline that is no longer true. The run is red until it is taken out, or looked at. */
 export interface StaleEntry {
   readonly key: string;
   readonly form: string;
+  /** `gone`: it no longer fails. `changed`: it fails otherwise than when it was stored. */
+  readonly is: 'gone' | 'changed';
   /** What happened instead, in a sentence. */
   readonly text: string;
 }

@@ -9,7 +9,7 @@ import type { Investigated } from '../engine/investigate.js';
 import { formOf, toFinding } from '../engine/investigate.js';
 import type { Gathered } from '../engine/report.js';
 import { assemble } from '../engine/report.js';
-import { defectKey, formKey } from '../judge/defect.js';
+import { defectKey, formKey, showsForm } from '../judge/defect.js';
 import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
 import { inOneLane } from '../judge/order.js';
@@ -62,7 +62,7 @@ export function check(
     for (const { rule } of judgement.breaches) broken.set(rule, (broken.get(rule) ?? 0) + 1);
     const { divergence } = judgement.followed;
     if (divergence === undefined || judgement.breaches.length === 0) continue;
-    const symptom = formKey(ordered.trace, divergence);
+    const symptom = formKey(ordered.trace, judgement.followed) ?? '';
     const shown = shorter(ordered, judgement, symptom, profile, rules, all);
     const form = formOf(manager, symptom, programOf(shown.trace), shown.trace, shown.judgement, profile, 1);
     const log = quote?.(shown.from.slice(callBefore(shown.trace, shown.at), shown.at + 1));
@@ -111,7 +111,7 @@ function shorter(
   const focused = focusOn(whole.trace, at);
   const again = new Judge(profile, rules, all).judge(focused.trace);
   const { divergence } = again.followed;
-  if (divergence === undefined || again.breaches.length === 0 || formKey(focused.trace, divergence) !== symptom) {
+  if (divergence === undefined || again.breaches.length === 0 || !showsForm(focused.trace, again.followed, symptom)) {
     return { ...whole, judgement, at };
   }
   const from = focused.from.map((place) => whole.from[place] ?? 0);

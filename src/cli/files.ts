@@ -2,10 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoleUnderTest } from '../../spec/formats/host-results.js';
-import type { BaselineOf } from '../../spec/formats/results.js';
 import { isHostFindingFile, readFileOf } from '../formats/read.js';
 import type { Kind } from '../schemas/kinds.js';
-import type { FindingOn, Shape, Subject } from '../subject/subject.js';
+import type { BaselineOn, FindingOn, Shape, Subject } from '../subject/subject.js';
 
 /** The kinds of files of each subject. */
 const KINDS = {
@@ -14,10 +13,10 @@ const KINDS = {
 } as const satisfies Record<Subject<Shape>['name'], Readonly<Record<'finding' | 'baseline', Kind>>>;
 
 /** Read a baseline of a subject. @throws {BadInput} when there is no such file, or it holds none */
-export function readBaseline<S extends Shape>(subject: Subject<S>, path: string): BaselineOf<S['program']> {
+export function readBaseline<S extends Shape>(subject: Subject<S>, path: string): BaselineOn<S> {
   const kind = KINDS[subject.name].baseline;
   // The schema of the kind is that of the subject's own type.
-  return readFileOf(kind, path, 'A baseline file is written by "irqbypass-spec baseline".') as BaselineOf<S['program']>;
+  return readFileOf(kind, path, 'A baseline file is written by "irqbypass-spec baseline".') as BaselineOn<S>;
 }
 
 /** Read a finding of a subject. @throws {BadInput} when there is no such file, or it holds none */

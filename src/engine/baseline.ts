@@ -8,69 +8,92 @@ import type {
   StaleEntry,
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { FindingOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import type { BaselineOn, FindingOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import { whereDiffering } from './differing.js';
 import { relate, relationOf } from './relations.js';
 import { isBesideOthers, type Samples } from './samples.js';
 
-/** Run every stored program of a baseline; those that no longer break a rule they are stored for are stale. */
-export async function findStale<S extends Shape>(
+/** What became of the known failures: those that are no longer true, and what kept some from being asked. */
+export interface Looked {
+  readonly stale: readonly StaleEntry[];
+  readonly faults: readonly { readonly text: string }[];
+}
+
+/**
+ * Run every stored program of a baseline. One that no longer breaks a rule that it is stored for is gone; one that does
+ * something else than when it was stored has changed, for a known defect must not hide another one.
+ */
+export async function lookAtKnown<S extends Shape>(
   subject: Subject<S>,
-  baseline: BaselineOf<S['program']>,
+  baseline: BaselineOn<S>,
   target: SubjectTarget<S>,
   profile: Profile,
-): Promise<readonly StaleEntry[]> {
+): Promise<Looked> {
   const judge = subject.judge({ profile, rules: subject.rules, allRules: true });
   const stored = formsOf(baseline).filter(({ form }) => !isBesideOthers(form.key));
   const outcomes = await target.run(stored.map(({ form }) => form.program));
   const stale: StaleEntry[] = [];
+  const faults: { readonly text: string }[] = [];
   for (const [index, { entry, form }] of stored.entries()) {
     const outcome = outcomes[index];
-    const text =
-      outcome === undefined || outcome.fault !== undefined
-        ? `it could not be run: ${outcome?.fault ?? 'no answer'}`
-        : await whyStale(subject, form, subject.trace(form.program, outcome.events), target, judge);
-    if (text !== undefined) stale.push({ key: entry.key, form: form.key, text });
+    if (outcome === undefined || outcome.fault !== undefined) {
+      faults.push({ text: `a program of the baseline could not be run: ${outcome?.fault ?? 'no answer'}` });
+      continue;
+    }
+    const now = await whatBecame(subject, form, outcome.events, target, judge);
+    if (now !== undefined) stale.push({ key: entry.key, form: form.key, ...now });
   }
-  return stale;
+  return { stale, faults };
 }
 
 /** The entries of what only shows beside other programs, and did not in a whole run. */
-export function notMet<S extends Shape>(
-  baseline: BaselineOf<S['program']>,
-  samples: Samples<S>,
-): readonly StaleEntry[] {
+export function notMet<S extends Shape>(baseline: BaselineOn<S>, samples: Samples<S>): readonly StaleEntry[] {
   return formsOf(baseline)
     .filter(({ form }) => isBesideOthers(form.key) && samples.find(form.key, 0) === undefined)
-    .map(({ entry, form }) => ({ key: entry.key, form: form.key, text: 'every order now comes to the same' }));
+    .map(({ entry, form }) => ({
+      key: entry.key,
+      form: form.key,
+      is: 'gone',
+      text: 'every order now comes to the same',
+    }));
 }
 
-function formsOf<P>({ entries }: BaselineOf<P>) {
+function formsOf<P, E>({ entries }: BaselineOf<P, E>) {
   return entries.flatMap((entry) => entry.forms.map((form) => ({ entry, form })));
 }
 
-/** Why a stored program no longer fails as it did; undefined when it does. */
-async function whyStale<S extends Shape>(
+/** What became of a stored program; undefined when it still fails as it did. */
+async function whatBecame<S extends Shape>(
   subject: Subject<S>,
-  form: BaselineForm<S['program']>,
-  trace: S['trace'],
+  form: BaselineForm<S['program'], S['trace']['events'][number]>,
+  events: S['trace']['events'],
   target: SubjectTarget<S>,
   judge: Judge<S>,
-): Promise<string | undefined> {
+): Promise<Pick<StaleEntry, 'is' | 'text'> | undefined> {
   const { profile } = judge;
   const relation = relationOf(form.key, subject.relations({ profile, rules: subject.rules, allRules: true }));
   if (relation !== undefined) {
     const [related] = await relate(subject, relation, [form.program], target, judge);
-    return related?.text === undefined ? 'the two runs of it no longer differ' : undefined;
+    return related?.text === undefined ? { is: 'gone', text: 'the two runs of it no longer differ' } : undefined;
   }
-  const { breaches } = judge.judge(trace);
-  if (breaches.some((breach) => form.rules.includes(breach.rule))) return undefined;
-  return breaches.length === 0 ? 'its program breaks no rule any more' : `its program now breaks ${breaches[0]?.rule}`;
+  const { breaches } = judge.judge(subject.trace(form.program, events));
+  if (breaches.length === 0) return { is: 'gone', text: 'its program breaks no rule any more' };
+  if (!breaches.some(({ rule }) => form.rules.includes(rule))) {
+    return { is: 'gone', text: `its program now breaks ${breaches[0]?.rule}` };
+  }
+  const more = breaches.find(({ rule }) => !form.rules.includes(rule));
+  if (more !== undefined) return { is: 'changed', text: `its program now breaks ${more.rule}, too: ${more.text}` };
+  const differing = form.events === undefined ? undefined : whereDiffering(form.events, events);
+  if (differing === undefined) return undefined;
+  const { at, one, other } = differing;
+  const told = (event: unknown) => (event === undefined ? 'the end' : subject.describe.event(event));
+  return { is: 'changed', text: `event ${at} of its program was ${told(one)}, and is now ${told(other)}` };
 }
 
 /** Split findings into what a baseline explains and what is new. A known defect in a new form is new. */
 export function splitKnown<S extends Shape>(
   findings: readonly FindingOn<S>[],
-  baseline: BaselineOf<S['program']> | undefined,
+  baseline: BaselineOn<S> | undefined,
 ): { readonly known: readonly (FindingOn<S> & Explanation)[]; readonly fresh: readonly FindingOn<S>[] } {
   if (baseline === undefined) return { known: [], fresh: findings };
   const entries = new Map(baseline.entries.map((entry) => [entry.key, entry]));
@@ -90,19 +113,24 @@ export function splitKnown<S extends Shape>(
 }
 
 /** A baseline of findings. Reasons and versions are taken over from an earlier one, for entries that it has too. */
-export function toBaseline<P>(
+export function toBaseline<P, E>(
   { heads }: { readonly heads: { readonly baseline: Head } },
-  findings: readonly Pick<FindingOf<P, unknown, unknown>, 'key' | 'rule' | 'forms'>[],
+  findings: readonly Pick<FindingOf<P, { readonly events: readonly E[] }, unknown>, 'key' | 'rule' | 'forms'>[],
   target: string,
   profile: Profile,
-  before: BaselineOf<P> | undefined,
-): BaselineOf<P> {
+  before: BaselineOf<P, E> | undefined,
+): BaselineOf<P, E> {
   const earlier = new Map(before?.entries.map((entry) => [entry.key, entry]));
-  const entries = findings.map((finding): BaselineEntry<P> => {
+  const entries = findings.map((finding): BaselineEntry<P, E> => {
     const old = earlier.get(finding.key);
     const forms = new Map(old?.forms.map((form) => [form.key, form]));
     for (const form of finding.forms) {
-      forms.set(form.key, { key: form.key, rules: form.broken.map(({ rule }) => rule), program: form.program });
+      forms.set(form.key, {
+        key: form.key,
+        rules: form.broken.map(({ rule }) => rule),
+        program: form.program,
+        events: form.trace.events,
+      });
     }
     return {
       key: finding.key,

@@ -6,8 +6,11 @@
  */
 import { spell } from '../subject/spelling.js';
 
-/** Which of some programs still fail in the way that is looked for; one answer a program, in order. */
-export type StillFails<P> = (programs: readonly P[]) => Promise<readonly boolean[]>;
+/**
+ * Which of some programs still fail in the way that is looked for; one answer a program, in order, and undefined for one
+ * that the target was not asked.
+ */
+export type StillFails<P> = (programs: readonly P[]) => Promise<readonly (boolean | undefined)[]>;
 
 /** How many programs are asked at once, at first and at most. */
 const FIRST_BATCH = 4;
@@ -47,7 +50,9 @@ export class FirstFailing<P> {
     const programs = [...batch.values()];
     const answers = await this.stillFails(programs);
     this.#asked += programs.length;
-    for (const [index, spelled] of [...batch.keys()].entries()) if (answers[index] !== true) this.#passing.add(spelled);
+    for (const [index, spelled] of [...batch.keys()].entries()) {
+      if (answers[index] === false) this.#passing.add(spelled);
+    }
     return programs.find((_, index) => answers[index] === true);
   }
 }

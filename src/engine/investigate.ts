@@ -1,11 +1,13 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
 import { createHash } from 'node:crypto';
-import type { Explanation } from '../../spec/formats/results.js';
+import type { Explanation, Fault } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import { spell } from '../subject/spelling.js';
 import type { FindingOn, FormOn, Judge, Relation, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
+import { counted } from '../text/text.js';
+import { FirstFailing } from './first-failing.js';
 import { relate, relationOf } from './relations.js';
 import type { Sample, Samples } from './samples.js';
 import { leastProgram, shrink } from './shrink.js';
@@ -19,6 +21,9 @@ export interface Investigated<S extends Shape> {
 /** Shrink at most this many samples of one form; the rest is put down to the first. */
 const MOST_OF_A_FORM = 4;
 
+/** How many shorter programs are asked, whether one of them fails as well. */
+const MOST_SHORTER = 500;
+
 /**
  * Turn samples into findings, smallest first.
  *
@@ -31,8 +36,10 @@ export async function investigate<S extends Shape>(
   judge: Judge<S>,
   relations: readonly Relation<S>[],
   onProgress: (done: number, total: number) => void,
-): Promise<readonly Investigated<S>[]> {
-  return new Investigation(subject, target, judge, relations).findings(samples, onProgress);
+): Promise<{ readonly findings: readonly Investigated<S>[]; readonly faults: readonly Fault<S['program']>[] }> {
+  const investigation = new Investigation(subject, target, judge, relations);
+  const findings = await investigation.findings(samples, onProgress);
+  return { findings, faults: investigation.faults };
 }
 
 /** A program that was made small: the form that it shows, and the defect. */
@@ -51,6 +58,9 @@ interface Defect<S extends Shape> {
 }
 
 class Investigation<S extends Shape> {
+  /** What kept a program from being made small, through no fault of the implementation. */
+  readonly faults: Fault<S['program']>[] = [];
+
   constructor(
     readonly subject: Subject<S>,
     readonly target: SubjectTarget<S>,
@@ -71,7 +81,7 @@ class Investigation<S extends Shape> {
         // What is unusual in an example that is small already explains a sample that has all of it.
         const like = small.find(({ unusual }) => (sample.unusual & unusual) === unusual);
         const explained = like ?? (small.length >= MOST_OF_A_FORM ? small[0] : undefined);
-        if (explained === undefined) small.push(await this.#explain(sample, defects));
+        if (explained === undefined) small.push(...(await this.#explain(sample, defects)));
         else this.#addTo(defects.get(explained.defect), sample);
       }
     }
@@ -80,16 +90,44 @@ class Investigation<S extends Shape> {
     return findings.sort((a, b) => bySize(this.subject, a.finding.forms[0], b.finding.forms[0]));
   }
 
-  /** Make a sample small, and note the defect that it shows. */
-  async #explain(sample: Sample<S>, defects: Map<string, Defect<S>>): Promise<Small<S>> {
-    const small = await this.#makeSmall(sample);
-    const defect = defects.get(small.defect) ?? { forms: new Map(), rules: new Set<string>(), log: undefined };
-    const known = defect.forms.get(small.form.key);
-    defect.forms.set(small.form.key, known === undefined ? small.form : this.#merge(known, small.form));
-    for (const rule of sample.rules) defect.rules.add(rule);
-    defect.log ??= small.log ?? sample.log;
-    defects.set(small.defect, defect);
-    return small;
+  /** Make a sample small, and note the defect that it shows; nothing where it does not show again. */
+  async #explain(sample: Sample<S>, defects: Map<string, Defect<S>>): Promise<readonly Small<S>[]> {
+    const [small, ...others] = await this.#makeSmallOrNote(sample);
+    if (small === undefined) return [];
+    for (const { form, defect: key, log } of [small, ...others]) {
+      const defect = defects.get(key) ?? { forms: new Map(), rules: new Set<string>(), log: undefined };
+      const known = defect.forms.get(form.key);
+      defect.forms.set(form.key, known === undefined ? form : this.#merge(known, form));
+      defect.log ??= log ?? sample.log;
+      defects.set(key, defect);
+    }
+    for (const rule of sample.rules) defects.get(small.defect)?.rules.add(rule);
+    return [small];
+  }
+
+  async #makeSmallOrNote(sample: Sample<S>): Promise<readonly Small<S>[]> {
+    const { program } = sample;
+    try {
+      const small = await this.#makeSmall(sample);
+      if (small.length > 0) return small;
+      const rules = [...sample.rules].join(', ');
+      const text = `${this.target.address} does not do the same twice: ${counted(sample.met, 'program')} such as this broke ${rules}, and it did not when it was run again`;
+      this.faults.push({ text, program });
+      return [];
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      this.faults.push({ text: `${error.message} So a failing program could not be made small`, program });
+      return this.#asItWasMet(sample);
+    }
+  }
+
+  /** What a sample showed when it was met. */
+  #asItWasMet({ form: key, program, trace, met, unusual, log }: Sample<S>): readonly Small<S>[] {
+    const judgement = this.judge.judge(trace);
+    const defect = this.judge.defectOf(trace, judgement) ?? key;
+    return [
+      { form: formOf(this.subject, key, program, trace, judgement, this.judge.profile, met), defect, unusual, log },
+    ];
   }
 
   /** Put a sample down to a defect that is known already. */
@@ -112,29 +150,61 @@ class Investigation<S extends Shape> {
   }
 
   /**
-   * Make a sample small, and see whether it needs what may be beside the point. Where the target does the same, event
-   * for event, without it, and that is wrong, too, then it is that defect in another form.
+   * Make a sample small, with what it is a form of. There are two ways in which it may be another defect's:
+   * the target does the same, event for event, without what may be beside the point, and that is wrong, too; or a program
+   * with fewer operations fails in whatever way.
+   *
+   * @returns the sample's own first; nothing when it does not fail again
    */
-  async #makeSmall(sample: Sample<S>): Promise<Small<S>> {
+  async #makeSmall(sample: Sample<S>): Promise<readonly Small<S>[]> {
     const small = await this.#makeSmallAsItIs(sample);
-    if (relationOf(sample.form, this.relations) !== undefined) return small;
-    const plainer = this.subject.plainer(small.form.program, small.form.trace);
-    if (plainer === undefined) return small;
-    const [outcome] = await this.target.run([plainer.program]);
-    if (JSON.stringify(outcome?.events) !== JSON.stringify(plainer.trace.events)) return small;
-    const judgement = this.judge.judge(plainer.trace);
-    const form = this.judge.formOf(plainer.trace, judgement);
-    if (form === undefined) return small;
-    const unusual = this.subject.unusual(judgement);
-    const { defect } = await this.#makeSmall({ ...sample, form, unusual, program: plainer.program });
-    return { ...small, defect };
+    if (small?.form.difference === undefined) return small === undefined ? [] : [small];
+    const [cause] = (await this.#plainer(sample, small.form)) ?? (await this.#shorter(sample, small.form)) ?? [];
+    return cause === undefined ? [small] : [{ ...small, defect: cause.defect }, cause];
   }
 
-  async #makeSmallAsItIs(sample: Sample<S>): Promise<Small<S>> {
+  async #plainer(sample: Sample<S>, form: FormOn<S>): Promise<readonly Small<S>[] | undefined> {
+    const plainer = this.subject.plainer(form.program, form.trace);
+    if (plainer === undefined) return undefined;
+    const [outcome] = await this.target.run([plainer.program]);
+    if (JSON.stringify(outcome?.events) !== JSON.stringify(plainer.trace.events)) return undefined;
+    return this.#like(sample, plainer.program, plainer.trace);
+  }
+
+  async #shorter(sample: Sample<S>, { program }: FormOn<S>): Promise<readonly Small<S>[] | undefined> {
     const { subject, target, judge } = this;
-    const { form: key, met, program: given, shown } = sample;
-    if (shown !== undefined) {
-      const form = { key, program: given, ...shown, met };
+    const length = subject.operations(program);
+    const shorter = function* () {
+      for (const one of subject.simpler(program)) if (subject.operations(one) < length) yield one;
+    };
+    let found: { readonly program: S['program']; readonly trace: S['trace'] } | undefined;
+    await new FirstFailing<S['program']>(async (programs) => {
+      const outcomes = await target.run(programs);
+      return programs.map((one, index) => {
+        const trace = this.#traceIf(one, outcomes[index], (seen) => judge.judge(seen).breaches.length > 0);
+        if (trace !== undefined) found ??= { program: one, trace };
+        return outcomes[index] === undefined ? undefined : trace !== undefined;
+      });
+    }, MOST_SHORTER).of(shorter());
+    return found === undefined ? undefined : this.#like(sample, found.program, found.trace);
+  }
+
+  /** Make another failing program small, as a sample was. */
+  async #like(sample: Sample<S>, program: S['program'], trace: S['trace']): Promise<readonly Small<S>[] | undefined> {
+    const judgement = this.judge.judge(trace);
+    const form = this.judge.formOf(trace, judgement);
+    if (form === undefined || judgement.breaches.length === 0) return undefined;
+    const rules = new Set(judgement.breaches.map(({ rule }) => rule));
+    const unusual = this.subject.unusual(judgement);
+    const small = await this.#makeSmall({ ...sample, form, unusual, program, trace, rules, met: 1 });
+    return small.toReversed();
+  }
+
+  async #makeSmallAsItIs(sample: Sample<S>): Promise<Small<S> | undefined> {
+    const { subject, target, judge } = this;
+    const { form: key, met, program: given, trace, besideOthers } = sample;
+    if (besideOthers !== undefined) {
+      const form = { key, program: given, trace, broken: [besideOthers], met };
       return { form, defect: key, unusual: sample.unusual, log: sample.log };
     }
     const relation = relationOf(key, this.relations);
@@ -142,33 +212,25 @@ class Investigation<S extends Shape> {
     const program = await shrink(subject, given, async (programs) => {
       const outcomes = await target.run(programs);
       return programs.map((one, index) => {
-        const trace = this.#traceIf(one, outcomes[index], (seen) => judge.formOf(seen) === key);
-        return trace !== undefined && judge.judge(trace).breaches.length > 0;
+        const shown = this.#traceIf(one, outcomes[index], (seen) => judge.shows(seen, key));
+        if (outcomes[index] === undefined) return undefined;
+        return shown !== undefined && judge.judge(shown).breaches.length > 0;
       });
     });
     const [outcome] = await target.run([program]);
-    const shrunk = outcome === undefined ? undefined : this.#judged(key, program, outcome, met);
-    if (shrunk !== undefined) return shrunk;
-    throw new TargetError(
-      `${target.address} does not do the same twice: a program that failed before no longer fails.`,
-    );
+    return outcome === undefined ? undefined : this.#judged(program, outcome, met);
   }
 
   /** What a program shows, as a form; undefined when it does not fail. */
-  #judged(
-    key: string | undefined,
-    program: S['program'],
-    { events, fault, log }: Outcome<S['trace']>,
-    met: number,
-  ): Small<S> | undefined {
+  #judged(program: S['program'], { events, fault, log }: Outcome<S['trace']>, met: number): Small<S> | undefined {
     if (fault !== undefined) return undefined;
     const { subject, judge } = this;
     const trace = subject.trace(program, events);
     const judgement = judge.judge(trace);
     const [form, defect] = [judge.formOf(trace, judgement), judge.defectOf(trace, judgement)];
-    if (form === undefined || defect === undefined) return undefined;
+    if (form === undefined || defect === undefined || judgement.breaches.length === 0) return undefined;
     return {
-      form: formOf(subject, key ?? form, program, trace, judgement, judge.profile, met),
+      form: formOf(subject, form, program, trace, judgement, judge.profile, met),
       defect,
       unusual: subject.unusual(judgement),
       log,
@@ -200,11 +262,12 @@ class Investigation<S extends Shape> {
     const program = await leastProgram(subject, smallest.program, async (programs) => {
       const outcomes = await target.run(programs);
       return programs.map((one, index) => {
+        if (outcomes[index] === undefined) return undefined;
         return this.#traceIf(one, outcomes[index], (trace) => judge.defectOf(trace) === key) !== undefined;
       });
     });
     const [outcome] = await target.run([program]);
-    const least = outcome === undefined ? undefined : this.#judged(undefined, program, outcome, 0);
+    const least = outcome === undefined ? undefined : this.#judged(program, outcome, 0);
     return least?.defect === key ? least : undefined;
   }
 
@@ -271,7 +334,7 @@ export function toFinding<S extends Shape>(
 ): FindingOn<S> {
   return {
     ...subject.heads.finding,
-    name: createHash('sha256').update(key).digest('hex').slice(0, 12),
+    name: nameOf(subject, forms[0], profile),
     key,
     rule: forms[0]?.broken[0]?.rule ?? subject.lastResort,
     forms,
@@ -279,4 +342,10 @@ export function toFinding<S extends Shape>(
     profile,
     ...(log === undefined ? {} : { log }),
   };
+}
+
+/** The name of a finding: twelve digits of the hash of what is shown of it, and what it was judged under. */
+function nameOf<S extends Shape>({ heads }: Subject<S>, form: FormOn<S> | undefined, profile: Profile['name']): string {
+  const identity = spell([heads.finding, profile, form?.key, form?.program]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 12);
 }

@@ -1,7 +1,6 @@
 /** Put a report together: the verdict on each rule, then the verdict on the run. */
 import type { Hello } from '../../spec/formats/protocol.js';
 import type {
-  BaselineOf,
   Fault,
   Recorded,
   Report,
@@ -15,8 +14,8 @@ import type {
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import { findAnyRule } from '../../spec/rules/all.js';
-import type { FindingOn, Shape, Subject, SubjectRule } from '../subject/subject.js';
-import { counted } from '../text/text.js';
+import type { BaselineOn, FindingOn, Shape, Subject, SubjectRule } from '../subject/subject.js';
+import { counted, listed } from '../text/text.js';
 import { splitKnown } from './baseline.js';
 import type { Investigated } from './investigate.js';
 import { hashOfRules } from './rules-hash.js';
@@ -37,7 +36,7 @@ export interface Gathered<S extends Shape> {
   readonly exposures: ReadonlyMap<string, number>;
   readonly broken: ReadonlyMap<string, number>;
   readonly findings: readonly Investigated<S>[];
-  readonly baseline?: BaselineOf<S['program']>;
+  readonly baseline?: BaselineOn<S>;
   readonly stale: readonly StaleEntry[];
   readonly faults: readonly Fault<S['program']>[];
   readonly undefinedSeen: readonly UndefinedSeen[];
@@ -109,8 +108,15 @@ function resultOf<S extends Shape>(
   });
   if (rule.kind === 'untestable') return of('untestable', rule.reason);
   if (broken > 0) {
-    const isKnown = findings.length > 0 && findings.every(({ name }) => !fresh.some((one) => one.name === name));
-    return of(isKnown ? 'known' : 'fail');
+    // A finding explains a rule that is broken in one of its smallest programs; else the rule only follows from it.
+    const explaining = findings.filter(({ forms }) =>
+      forms.some((form) => form.broken.some((one) => one.rule === rule.id)),
+    );
+    if (explaining.length > 0) {
+      return of(explaining.some(({ name }) => fresh.some((one) => one.name === name)) ? 'fail' : 'known');
+    }
+    if (findings.length > 0) return of('follows', `it is broken only where finding ${listed(names)} shows`);
+    return of('inconclusive', `it was broken in ${counted(broken, 'program')}, and not when they were run again`);
   }
   const reason = whyNotApplicable(rule, gathered.profile, gathered.hello);
   if (reason !== undefined) return of('not-applicable', reason);
@@ -141,10 +147,23 @@ function verdict<S extends Shape>(report: Unjudged<S>, conformance: string): Pic
     return { exit: 1, summary };
   }
   if (stale.length > 0) {
+    const changed = stale.filter(({ is }) => is === 'changed');
+    const [first] = changed;
+    if (first !== undefined) {
+      const summary = `${counted(changed.length, 'known defect')} changed: of ${JSON.stringify(first.key)}, ${first.text}.`;
+      return { exit: 1, summary };
+    }
     const summary = `The baseline is out of date: ${counted(stale.length, 'stored program')} of it no longer ${stale.length === 1 ? 'fails' : 'fail'}. Take ${stale.length === 1 ? 'it' : 'them'} out, or write it anew.`;
     return { exit: 1, summary };
   }
   if (faults.length > 0) return notJudged(faults[0]?.text ?? '');
+  const unexplained = rules.filter((rule) => rule.verdict === 'inconclusive' && rule.broken > 0);
+  if (unexplained.length > 0) {
+    const names = listed(unexplained.map(({ rule }) => rule));
+    return notJudged(
+      `${names} ${unexplained.length === 1 ? 'was' : 'were'} broken, and not when the same programs were run again.`,
+    );
+  }
   if (command === 'run') {
     if (volume.notRun > 0) return notJudged(`${counted(volume.notRun, 'program')} did not run.`);
     const unsure = having('inconclusive');

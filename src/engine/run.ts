@@ -6,9 +6,10 @@
  * judged. Answers are taken in order and nothing depends on the clock, so the same seed and target give the same report.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { BaselineOf, BrokenRule, Fault, StaleEntry } from '../../spec/formats/results.js';
+import type { BrokenRule, Fault, StaleEntry } from '../../spec/formats/results.js';
 import type {
   Ask,
+  BaselineOn,
   Campaign,
   Judge,
   Planned,
@@ -23,7 +24,7 @@ import type {
 } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
-import { findStale, notMet } from './baseline.js';
+import { lookAtKnown, notMet } from './baseline.js';
 import { findNondeterminism } from './determinism.js';
 import { investigate } from './investigate.js';
 import { relationForm } from './relations.js';
@@ -48,7 +49,7 @@ export interface RunOptions<S extends Shape> extends Setting<S> {
   readonly until?: string;
   /** Also do what is undefined, and report what came of it. */
   readonly undefined?: boolean;
-  readonly baseline?: BaselineOf<S['program']>;
+  readonly baseline?: BaselineOn<S>;
   /** Told now and then how far it is. */
   readonly onProgress?: (progress: RunProgress) => void;
   /** A clock in milliseconds, for the duration in the report. */
@@ -121,8 +122,7 @@ class Run<S extends Shape> {
     const started = options.now();
     let stale: readonly StaleEntry[] = [];
     try {
-      if (options.baseline !== undefined)
-        stale = await findStale(subject, options.baseline, options.target, this.#judge.profile);
+      if (options.baseline !== undefined) stale = await this.#lookAtKnown(options.baseline);
       if (await this.#runSuites()) await this.#runRandom();
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
@@ -164,6 +164,12 @@ class Run<S extends Shape> {
       undefinedSeen: this.#undefined.seen(),
       seconds: (options.now() - started) / 1000,
     });
+  }
+
+  async #lookAtKnown(baseline: BaselineOn<S>): Promise<readonly StaleEntry[]> {
+    const { stale, faults } = await lookAtKnown(this.subject, baseline, this.options.target, this.#judge.profile);
+    this.#faults.push(...faults);
+    return stale;
   }
 
   #ask(): Ask<S> {
@@ -330,14 +336,14 @@ class Run<S extends Shape> {
     const rules = [...new Set(judgement.breaches.map((breach) => breach.rule))];
     for (const rule of rules) this.#count(rule);
     const form = this.#judge.formOf(trace, judgement);
-    if (form !== undefined) this.#samples.add(form, this.subject.unusual(judgement), program, rules, log);
+    if (form !== undefined) this.#samples.add(form, this.subject.unusual(judgement), { program, trace, rules, log });
   }
 
   /** Note what only shows beside other programs: it is shown as it was met, for it is about the others, too. */
   #noteBesideOthers(program: S['program'], trace: S['trace'], broken: BrokenRule): void {
     this.#count(broken.rule);
     const { rule } = broken;
-    this.#samples.add(formBesideOthers(rule), 0, program, [rule], undefined, { trace, broken: [broken] });
+    this.#samples.add(formBesideOthers(rule), 0, { program, trace, rules: [rule], besideOthers: broken });
     if (this.options.until === rule) this.#stopped = true;
   }
 
@@ -376,7 +382,8 @@ class Run<S extends Shape> {
       if (this.options.until === id) this.#stopped = true;
       // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
       const form = this.#judge.formOf(second, judgement);
-      if (form === undefined) this.#samples.add(relationForm(id), 0, program, [id], outcome.log);
+      const met = { program, trace: first, rules: [id], log: outcome.log };
+      if (form === undefined) this.#samples.add(relationForm(id), 0, met);
       else this.#samples.find(form, this.subject.unusual(judgement))?.rules.add(id);
     }
   }
@@ -386,13 +393,9 @@ class Run<S extends Shape> {
     const { target } = this.options;
     const judge = subject.judge(this.options);
     const onProgress = (done: number, total: number) => this.#progress('shrinking', done, total);
-    try {
-      return await investigate(subject, this.#samples, target, judge, this.#relations, onProgress);
-    } catch (error) {
-      if (!(error instanceof TargetError)) throw error;
-      this.#faults.push({ text: error.message });
-      return [];
-    }
+    const { findings, faults } = await investigate(subject, this.#samples, target, judge, this.#relations, onProgress);
+    this.#faults.push(...faults);
+    return findings;
   }
 
   #progress(phase: RunProgress['phase'], done: number, total: number): void {

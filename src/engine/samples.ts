@@ -4,7 +4,8 @@
  * A kind is the form of the first difference together with whatever is unusual in the program. A run may meet a defect
  * in a hundred thousand programs; it is kept in a few dozen.
  */
-import type { FormOn, Shape } from '../subject/subject.js';
+import type { BrokenRule } from '../../spec/formats/results.js';
+import type { Shape } from '../subject/subject.js';
 
 const BESIDE_OTHERS = ' in the order of set-up';
 
@@ -29,8 +30,20 @@ export interface Sample<S extends Shape> {
   /** The rules broken in any of them. */
   readonly rules: Set<string>;
   readonly log: string | undefined;
-  /** What there is to show of it as it was met, where it only fails beside other programs and is not made small. */
-  readonly shown: Pick<FormOn<S>, 'trace' | 'broken'> | undefined;
+  /** What it did when it was met. */
+  readonly trace: S['trace'];
+  /** The rule that it breaks beside other programs; then it is not made small, for it is about the others, too. */
+  readonly besideOthers: BrokenRule | undefined;
+}
+
+/** A failing program, as it was met. */
+export interface Met<S extends Shape> {
+  readonly program: S['program'];
+  readonly trace: S['trace'];
+  /** The rules that it breaks. */
+  readonly rules: readonly string[];
+  readonly log?: string | undefined;
+  readonly besideOthers?: BrokenRule;
 }
 
 /** All kinds met in a run, in the order in which they were first met. */
@@ -38,18 +51,11 @@ export class Samples<S extends Shape> {
   readonly #kinds = new Map<string, Sample<S>>();
 
   /** Note a failing program. */
-  add(
-    form: string,
-    unusual: number,
-    program: S['program'],
-    rules: readonly string[],
-    log: string | undefined,
-    shown?: Sample<S>['shown'],
-  ): void {
+  add(form: string, unusual: number, { program, trace, rules, log, besideOthers }: Met<S>): void {
     const key = `${form}|${unusual}`;
     let sample = this.#kinds.get(key);
     if (sample === undefined) {
-      sample = { form, unusual, program, met: 0, rules: new Set(), log, shown };
+      sample = { form, unusual, program, met: 0, rules: new Set(), log, trace, besideOthers };
       this.#kinds.set(key, sample);
     }
     sample.met++;

@@ -62,6 +62,7 @@ function judgeOf({ profile, rules }: Setting<HostShape>, role: RoleUnderTest): J
     judge: (trace) => judge.judge(trace),
     exposures: () => judge.exposures(),
     formOf,
+    shows: (trace, form) => formOf(trace) === form,
     defectOf: formOf,
   };
 }

@@ -1,27 +1,56 @@
 /**
  * Which defect is it? Two programs that fail show one defect or two; this module gives each an identity.
  *
- * The first difference between trace and model is a **symptom**: what the operation found, what was due, what came.
- * The same defect has several symptoms, because what goes wrong quietly in one operation shows in a later one. So a
- * **defect** is named by the unusual thing without which the smallest program does not fail: a refused
+ * The first difference between trace and model is a **form**: what the operation found, and what it did otherwise than
+ * the model. The same defect has several forms, because what goes wrong quietly in one operation shows in a later one.
+ * So a **defect** is named by the unusual thing without which the smallest program does not fail: a refused
  * re-registration that re-keys the entry, say, shows as a missing callback, a wrong status or a crash.
  */
-
 import type { Situation } from '../../spec/model.js';
 import type { Divergence, Followed } from '../../spec/reading/follow.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
+import { exactDifference } from './exact-difference.js';
 
-/** What a trace does at its first difference, with the operation in which it happens. */
-export function formKey(trace: Trace, divergence: Divergence): string {
-  const calls = trace.events.filter((event) => event.type === 'call');
-  return `${calls[divergence.call]?.operation ?? 'outside'}, ${symptom(trace, divergence)}`;
+/**
+ * The form of a failing trace. While the state is known, it says exactly what the operation did otherwise than the model:
+ * a manager that forgets one callback and one that forgets three have two forms. After an operation that should have had
+ * no effect and may have had one, what comes is a consequence, and the form says no more than its kind.
+ */
+export function formKey(trace: Trace, followed: Followed): string | undefined {
+  const { divergence } = followed;
+  if (divergence === undefined) return undefined;
+  return isConsequence(followed) ? kindOfForm(trace, divergence) : exactForm(trace, divergence);
 }
 
-/** What a trace does at its first difference, without names and sides. */
-export function symptom(trace: Trace, divergence: Divergence): string {
+/** Whether a failing trace shows a form, be it that it says the exact difference or its kind. */
+export function showsForm(trace: Trace, { divergence }: Followed, form: string): boolean {
+  return divergence !== undefined && (kindOfForm(trace, divergence) === form || exactForm(trace, divergence) === form);
+}
+
+function exactForm(trace: Trace, divergence: Divergence): string {
+  return `${operationOf(trace, divergence)}, ${divergence.situation}: ${exactDifference(trace, divergence)}`;
+}
+
+function kindOfForm(trace: Trace, divergence: Divergence): string {
   const due = kindOf(divergence.expected[0]);
   const came = kindOf(trace.events[divergence.at]);
-  return `${divergence.situation}: ${due} due, ${came} came`;
+  return `${operationOf(trace, divergence)}, ${divergence.situation}: ${due} due, ${came} came`;
+}
+
+function operationOf(trace: Trace, { call }: Divergence): string {
+  return trace.events.filter((event) => event.type === 'call')[call]?.operation ?? 'outside';
+}
+
+/** Whether something before the first difference may have had an effect that it should not have had. */
+function isConsequence(followed: Followed): boolean {
+  const { divergence, situations, nullAccepted } = followed;
+  if (divergence === undefined) return false;
+  const before = situations.slice(0, divergence.call);
+  return (
+    nullAccepted ||
+    divergence.situation === 'not-registered' ||
+    WITHOUT_EFFECT.some((situation) => before.includes(situation))
+  );
 }
 
 /** The operations that the model says change nothing, most telling first. */

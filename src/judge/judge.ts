@@ -13,7 +13,7 @@ import { readHistory } from '../../spec/reading/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Trace } from '../../spec/vocabulary.js';
-import { defectKey, formKey } from './defect.js';
+import { defectKey, formKey, showsForm } from './defect.js';
 
 /** A rule broken in a trace. */
 export interface Breach {
@@ -72,7 +72,12 @@ export class Judge {
 
   /** What a trace does at its first difference; undefined when it has none. */
   formOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): string | undefined {
-    return followed.divergence === undefined ? undefined : formKey(trace, followed.divergence);
+    return formKey(trace, followed);
+  }
+
+  /** Whether a trace fails in a form, whatever else is in it. */
+  shows(trace: Trace, form: string): boolean {
+    return showsForm(trace, follow(trace, this.profile), form);
   }
 
   /** The defect that a trace shows; undefined when it shows none. */

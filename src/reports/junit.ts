@@ -62,6 +62,8 @@ function outcomeOf(
         element: 'error',
         message: `inconclusive: exposed ${counted(exposures, 'time')}, at least ${floor} needed`,
       };
+    case 'follows':
+      return { element: 'skipped', message: `follows: ${reason ?? ''}` };
     case 'known':
       return { element: 'skipped', message: 'known failure' };
     case 'not-applicable':
@@ -74,8 +76,8 @@ function outcomeOf(
 /** What is wrong with the run as a whole: it belongs to no rule, and must not get lost. */
 function wholeRun({ stale, faults }: AnyReport): readonly { readonly name: string; readonly outcome: Outcome }[] {
   return [
-    ...stale.map(({ key, form, text }) => ({
-      name: `stale: ${key}, ${form}`,
+    ...stale.map(({ key, form, is, text }) => ({
+      name: `${is === 'changed' ? 'changed' : 'stale'}: ${key}, ${form}`,
       outcome: { element: 'failure', message: text } as const,
     })),
     ...faults.map(({ text }, at) => ({

@@ -3,7 +3,7 @@
  * A chapter in which all is well is one line, so that a run without findings is short.
  */
 import pc from 'picocolors';
-import type { Recorded } from '../../spec/formats/results.js';
+import type { Recorded, StaleEntry } from '../../spec/formats/results.js';
 import { hostTiers } from '../host/tiers.js';
 import { managerTiers } from '../manager/tiers.js';
 import { type AnyReport, descriptionOf } from '../text/describe.js';
@@ -88,19 +88,38 @@ function recordedLines(recorded: Recorded | undefined, { width }: Canvas): reado
   ];
 }
 
-function stale(report: AnyReport, { color, width }: Canvas): readonly string[] {
-  if (report.stale.length === 0) return [];
-  const lines = report.stale.flatMap(({ key, form, text }) => [
-    `  ${color.red('✗')} ${harmless(key)}`,
-    ...wrap(`${harmless(form)}: ${harmless(text)}`, width - 6).map((line) => `      ${line}`),
-  ]);
+function stale(report: AnyReport, canvas: Canvas): readonly string[] {
+  const having = (is: StaleEntry['is']) => report.stale.filter((entry) => entry.is === is);
   return [
-    color.bold('Stale: in the baseline, but no longer failing'),
-    ...lines,
-    ...wrap(
+    ...staleLines(
+      having('changed'),
+      'Changed: in the baseline, but failing otherwise than when they were stored',
+      'A known defect may hide a new one. Look at what is new; if it is as it should be, write the baseline anew: irqbypass-spec baseline.',
+      canvas,
+    ),
+    ...staleLines(
+      having('gone'),
+      'Stale: in the baseline, but no longer failing',
       'If they were mended, take them out of the baseline, so that they cannot come back unseen: irqbypass-spec baseline.',
-      width - 2,
-    ).map((line) => `  ${line}`),
+      canvas,
+    ),
+  ];
+}
+
+function staleLines(
+  entries: readonly StaleEntry[],
+  heading: string,
+  advice: string,
+  { color, width }: Canvas,
+): readonly string[] {
+  if (entries.length === 0) return [];
+  return [
+    color.bold(heading),
+    ...entries.flatMap(({ key, form, text }) => [
+      `  ${color.red('✗')} ${harmless(key)}`,
+      ...wrap(`${harmless(form)}: ${harmless(text)}`, width - 6).map((line) => `      ${line}`),
+    ]),
+    ...wrap(advice, width - 2).map((line) => `  ${line}`),
   ];
 }
 

@@ -223,6 +223,7 @@ const stale = reportOf({
     {
       key: 'something is left behind by: null-token',
       form: 'registerConsumer, alone: the return due, the return came',
+      is: 'gone',
       text: 'its program breaks no rule any more',
     },
   ],

@@ -7,7 +7,14 @@
  * A subject knows what its programs and traces are; the engine only hands them on. A target runs the programs of one
  * subject (`src/targets/target.ts`).
  */
-import type { BrokenRule, FindingOf, FirstDifference, Form, UndefinedSeen } from '../../spec/formats/results.js';
+import type {
+  BaselineOf,
+  BrokenRule,
+  FindingOf,
+  FirstDifference,
+  Form,
+  UndefinedSeen,
+} from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { RuleText } from '../../spec/rule.js';
 import type { Scope } from '../explore/scope.js';
@@ -51,6 +58,8 @@ export interface Judge<S extends Shape> {
   exposures(): ReadonlyMap<string, number>;
   /** The name of the way in which a trace first goes wrong; undefined when it does not. Quicker than judging it in full. */
   formOf(trace: S['trace'], judgement?: S['judgement']): string | undefined;
+  /** Whether a trace goes wrong in the way of a form. A program that is made small may come to show it more exactly. */
+  shows(trace: S['trace'], form: string): boolean;
   /** The name of the defect that a trace shows; undefined when it shows none. */
   defectOf(trace: S['trace'], judgement?: S['judgement']): string | undefined;
 }
@@ -138,6 +147,9 @@ export interface SmokeResult {
 
 /** A finding of a subject. */
 export type FindingOn<S extends Shape> = FindingOf<S['program'], S['trace'], S['trace']['events'][number]>;
+
+/** The known failures of a target that runs a subject's programs. */
+export type BaselineOn<S extends Shape> = BaselineOf<S['program'], S['trace']['events'][number]>;
 
 /** A form of a finding. */
 export type FormOn<S extends Shape> = Form<S['program'], S['trace'], S['trace']['events'][number]>;
