@@ -112,11 +112,8 @@ async function makeSmall(
   const samples = new Samples<ManagerShape>();
   samples.add(key, unusual, { program, trace, rules: broken.map(({ rule }) => rule) });
   const { findings } = await investigate(manager, samples, target, judge, [], () => undefined);
-  const { fresh } = splitKnown<ManagerShape>(
-    findings.map(({ finding }) => finding),
-    baseline,
-  );
-  const [form] = fresh[0]?.forms ?? [];
+  const { fresh } = splitKnown(manager, findings, baseline);
+  const [form] = fresh[0]?.finding.forms ?? [];
   return form === undefined ? undefined : killed(form.broken);
 }
 

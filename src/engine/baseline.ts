@@ -8,8 +8,9 @@ import type {
   StaleEntry,
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { BaselineOn, FindingOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import type { BaselineOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import { whereDiffering } from './differing.js';
+import { type Investigated, withForms } from './investigate.js';
 import { relate, relationOf } from './relations.js';
 import { isBesideOthers, type Samples } from './samples.js';
 
@@ -90,24 +91,32 @@ async function whatBecame<S extends Shape>(
   return { is: 'changed', text: `event ${at} of its program was ${told(one)}, and is now ${told(other)}` };
 }
 
+/** Findings by whether a baseline explains them. */
+export interface Split<S extends Shape> {
+  readonly known: readonly (Investigated<S> & { readonly finding: Explanation })[];
+  readonly fresh: readonly Investigated<S>[];
+}
+
 /** Split findings into what a baseline explains and what is new. A known defect in a new form is new. */
 export function splitKnown<S extends Shape>(
-  findings: readonly FindingOn<S>[],
+  subject: Subject<S>,
+  investigated: readonly Investigated<S>[],
   baseline: BaselineOn<S> | undefined,
-): { readonly known: readonly (FindingOn<S> & Explanation)[]; readonly fresh: readonly FindingOn<S>[] } {
-  if (baseline === undefined) return { known: [], fresh: findings };
+): Split<S> {
+  if (baseline === undefined) return { known: [], fresh: investigated };
   const entries = new Map(baseline.entries.map((entry) => [entry.key, entry]));
-  const known: (FindingOn<S> & Explanation)[] = [];
-  const fresh: FindingOn<S>[] = [];
-  for (const finding of findings) {
+  const known: Split<S>['known'][number][] = [];
+  const fresh: Investigated<S>[] = [];
+  for (const { finding, rules } of investigated) {
     const entry = entries.get(finding.key);
     const listed = new Set(entry?.forms.map((form) => form.key));
     const old = finding.forms.filter((form) => listed.has(form.key));
     const other = finding.forms.filter((form) => !listed.has(form.key));
     if (entry !== undefined && old.length > 0) {
-      known.push({ ...finding, forms: old, reason: entry.reason, fixedIn: entry.fixedIn });
+      const { reason, fixedIn } = entry;
+      known.push({ finding: { ...withForms(subject, finding, old), reason, fixedIn }, rules });
     }
-    if (other.length > 0) fresh.push({ ...finding, forms: other, rule: other[0]?.broken[0]?.rule ?? finding.rule });
+    if (other.length > 0) fresh.push({ finding: withForms(subject, finding, other), rules });
   }
   return { known, fresh };
 }

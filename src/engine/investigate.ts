@@ -1,6 +1,6 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
 import { createHash } from 'node:crypto';
-import type { Explanation, Fault } from '../../spec/formats/results.js';
+import type { Fault } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import { spell } from '../subject/spelling.js';
 import type { FindingOn, FormOn, Judge, Relation, Shape, Subject, SubjectTarget } from '../subject/subject.js';
@@ -14,7 +14,7 @@ import { leastProgram, shrink } from './shrink.js';
 
 /** A finding, with the rules that were broken where it was met, not only in its smallest programs. */
 export interface Investigated<S extends Shape> {
-  readonly finding: FindingOn<S> & Partial<Explanation>;
+  readonly finding: FindingOn<S>;
   readonly rules: ReadonlySet<string>;
 }
 
@@ -218,7 +218,8 @@ class Investigation<S extends Shape> {
       });
     });
     const [outcome] = await target.run([program]);
-    return outcome === undefined ? undefined : this.#judged(program, outcome, met);
+    if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
+    return this.#judged(program, outcome, met);
   }
 
   /** What a program shows, as a form; undefined when it does not fail. */
@@ -342,6 +343,16 @@ export function toFinding<S extends Shape>(
     profile,
     ...(log === undefined ? {} : { log }),
   };
+}
+
+/** A finding with some of its forms only. */
+export function withForms<S extends Shape>(
+  subject: Subject<S>,
+  finding: FindingOn<S>,
+  forms: readonly FormOn<S>[],
+): FindingOn<S> {
+  const name = nameOf(subject, forms[0], finding.profile);
+  return { ...finding, name, rule: forms[0]?.broken[0]?.rule ?? finding.rule, forms };
 }
 
 /** The name of a finding: twelve digits of the hash of what is shown of it, and what it was judged under. */

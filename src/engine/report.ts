@@ -16,7 +16,7 @@ import type { Profile } from '../../spec/profile.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { BaselineOn, FindingOn, Shape, Subject, SubjectRule } from '../subject/subject.js';
 import { counted, listed } from '../text/text.js';
-import { splitKnown } from './baseline.js';
+import { type Split, splitKnown } from './baseline.js';
 import type { Investigated } from './investigate.js';
 import { hashOfRules } from './rules-hash.js';
 
@@ -54,10 +54,7 @@ type Unjudged<S extends Shape> = Omit<ReportOf<S['program'], FindingOn<S>, S['ce
 
 /** The report of what was gathered. */
 export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathered<S>): S['report'] {
-  const { known, fresh } = splitKnown<S>(
-    gathered.findings.map(({ finding }) => finding),
-    gathered.baseline,
-  );
+  const split = splitKnown(subject, gathered.findings, gathered.baseline);
   const own = new Set(subject.rules.map(({ id }) => id));
   // Rules of another subject are told only where they are broken: this one does not set out to expose them.
   const others = [...gathered.broken.keys()].filter((id) => !own.has(id)).flatMap((id) => findAnyRule(id) ?? []);
@@ -75,9 +72,9 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
     stored: gathered.stored ?? null,
     certificate: gathered.certificate,
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
-    rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, fresh)),
-    findings: fresh,
-    known,
+    rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, split)),
+    findings: split.fresh.map(({ finding }) => finding),
+    known: split.known.map(({ finding }) => finding),
     stale: gathered.stale,
     faults: gathered.faults,
     undefinedSeen: gathered.undefinedSeen,
@@ -87,16 +84,15 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
   return { ...report, ...verdict(report, subject.conformance(gathered.profile.name)) } as S['report'];
 }
 
-function resultOf<S extends Shape>(
-  rule: SubjectRule,
-  gathered: Gathered<S>,
-  fresh: readonly FindingOn<S>[],
-): RuleResult {
+function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { fresh, known }: Split<S>): RuleResult {
   const floor = rule.kind === 'untestable' ? 0 : (gathered.floor ?? rule.floor ?? 0);
   const exposures = gathered.exposures.get(rule.id) ?? 0;
   const broken = gathered.broken.get(rule.id) ?? 0;
-  const findings = gathered.findings.filter(({ rules }) => rules.has(rule.id)).map(({ finding }) => finding);
-  const names = findings.map(({ name }) => name);
+  const met = [...fresh, ...known].filter(({ rules }) => rules.has(rule.id));
+  const names = met.map(({ finding }) => finding.name);
+  // A finding explains a rule that is broken in one of its smallest programs; else the rule only follows from it.
+  const explains = ({ finding }: Investigated<S>) =>
+    finding.forms.some((form) => form.broken.some((one) => one.rule === rule.id));
   const of = (verdict: RuleVerdict, reason?: string): RuleResult => ({
     rule: rule.id,
     verdict,
@@ -108,14 +104,9 @@ function resultOf<S extends Shape>(
   });
   if (rule.kind === 'untestable') return of('untestable', rule.reason);
   if (broken > 0) {
-    // A finding explains a rule that is broken in one of its smallest programs; else the rule only follows from it.
-    const explaining = findings.filter(({ forms }) =>
-      forms.some((form) => form.broken.some((one) => one.rule === rule.id)),
-    );
-    if (explaining.length > 0) {
-      return of(explaining.some(({ name }) => fresh.some((one) => one.name === name)) ? 'fail' : 'known');
-    }
-    if (findings.length > 0) return of('follows', `it is broken only where finding ${listed(names)} shows`);
+    if (fresh.some(explains)) return of('fail');
+    if (known.some(explains)) return of('known');
+    if (met.length > 0) return of('follows', `it is broken only where finding ${listed(names)} shows`);
     return of('inconclusive', `it was broken in ${counted(broken, 'program')}, and not when they were run again`);
   }
   const reason = whyNotApplicable(rule, gathered.profile, gathered.hello);

@@ -74,6 +74,8 @@ const WINDOW = 4;
  * them has been asked a number of times, then now and then.
  */
 const VARIANT_EVERY = { first: 4, later: 32, asked: 30 } as const;
+/** How often a target's process may die before the rest is not run; and then again, while what failed is made small. */
+const MOST_DEATHS = { running: 16, shrinking: 400 } as const;
 /** Faults after which a run is given up: the harness is broken, not the implementation. */
 const MOST_FAULTS = 20;
 
@@ -120,6 +122,7 @@ class Run<S extends Shape> {
   async report(): Promise<S['report']> {
     const { options, subject } = this;
     const started = options.now();
+    options.target.allow?.(MOST_DEATHS.running);
     let stale: readonly StaleEntry[] = [];
     try {
       if (options.baseline !== undefined) stale = await this.#lookAtKnown(options.baseline);
@@ -219,6 +222,7 @@ class Run<S extends Shape> {
     await this.#runStored();
     for (const [index, one] of planned.entries()) {
       const outcome = first[index];
+      if (outcome === undefined) this.#stopped = true;
       if (outcome === undefined || this.#stopped) break;
       this.#take(one, outcome);
     }
@@ -274,6 +278,7 @@ class Run<S extends Shape> {
         const outcomes = await next.answer;
         for (const [index, one] of next.batch.entries()) {
           const outcome = outcomes[index];
+          if (outcome === undefined) this.#stopped = true;
           if (outcome === undefined || this.#stopped) break;
           take(one, outcome);
         }
@@ -392,6 +397,7 @@ class Run<S extends Shape> {
     const { subject } = this;
     const { target } = this.options;
     const judge = subject.judge(this.options);
+    target.allow?.(MOST_DEATHS.shrinking);
     const onProgress = (done: number, total: number) => this.#progress('shrinking', done, total);
     const { findings, faults } = await investigate(subject, this.#samples, target, judge, this.#relations, onProgress);
     this.#faults.push(...faults);

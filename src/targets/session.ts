@@ -7,6 +7,7 @@ import { PROTOCOL } from '../../spec/formats/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
+import { harmless } from '../text/text.js';
 import { LineSplitter } from './lines.js';
 import type { Outcome } from './target.js';
 import { TargetError } from './target.js';
@@ -138,7 +139,7 @@ export class Session {
     if (!('kind' in answer)) return answer;
     const { guest } = this.options;
     if (guest !== undefined) throw new TargetError(guest.explainGreeting(answer));
-    const what = `When it was greeted, ${this.options.address} ${endText(answer)}`;
+    const what = `When it was greeted, ${this.options.address} ${endText(answer)}${wroteText(this.#log)}`;
     throw new TargetError(
       `${what.replace(/\.$/, '')}. ${answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : GREETING}`,
     );
@@ -285,6 +286,12 @@ function readMessage(line: string, kind: 'hello' | 'target-message'): Response |
   // A target may give up before it has said hello.
   const given = kind === 'hello' ? validate('target-message', value) : checked;
   return given.ok && given.value.type === 'error' ? given.value : describe(checked.problems);
+}
+
+/** The last line that a target wrote to standard error, where it wrote anything. */
+function wroteText(log: string): string {
+  const last = log.trimEnd().split('\n').at(-1) ?? '';
+  return last === '' ? '' : `; the last that it wrote to standard error: ${clip(harmless(last))}`;
 }
 
 /** How a session ended, in words. */

@@ -14,8 +14,12 @@ import { endText, Session } from './session.js';
 import type { Outcome, Target } from './target.js';
 import { TargetError } from './target.js';
 
-/** How often a target is started anew in one run. */
+/** Restarts after which a target is given up, where nobody has said how often it may die. */
 const MOST_RESTARTS = 200;
+/** A target that falls silent costs its user's patience, so it counts as so many that die. */
+const SILENCE_COUNTS = 8;
+/** Deaths after which programs are sent one by one, their events streamed: then a death costs one restart, and not two. */
+const CAREFUL_FROM = 2;
 
 /** Start a target and greet it. @throws {TargetError} when it does not answer as it must */
 export async function startStdioTarget(options: StdioOptions): Promise<Target> {
@@ -35,6 +39,8 @@ class StdioTarget implements Target {
   #process: Session | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #restarts = 0;
+  #deaths = 0;
+  #allowance = Number.POSITIVE_INFINITY;
 
   constructor(readonly options: StdioOptions) {
     this.address = options.address;
@@ -56,10 +62,21 @@ class StdioTarget implements Target {
     return answer;
   }
 
+  allow(deaths: number): void {
+    this.#allowance = deaths;
+    this.#restarts = Number.NEGATIVE_INFINITY;
+  }
+
   async #answer(programs: readonly Program[], sent: Promise<Batch> | undefined): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     let batch = await sent;
-    while (outcomes.length < programs.length) {
+    while (outcomes.length < programs.length && this.#allowance > 0) {
+      if (batch === undefined && this.#deaths >= CAREFUL_FROM) {
+        const [next] = programs.slice(outcomes.length);
+        if (next === undefined) break;
+        outcomes.push(await this.#runCarefully(next));
+        continue;
+      }
       const rest = programs.slice(outcomes.length);
       batch ??= await (await this.#session()).send(rest, false);
       for (const outcome of batch.outcomes) outcomes.push(this.#checked(programs[outcomes.length], outcome));
@@ -82,19 +99,34 @@ class StdioTarget implements Target {
     return wrong === undefined ? outcome : { ...outcome, fault: `${this.address}: ${wrong}` };
   }
 
-  /** Run the program that a batch broke off in once more, alone, and see at which event it breaks off. */
+  /** Run a program alone, and see at which event it breaks off, if it does. */
+  async #runCarefully(program: Program): Promise<Outcome> {
+    const session = await this.#session();
+    const batch = await session.send([program], true);
+    const [whole] = batch.outcomes;
+    if (batch.end === undefined && whole !== undefined) return this.#checked(program, whole);
+    return this.#brokenOff(batch);
+  }
+
+  /** Run the program that a batch broke off in once more, alone. */
   async #runAlone(program: Program, before: Batch): Promise<Outcome> {
     const session = await this.#session();
-    const { outcomes, end, streamed, log } = await session.send([program], true);
-    const [whole] = outcomes;
-    if (end === undefined && whole !== undefined) {
+    const batch = await session.send([program], true);
+    const [whole] = batch.outcomes;
+    if (batch.end === undefined && whole !== undefined) {
       const what = before.end === undefined ? 'broke off' : endText(before.end);
       return {
         events: [],
         fault: `${this.address} ${what} in a batch, but not when the program ran alone: it depends on what ran before`,
       };
     }
+    return this.#brokenOff(batch);
+  }
+
+  #brokenOff({ end, streamed, log }: Batch): Outcome {
     const kept = log === '' ? {} : { log };
+    this.#deaths++;
+    this.#allowance -= end?.kind === 'silent' ? SILENCE_COUNTS : 1;
     switch (end?.kind) {
       case undefined:
       case 'not-started':

@@ -21,13 +21,18 @@ export interface Target<P = Program, T extends { readonly events: readonly unkno
   readonly hello: Hello;
   /**
    * Run programs, each where nothing was done before. Batches may be handed in before earlier ones are done;
-   * they are answered in order.
+   * they are answered in order. Fewer answers than programs mean that the last ones were not run.
    *
    * @throws {TargetError} when the target cannot go on
    */
   run(programs: readonly P[]): Promise<readonly Outcome<T>[]>;
   /** Run one program with its events streamed one by one, where the target can be asked to. */
   stream?(program: P): Promise<Outcome<T>>;
+  /**
+   * How many more times its process may die, or fall silent, from now on. After that it answers fewer programs than it
+   * was asked: the rest was not run. Absent where no process of its own can die.
+   */
+  allow?(deaths: number): void;
   /** End it. Nothing of it is left running afterwards. */
   close(): Promise<void>;
 }
