@@ -15,6 +15,7 @@ export * from './manager.js';
 export * from './model.js';
 export * from './profile.js';
 export * from './profiles/index.js';
+export * from './profiles/releases.js';
 export * from './reading/enact.js';
 export * from './reading/follow.js';
 export * from './reading/history.js';

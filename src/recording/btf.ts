@@ -9,7 +9,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Generation } from '../targets/linux-source/detect.js';
+import type { Generation } from '../../spec/profile.js';
 import type { Layout } from './probes.js';
 import { LAYOUTS, OPERATIONS } from './probes.js';
 
@@ -59,7 +59,7 @@ export function readManagerTypes(base: Buffer, module: Buffer | undefined): Mana
   const producer = types.offsets('irq_bypass_producer', Object.keys(LAYOUTS[generation].producer));
   const consumer = types.offsets('irq_bypass_consumer', Object.keys(LAYOUTS[generation].consumer));
   if (producer === undefined || consumer === undefined) return undefined;
-  return { generation, layout: { versions: 'by its BTF', producer, consumer } as unknown as Layout };
+  return { generation, layout: { producer, consumer } as unknown as Layout };
 }
 
 interface Type {

@@ -10,16 +10,15 @@
  * word of the spec. With a registration the object's own pointers to its callbacks are recorded, so that it is known
  * which it has, and whether the recording would show them.
  */
+
+import type { Generation } from '../../spec/profile.js';
 import type { CallbackName, OperationName } from '../../spec/vocabulary.js';
-import type { Generation } from '../targets/linux-source/detect.js';
 
 /** The group of the events in tracefs, and the name of the instance. */
 export const GROUP = 'irqbypass_spec';
 
 /** Where the fields of an object lie, in bytes. */
 export interface Layout {
-  /** The version that it is of, for people. */
-  readonly versions: string;
   readonly producer: Readonly<Record<'token' | 'irq' | ProducerPointer, number>>;
   readonly consumer: Readonly<Record<'token' | ConsumerPointer, number>>;
 }
@@ -36,12 +35,10 @@ export const POINTERS = {
 /** The layouts of 64-bit kernels, where the kernel itself does not tell (BTF). */
 export const LAYOUTS: Readonly<Record<Generation, Layout>> = {
   'token-in-object': {
-    versions: 'Linux 4.4 to 6.16',
     producer: { token: 16, irq: 24, addConsumer: 32, delConsumer: 40, stop: 48, start: 56 },
     consumer: { token: 16, addProducer: 24, delProducer: 32, stop: 40, start: 48 },
   },
   'token-as-argument': {
-    versions: 'Linux 6.17 and later',
     producer: { token: 0, irq: 16, addConsumer: 24, delConsumer: 32, stop: 40, start: 48 },
     consumer: { token: 0, addProducer: 16, delProducer: 24, stop: 32, start: 40 },
   },
