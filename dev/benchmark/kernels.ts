@@ -1,6 +1,7 @@
 /** How fast real kernels boot and run programs in their guests. */
 import type { Program } from '../../spec/vocabulary.js';
 import { registering, unregistering } from '../../spec/vocabulary.js';
+import { debianVersions } from '../../src/targets/debian/kernels.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import { TargetError } from '../../src/targets/target.js';
 
@@ -39,7 +40,7 @@ export interface KernelFigures {
 /** Measure each of Debian's kernels. */
 export async function measureKernels(rounds: number): Promise<readonly KernelFigures[]> {
   const figures: KernelFigures[] = [];
-  for (const version of ['6.1', '6.12', '7.3']) figures.push(await measure(`linux:debian:${version}`, rounds));
+  for (const version of debianVersions) figures.push(await measure(`linux:debian:${version}`, rounds));
   return figures;
 }
 
