@@ -7,6 +7,7 @@
  *
  * What an operation does is written as its status (`ok` for one that returns nothing) and then its callbacks.
  */
+import { bareCallbacks, wholeCallbacks } from '../../spec/callbacks.js';
 import type { ProfileName } from '../../spec/profile.js';
 import { profiles } from '../../spec/profiles/index.js';
 import type { Operation, Program, ProgramObject, Status, Trace } from '../../spec/vocabulary.js';
@@ -31,10 +32,10 @@ export const versions: readonly Version[] = profiles
   .map(({ name }) => name)
   .filter((name): name is Version => name !== 'core' && name !== 'rfc-2015');
 
-const P0: ProgramObject = { id: 'p0', callbacks: ['stop', 'start', 'addConsumer', 'delConsumer'] };
+const P0: ProgramObject = { id: 'p0', callbacks: wholeCallbacks.producer };
 const P1: ProgramObject = { ...P0, id: 'p1' };
-const BARE: ProgramObject = { id: 'p0', callbacks: [] };
-const C0: ProgramObject = { id: 'c0', callbacks: ['stop', 'start', 'addProducer', 'delProducer'] };
+const BARE: ProgramObject = { id: 'p0', callbacks: bareCallbacks.producer };
+const C0: ProgramObject = { id: 'c0', callbacks: wholeCallbacks.consumer };
 const C1: ProgramObject = { ...C0, id: 'c1' };
 
 const registerP = (object: 'p0' | 'p1', token: 't0' | 't1' | null = 't0'): Operation => ({
@@ -280,7 +281,7 @@ export const scenarios: readonly Scenario[] = [
     id: 'S23',
     title: 'a producer without callbacks, and one whose partner fails',
     program: program(
-      [BARE, failing({ ...C0, callbacks: ['addProducer', 'delProducer'] }, -5)],
+      [BARE, failing({ ...C0, callbacks: bareCallbacks.consumer }, -5)],
       registerP('p0'),
       registerC('c0'),
     ),

@@ -1,4 +1,5 @@
 /** How fast real kernels boot and run programs in their guests. */
+import { bareCallbacks } from '../../spec/callbacks.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { registering, unregistering } from '../../spec/vocabulary.js';
 import { debianVersions } from '../../src/targets/debian/kernels.js';
@@ -10,7 +11,7 @@ const EIGHT: Program = {
   objects: [
     { id: 'p0', callbacks: [] },
     { id: 'p1', callbacks: [] },
-    { id: 'c0', callbacks: ['addProducer', 'delProducer'] },
+    { id: 'c0', callbacks: bareCallbacks.consumer },
   ],
   lanes: [
     [

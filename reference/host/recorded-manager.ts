@@ -3,6 +3,7 @@
  * manager behind wrappers, and have a name from their first registration on: each vector has one producer, and each
  * consumer object is one.
  */
+import { callbackNames } from '../../spec/callbacks.js';
 import type { Holder, HostEvent } from '../../spec/host/vocabulary.js';
 import type { Consumer, Manager, Producer } from '../../spec/manager.js';
 import type { CallbackName, ConsumerId, Event, ObjectId, ProducerId, Status, Token } from '../../spec/vocabulary.js';
@@ -172,8 +173,6 @@ export class RecordedManager implements Manager {
   }
 }
 
-const CALLBACKS = ['stop', 'start', 'addConsumer', 'delConsumer', 'addProducer', 'delProducer'] as const;
-
 function callbacksOf(object: Producer & Consumer): readonly CallbackName[] {
-  return CALLBACKS.filter((callback) => object[callback] !== undefined);
+  return callbackNames.filter((callback) => object[callback] !== undefined);
 }

@@ -11,26 +11,18 @@
  * which it has, and whether the recording would show them.
  */
 
+import { callbackTable, passesCounterpart, returnsStatus, wholeCallbacks } from '../../spec/callbacks.js';
 import type { Generation } from '../../spec/profile.js';
-import type { CallbackName, OperationName } from '../../spec/vocabulary.js';
+import type { CallbackName, ConsumerCallback, OperationName, ProducerCallback, Role } from '../../spec/vocabulary.js';
 
 /** The group of the events in tracefs, and the name of the instance. */
 export const GROUP = 'irqbypass_spec';
 
 /** Where the fields of an object lie, in bytes. */
 export interface Layout {
-  readonly producer: Readonly<Record<'token' | 'irq' | ProducerPointer, number>>;
-  readonly consumer: Readonly<Record<'token' | ConsumerPointer, number>>;
+  readonly producer: Readonly<Record<'token' | 'irq' | ProducerCallback, number>>;
+  readonly consumer: Readonly<Record<'token' | ConsumerCallback, number>>;
 }
-
-type ProducerPointer = 'addConsumer' | 'delConsumer' | 'stop' | 'start';
-type ConsumerPointer = 'addProducer' | 'delProducer' | 'stop' | 'start';
-
-/** The pointers of each role, in the order of the kernel's structures. */
-export const POINTERS = {
-  producer: ['addConsumer', 'delConsumer', 'stop', 'start'],
-  consumer: ['addProducer', 'delProducer', 'stop', 'start'],
-} as const satisfies Readonly<Record<string, readonly CallbackName[]>>;
 
 /** The layouts of 64-bit kernels, where the kernel itself does not tell (BTF). */
 export const LAYOUTS: Readonly<Record<Generation, Layout>> = {
@@ -44,6 +36,14 @@ export const LAYOUTS: Readonly<Record<Generation, Layout>> = {
   },
 };
 
+const { producer: OF_PRODUCER, consumer: OF_CONSUMER } = LAYOUTS['token-in-object'];
+
+/** The pointers to the callbacks of each role, in the order of the kernel's structures, which never changed. */
+export const POINTERS = {
+  producer: wholeCallbacks.producer.toSorted((a, b) => OF_PRODUCER[a] - OF_PRODUCER[b]),
+  consumer: wholeCallbacks.consumer.toSorted((a, b) => OF_CONSUMER[a] - OF_CONSUMER[b]),
+} as const satisfies Readonly<Record<Role, readonly CallbackName[]>>;
+
 /** The functions of the manager. Without one of them nothing can be recorded. */
 export const OPERATIONS = {
   registerProducer: 'irq_bypass_register_producer',
@@ -53,12 +53,9 @@ export const OPERATIONS = {
 } as const satisfies Readonly<Record<OperationName, string>>;
 
 /** KVM's callbacks, the same on every architecture. VFIO's producers have none. */
-export const CALLBACKS = {
-  addProducer: 'kvm_arch_irq_bypass_add_producer',
-  delProducer: 'kvm_arch_irq_bypass_del_producer',
-  stop: 'kvm_arch_irq_bypass_stop',
-  start: 'kvm_arch_irq_bypass_start',
-} as const satisfies Readonly<Partial<Record<CallbackName, string>>>;
+export const CALLBACKS = Object.fromEntries(
+  POINTERS.consumer.map((name) => [name, `kvm_arch_irq_bypass_${callbackTable[name].c}`]),
+) as Readonly<Record<ConsumerCallback, string>>;
 
 /** One kprobe event. */
 export interface Probe {
@@ -116,17 +113,11 @@ export function probes(
       [],
       [`token=+${consumer.token}($arg1):x64`],
     ),
-    ...both(
-      group,
-      'addProducer',
-      CALLBACKS.addProducer,
-      false,
-      ['result=$retval:s32'],
-      ['counterpart=$arg2', `irq=+${producer.irq}($arg2):s32`],
-    ),
-    ...both(group, 'delProducer', CALLBACKS.delProducer, false, [], ['counterpart=$arg2']),
-    ...both(group, 'stop', CALLBACKS.stop, false, [], []),
-    ...both(group, 'start', CALLBACKS.start, false, [], []),
+    ...POINTERS.consumer.flatMap((name) => {
+      const shown = name === 'addProducer' ? [`irq=+${producer.irq}($arg2):s32`] : [];
+      const passed = passesCounterpart(name) ? ['counterpart=$arg2', ...shown] : [];
+      return both(group, name, CALLBACKS[name], false, returnsStatus(name) ? ['result=$retval:s32'] : [], passed);
+    }),
   ];
 }
 
