@@ -22,6 +22,8 @@ export interface CallbackRow<Name extends CallbackName> {
   readonly fallible: Name extends FallibleCallback ? true : false;
   /** Whether it is passed the other object of the pair. */
   readonly passesCounterpart: boolean;
+  /** Whether it sees the producer's interrupt. */
+  readonly showsIrq: boolean;
   /** Whether no good version takes an object without it. A profile may ask for more: see `Profile.mandatory`. */
   readonly mandatory: boolean;
   /** What takes back what it does; of one that takes back, what it takes back. */
@@ -43,6 +45,7 @@ export const callbackTable: { readonly [Name in CallbackName]: CallbackRow<Name>
     roles: ['producer', 'consumer'],
     fallible: false,
     passesCounterpart: false,
+    showsIrq: false,
     mandatory: false,
     opposite: 'start',
     mirror: 'stop',
@@ -53,6 +56,7 @@ export const callbackTable: { readonly [Name in CallbackName]: CallbackRow<Name>
     roles: ['producer', 'consumer'],
     fallible: false,
     passesCounterpart: false,
+    showsIrq: false,
     mandatory: false,
     opposite: 'stop',
     mirror: 'start',
@@ -63,6 +67,7 @@ export const callbackTable: { readonly [Name in CallbackName]: CallbackRow<Name>
     roles: ['producer'],
     fallible: true,
     passesCounterpart: true,
+    showsIrq: false,
     mandatory: false,
     opposite: 'delConsumer',
     mirror: 'addProducer',
@@ -73,6 +78,7 @@ export const callbackTable: { readonly [Name in CallbackName]: CallbackRow<Name>
     roles: ['producer'],
     fallible: false,
     passesCounterpart: true,
+    showsIrq: false,
     mandatory: false,
     opposite: 'addConsumer',
     mirror: 'delProducer',
@@ -83,6 +89,7 @@ export const callbackTable: { readonly [Name in CallbackName]: CallbackRow<Name>
     roles: ['consumer'],
     fallible: true,
     passesCounterpart: true,
+    showsIrq: true,
     mandatory: true,
     opposite: 'delProducer',
     mirror: 'addConsumer',
@@ -93,6 +100,7 @@ export const callbackTable: { readonly [Name in CallbackName]: CallbackRow<Name>
     roles: ['consumer'],
     fallible: false,
     passesCounterpart: true,
+    showsIrq: false,
     mandatory: true,
     opposite: 'addProducer',
     mirror: 'delConsumer',
@@ -129,6 +137,11 @@ export function returnsStatus(callback: CallbackName): callback is FallibleCallb
 /** Whether a callback is passed the other object of the pair. */
 export function passesCounterpart(callback: CallbackName): boolean {
   return callbackTable[callback].passesCounterpart;
+}
+
+/** Whether a callback sees the producer's interrupt. */
+export function showsIrq(callback: CallbackName): boolean {
+  return callbackTable[callback].showsIrq;
 }
 
 /** Whether a callback connects. */

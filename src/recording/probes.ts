@@ -11,7 +11,7 @@
  * which it has, and whether the recording would show them.
  */
 
-import { callbackTable, passesCounterpart, returnsStatus, wholeCallbacks } from '../../spec/callbacks.js';
+import { callbackTable, passesCounterpart, returnsStatus, showsIrq, wholeCallbacks } from '../../spec/callbacks.js';
 import type { Generation } from '../../spec/profile.js';
 import type { CallbackName, ConsumerCallback, OperationName, ProducerCallback, Role } from '../../spec/vocabulary.js';
 
@@ -114,7 +114,7 @@ export function probes(
       [`token=+${consumer.token}($arg1):x64`],
     ),
     ...POINTERS.consumer.flatMap((name) => {
-      const shown = name === 'addProducer' ? [`irq=+${producer.irq}($arg2):s32`] : [];
+      const shown = showsIrq(name) ? [`irq=+${producer.irq}($arg2):s32`] : [];
       const passed = passesCounterpart(name) ? ['counterpart=$arg2', ...shown] : [];
       return both(group, name, CALLBACKS[name], false, returnsStatus(name) ? ['result=$retval:s32'] : [], passed);
     }),
