@@ -129,27 +129,27 @@ export const fallibleCallback: Readonly<Record<Role, FallibleCallback>> = {
   consumer: 'addProducer',
 };
 
-/** Whether a callback returns a status. */
+/** True for a callback that returns a status. */
 export function returnsStatus(callback: CallbackName): callback is FallibleCallback {
   return callbackTable[callback].fallible;
 }
 
-/** Whether a callback is passed the other object of the pair. */
+/** True for a callback that is passed the other object of the pair. */
 export function passesCounterpart(callback: CallbackName): boolean {
   return callbackTable[callback].passesCounterpart;
 }
 
-/** Whether a callback sees the producer's interrupt. */
+/** True for a callback that sees the producer's interrupt. */
 export function showsIrq(callback: CallbackName): boolean {
   return callbackTable[callback].showsIrq;
 }
 
-/** Whether a callback connects. */
+/** True for a callback that connects. */
 export function isAdd(callback: CallbackName): boolean {
   return callbackTable[callback].kind === 'add';
 }
 
-/** Whether a callback disconnects. */
+/** True for a callback that disconnects. */
 export function isDel(callback: CallbackName): boolean {
   return callbackTable[callback].kind === 'del';
 }

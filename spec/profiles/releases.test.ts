@@ -1,8 +1,12 @@
 /** Each release of Linux has one profile, and the profiles alone say which. */
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '../profile.js';
+import { core } from './core.js';
 import { profiles } from './index.js';
+import { linux44 } from './linux-4.4.js';
+import { linux47 } from './linux-4.7.js';
 import { firstReleases, numberOf, profileOfRelease, releasesOf, versionsText } from './releases.js';
+import { rfc2015 } from './rfc-2015.js';
 
 /** Every release up to 7.9, also those that never were: 4.21 or 5.20 would be older than what follows. */
 const numbers = [4, 5, 6, 7].flatMap((major) =>
@@ -51,16 +55,21 @@ describe('the profile of a release', () => {
   });
 });
 
-test('are told in words', () => {
-  expect(profiles.map(versionsText)).toEqual([
-    'any',
-    'the RFC of 2015-06-18',
-    'the last patch revision before Linux 4.4',
-    'Linux 4.4 to 4.6',
-    'Linux 4.7 to 6.16, less 5.9 to 5.12',
-    'Linux 5.9 to 5.12',
-    'Linux 6.17 and later',
-  ]);
+test.each<[Profile, string]>([
+  [core, 'any'],
+  [rfc2015, 'the RFC of 2015-06-18'],
+  [linux44, 'Linux 4.4 to 4.6'],
+  [linux47, 'Linux 4.7 to 6.16, less 5.9 to 5.12'],
+])('$name is told in words', (profile, text) => {
+  expect(versionsText(profile)).toBe(text);
+});
+
+test('the newest profile has no end yet', () => {
+  const newest = profiles.at(-1);
+  expect(newest && versionsText(newest)).toMatch(/^Linux \d+\.\d+ and later$/);
+});
+
+test('a generation has the releases of all its profiles', () => {
   expect(firstReleases().map(({ generation }) => [generation, releasesOf(generation)])).toEqual([
     ['token-in-object', 'Linux 4.4 to 6.16'],
     ['token-as-argument', 'Linux 6.17 and later'],

@@ -36,7 +36,7 @@ export function firstReleases(): readonly { readonly generation: Generation; rea
   return [...firsts].map(([generation, release]) => ({ generation, release }));
 }
 
-/** Whether a text names a generation that a release of Linux has. */
+/** True for a text that names a generation that a release of Linux has. */
 export function isGeneration(name: string): name is Generation {
   return linuxProfiles.some(({ generation }) => generation === name);
 }
