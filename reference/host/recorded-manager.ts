@@ -109,40 +109,35 @@ export class RecordedManager implements Manager {
   #wrap(original: Producer & Consumer, object: ObjectId): Producer & Consumer {
     const known = this.#wrappers.get(original);
     if (known !== undefined) return known;
-    const wrapper: Producer & Consumer = {};
     const plain = (callback: 'stop' | 'start') => () => {
       this.#enter(callback, object);
       original[callback]?.();
       this.#note({ type: 'leave', callback, object });
     };
-    if (original.stop !== undefined) wrapper.stop = plain('stop');
-    if (original.start !== undefined) wrapper.start = plain('start');
-    if (original.addConsumer !== undefined) {
-      wrapper.addConsumer = (other) => {
+    const whole: Required<Producer & Consumer> = {
+      stop: plain('stop'),
+      start: plain('start'),
+      addConsumer: (other) => {
         this.#enter('addConsumer', object, other);
         return this.#left('addConsumer', object, original.addConsumer?.(this.#unwrap(other)) ?? 0);
-      };
-    }
-    if (original.delConsumer !== undefined) {
-      wrapper.delConsumer = (other) => {
+      },
+      delConsumer: (other) => {
         this.#enter('delConsumer', object, other);
         original.delConsumer?.(this.#unwrap(other));
         this.#note({ type: 'leave', callback: 'delConsumer', object });
-      };
-    }
-    if (original.addProducer !== undefined) {
-      wrapper.addProducer = (other, irq) => {
+      },
+      addProducer: (other, irq) => {
         this.#enter('addProducer', object, other, irq);
         return this.#left('addProducer', object, original.addProducer?.(this.#unwrap(other), irq) ?? 0);
-      };
-    }
-    if (original.delProducer !== undefined) {
-      wrapper.delProducer = (other) => {
+      },
+      delProducer: (other) => {
         this.#enter('delProducer', object, other);
         original.delProducer?.(this.#unwrap(other));
         this.#note({ type: 'leave', callback: 'delProducer', object });
-      };
-    }
+      },
+    };
+    const wrapper: Producer & Consumer = {};
+    for (const callback of callbacksOf(original)) Object.assign(wrapper, { [callback]: whole[callback] });
     this.#wrappers.set(original, wrapper);
     this.#originals.set(wrapper, original);
     return wrapper;
