@@ -1,9 +1,7 @@
 /** Objects that write down what a manager calls, for the tests of managers. */
+import { wholeCallbacks } from '../spec/callbacks.js';
 import type { Consumer, ManagerEnvironment, Producer } from '../spec/manager.js';
 import type { ConsumerCallback, ProducerCallback, Status } from '../spec/vocabulary.js';
-
-const WHOLE_PRODUCER: readonly ProducerCallback[] = ['stop', 'start', 'addConsumer', 'delConsumer'];
-const WHOLE_CONSUMER: readonly ConsumerCallback[] = ['stop', 'start', 'addProducer', 'delProducer'];
 
 /** An object whose adds return what `results` holds, one after the other, and 0 after its end. */
 export interface Behaviour<C> {
@@ -36,7 +34,10 @@ export class Recording {
   }
 
   /** A producer that is written down as `name`. */
-  producer(name: string, { callbacks = WHOLE_PRODUCER, results = [] }: Behaviour<ProducerCallback> = {}): Producer {
+  producer(
+    name: string,
+    { callbacks = wholeCallbacks.producer, results = [] }: Behaviour<ProducerCallback> = {},
+  ): Producer {
     const left = [...results];
     const whole: Required<Producer> = {
       stop: () => this.#record(`${name}.stop`),
@@ -51,7 +52,10 @@ export class Recording {
   }
 
   /** A consumer that is written down as `name`. */
-  consumer(name: string, { callbacks = WHOLE_CONSUMER, results = [] }: Behaviour<ConsumerCallback> = {}): Consumer {
+  consumer(
+    name: string,
+    { callbacks = wholeCallbacks.consumer, results = [] }: Behaviour<ConsumerCallback> = {},
+  ): Consumer {
     const left = [...results];
     const whole: Required<Consumer> = {
       stop: () => this.#record(`${name}.stop`),

@@ -1,5 +1,6 @@
 /** The spec: words, rules, model, profiles, formats. Pure; imports nothing of ours. */
 
+export * from './callbacks.js';
 export * from './formats/host-results.js';
 export * from './formats/protocol.js';
 export * from './formats/results.js';
@@ -15,6 +16,7 @@ export * from './manager.js';
 export * from './model.js';
 export * from './profile.js';
 export * from './profiles/index.js';
+export * from './profiles/releases.js';
 export * from './reading/enact.js';
 export * from './reading/follow.js';
 export * from './reading/history.js';

@@ -14,6 +14,7 @@
  * decide: whoever follows a branch learns them as they come, and asks `rollBack` for what follows a failure.
  */
 
+import { returnsStatus } from './callbacks.js';
 import type { Profile, Refusal } from './profile.js';
 import type { Registrations } from './reading/registrations.js';
 import type { CallbackName, ManagerOperation, ObjectId, ProgramObject, Status } from './vocabulary.js';
@@ -114,7 +115,7 @@ export function rollBack(failed: Step, objects: Objects): readonly Step[] {
 
 /** True for a step whose result decides what follows. */
 export function isFallible(step: Step, profile: Profile): boolean {
-  return profile.fallible && (step.callback === 'addConsumer' || step.callback === 'addProducer');
+  return profile.fallible && returnsStatus(step.callback);
 }
 
 function registerBranches(

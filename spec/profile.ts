@@ -38,11 +38,31 @@ export type ProfileName =
 /** The things that a profile may leave undefined. The kit never does them unless asked. */
 export type UndefinedInProfile = 'unregister-unregistered' | 'register-registered' | 'missing-callback';
 
+/**
+ * How callers hand the token over, by which a caller is built and the code of the kernel is known:
+ * - `token-in-object`: the caller writes it into the object that it registers.
+ * - `token-as-argument`: it is an argument of the registration, and the object holds what the manager writes there.
+ */
+export type Generation = 'token-in-object' | 'token-as-argument';
+
+/** The number of a release of Linux: `4.7`. */
+export type Release = `${number}.${number}`;
+
+/** Releases of Linux in a row, the first and the last included; up to today where there is no last. */
+export interface Releases {
+  readonly from: Release;
+  readonly to?: Release;
+  /** Those in between that are another profile's. */
+  readonly less?: { readonly from: Release; readonly to: Release };
+}
+
 /** The choices of one version. */
 export interface Profile {
   readonly name: ProfileName;
-  /** The versions it describes, for people. */
-  readonly versions: string;
+  /** The releases of Linux it stands for; or, in words, which version that was no release. */
+  readonly versions: Releases | string;
+  /** How its callers hand the token over; absent where any way will do. */
+  readonly generation?: Generation;
   /** Its peculiarities, in a sentence or two. */
   readonly summary: string;
   /** The reasons to refuse, in the order in which they are looked at. */

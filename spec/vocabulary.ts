@@ -49,6 +49,8 @@ export const EINVAL = -22;
 /** The four operations of the manager. */
 export type OperationName = 'registerProducer' | 'unregisterProducer' | 'registerConsumer' | 'unregisterConsumer';
 
+// What there is to know of each callback is in `callbacks.ts`.
+
 /** Callbacks that the manager makes on a producer. */
 export type ProducerCallback = 'stop' | 'start' | 'addConsumer' | 'delConsumer';
 

@@ -6,6 +6,7 @@
  * and is never used to judge. Every program ends by unregistering whatever may still be registered.
  */
 
+import { fallibleCallback } from '../../spec/callbacks.js';
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
 import type {
@@ -78,7 +79,7 @@ class Generator {
 
   #producer(id: ProducerId, whole: boolean): ProgramProducer {
     const callbacks = this.#callbacks<ProducerCallback>('producer', whole);
-    const results = this.#results(callbacks, 'addConsumer');
+    const results = this.#results(callbacks, fallibleCallback.producer);
     const reenters = this.#reenters(callbacks);
     if (reenters !== undefined) return { id, callbacks, reenters, ...(results === undefined ? {} : { results }) };
     return results === undefined ? { id, callbacks } : { id, callbacks, results };
@@ -86,7 +87,7 @@ class Generator {
 
   #consumer(id: ConsumerId, whole: boolean): ProgramConsumer {
     const callbacks = this.#callbacks<ConsumerCallback>('consumer', whole);
-    const results = this.#results(callbacks, 'addProducer');
+    const results = this.#results(callbacks, fallibleCallback.consumer);
     const reenters = this.#reenters(callbacks);
     if (reenters !== undefined) return { id, callbacks, reenters, ...(results === undefined ? {} : { results }) };
     return results === undefined ? { id, callbacks } : { id, callbacks, results };

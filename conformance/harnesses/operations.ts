@@ -1,9 +1,10 @@
 /** The objects and operations of which the tests of several harnesses make their programs. */
+import { bareCallbacks } from '../../spec/callbacks.js';
 import type { Operation, ProgramObject } from '../../spec/vocabulary.js';
 
 export const p0: ProgramObject = { id: 'p0', callbacks: [] };
 export const p1: ProgramObject = { id: 'p1', callbacks: [] };
-export const c0: ProgramObject = { id: 'c0', callbacks: ['addProducer', 'delProducer'] };
+export const c0: ProgramObject = { id: 'c0', callbacks: bareCallbacks.consumer };
 
 export const registerP0 = {
   operation: 'registerProducer',

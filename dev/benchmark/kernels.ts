@@ -1,6 +1,8 @@
 /** How fast real kernels boot and run programs in their guests. */
+import { bareCallbacks } from '../../spec/callbacks.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { registering, unregistering } from '../../spec/vocabulary.js';
+import { debianVersions } from '../../src/targets/debian/kernels.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import { TargetError } from '../../src/targets/target.js';
 
@@ -9,7 +11,7 @@ const EIGHT: Program = {
   objects: [
     { id: 'p0', callbacks: [] },
     { id: 'p1', callbacks: [] },
-    { id: 'c0', callbacks: ['addProducer', 'delProducer'] },
+    { id: 'c0', callbacks: bareCallbacks.consumer },
   ],
   lanes: [
     [
@@ -39,7 +41,7 @@ export interface KernelFigures {
 /** Measure each of Debian's kernels. */
 export async function measureKernels(rounds: number): Promise<readonly KernelFigures[]> {
   const figures: KernelFigures[] = [];
-  for (const version of ['6.1', '6.12', '7.3']) figures.push(await measure(`linux:debian:${version}`, rounds));
+  for (const version of debianVersions) figures.push(await measure(`linux:debian:${version}`, rounds));
   return figures;
 }
 

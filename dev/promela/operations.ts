@@ -6,6 +6,7 @@
  * That is the state before, the operation, what it finds, the callbacks, the status and the state after.
  */
 
+import { wholeCallbacks } from '../../spec/callbacks.js';
 import { isFallible, type Objects } from '../../spec/model.js';
 import { allowedEvents } from '../../spec/reading/follow.js';
 import type { CallbackName, ManagerOperation, ObjectId, Status, Token } from '../../spec/vocabulary.js';
@@ -46,7 +47,7 @@ export function behaviourExplored(space: Space): Behaviour {
 export function behaviourWithAnyCallbacks(space: Space): Behaviour {
   const states = new Set<string>();
   const operations = new Set<string>();
-  const count = 2 ** BITS.length;
+  const count = 2 ** wholeCallbacks.producer.length;
   for (let sets = 0; sets < count ** space.ids.length; sets++) {
     const has = space.ids.map((_, index) => Math.floor(sets / count ** index) % count);
     const objects = space.ids.map((id, index) => objectWith(id, callbacksOf(id, has[index] ?? 0)));
@@ -57,15 +58,9 @@ export function behaviourWithAnyCallbacks(space: Space): Behaviour {
   return { states, operations };
 }
 
-/** As the Promela model counts them: HAS_STOP, HAS_START, HAS_ADD, HAS_DEL. */
-const BITS = ['stop', 'start', 'add', 'del'] as const;
-
+/** A set of callbacks as the Promela model counts them: HAS_STOP, HAS_START, HAS_ADD, HAS_DEL. */
 function callbacksOf(id: ObjectId, has: number): readonly CallbackName[] {
-  const other = roleOf(id) === 'producer' ? 'Consumer' : 'Producer';
-  return BITS.flatMap((name, bit): CallbackName[] => {
-    if ((has & (1 << bit)) === 0) return [];
-    return [name === 'add' || name === 'del' ? `${name}${other}` : name];
-  });
+  return wholeCallbacks[roleOf(id)].filter((_, bit) => (has & (1 << bit)) !== 0);
 }
 
 function behaviourFrom(space: Space, prefix: string): Behaviour {

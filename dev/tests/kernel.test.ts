@@ -23,12 +23,13 @@ import { NOT_ASKED } from '../../src/manager/certificate.js';
 import { manager } from '../../src/manager/manager.js';
 import { askNullToken } from '../../src/manager/null-token.js';
 import { makeSuites } from '../../src/suites/suites.js';
+import { debianVersions } from '../../src/targets/debian/kernels.js';
 import { prepareLinux } from '../../src/targets/linux/index.js';
 import { fetchKernel } from '../../src/targets/linux/packages.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
 import type { Target } from '../../src/targets/target.js';
-import { KERNELS, unavailable } from './needs.js';
+import { unavailable } from './needs.js';
 
 const missing = await unavailable('linux');
 const MINUTES = 60_000;
@@ -54,7 +55,7 @@ const bare = (events: readonly Event[]): readonly unknown[] =>
     .map((event) => (event.type === 'crash' || event.type === 'hang' ? event.type : event));
 
 describe.skipIf(missing !== undefined)(`real kernels ${missing ?? ''}`, () => {
-  test.each(KERNELS)(
+  test.each(debianVersions)(
     'every program of the tour gives the same trace on the kernel %s and on its source',
     async (version) => {
       const [kernel, source] = await Promise.all([
@@ -80,7 +81,7 @@ describe.skipIf(missing !== undefined)(`real kernels ${missing ?? ''}`, () => {
     5 * MINUTES,
   );
 
-  test.each(KERNELS)(
+  test.each(debianVersions)(
     'the findings on the kernel %s are those on its source, by hash',
     async (version) => {
       const hashes = async (address: string): Promise<readonly string[]> => {

@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { debianKernels, debianVersions } from '../../src/targets/debian/kernels.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import { TargetError } from '../../src/targets/target.js';
 import { spinVersion } from '../promela/spin.js';
@@ -13,6 +14,8 @@ export async function unavailable(what: keyof typeof REASONS): Promise<string | 
   if (process.env.IRQBYPASS_SPEC_REQUIRE === 'all') return undefined;
   return REASONS[what]();
 }
+
+const LIST = debianVersions.join(', ');
 
 const REASONS = { 'linux-source': lacksSources, linux: lacksKernels, spin: lacksSpin } as const;
 
@@ -24,10 +27,10 @@ async function lacksSpin(): Promise<string | undefined> {
 async function lacksSources(): Promise<string | undefined> {
   // Fetching takes a minute and the network, so a plain test run uses sources only if they are there already.
   if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && !(await isCached())) {
-    return 'SKIPPED: no kernel sources are cached (irqbypass-spec run linux-source:debian:6.12 and :7.3 fetch them)';
+    return `SKIPPED: not all sources are cached (irqbypass-spec run linux-source:debian:VERSION fetches ${LIST})`;
   }
   try {
-    const target = await openTarget('linux-source:debian:6.12');
+    const target = await openTarget(`linux-source:debian:${debianKernels[0].version}`);
     await target.close();
     return undefined;
   } catch (error) {
@@ -38,14 +41,14 @@ async function lacksSources(): Promise<string | undefined> {
 
 async function lacksKernels(): Promise<string | undefined> {
   const { isKernelFetched } = await import('../../src/targets/linux/packages.js');
-  const cached = await Promise.all(KERNELS.map(isKernelFetched));
+  const cached = await Promise.all(debianVersions.map(isKernelFetched));
   if (process.env.IRQBYPASS_SPEC_FETCH !== '1' && cached.includes(false)) {
-    return `SKIPPED: not all kernels are cached (irqbypass-spec run linux:debian:VERSION fetches ${KERNELS.join(', ')})`;
+    return `SKIPPED: not all kernels are cached (irqbypass-spec run linux:debian:VERSION fetches ${LIST})`;
   }
   const { prepareLinux } = await import('../../src/targets/linux/index.js');
   const { TargetUnavailable } = await import('../../src/targets/unavailable.js');
   try {
-    for (const version of KERNELS) await prepareLinux(`linux:debian:${version}`, `debian:${version}`);
+    for (const version of debianVersions) await prepareLinux(`linux:debian:${version}`, `debian:${version}`);
     return undefined;
   } catch (error) {
     if (error instanceof TargetUnavailable) return `SKIPPED: ${error.message}`;
@@ -53,12 +56,9 @@ async function lacksKernels(): Promise<string | undefined> {
   }
 }
 
-/** The kernels that the tests boot. */
-export const KERNELS = ['6.1', '6.12', '7.3'] as const;
-
 async function isCached(): Promise<boolean> {
   const { isFetched } = await import('../../src/targets/linux-source/fetch.js');
-  return (await isFetched('6.12')) && (await isFetched('7.3'));
+  return (await Promise.all(debianVersions.map(isFetched))).every((fetched) => fetched);
 }
 
 /** Why real VFIO and KVM cannot be observed on this machine; undefined when they can. */

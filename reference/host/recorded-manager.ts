@@ -3,6 +3,7 @@
  * manager behind wrappers, and have a name from their first registration on: each vector has one producer, and each
  * consumer object is one.
  */
+import { callbackNames } from '../../spec/callbacks.js';
 import type { Holder, HostEvent } from '../../spec/host/vocabulary.js';
 import type { Consumer, Manager, Producer } from '../../spec/manager.js';
 import type { CallbackName, ConsumerId, Event, ObjectId, ProducerId, Status, Token } from '../../spec/vocabulary.js';
@@ -108,40 +109,35 @@ export class RecordedManager implements Manager {
   #wrap(original: Producer & Consumer, object: ObjectId): Producer & Consumer {
     const known = this.#wrappers.get(original);
     if (known !== undefined) return known;
-    const wrapper: Producer & Consumer = {};
     const plain = (callback: 'stop' | 'start') => () => {
       this.#enter(callback, object);
       original[callback]?.();
       this.#note({ type: 'leave', callback, object });
     };
-    if (original.stop !== undefined) wrapper.stop = plain('stop');
-    if (original.start !== undefined) wrapper.start = plain('start');
-    if (original.addConsumer !== undefined) {
-      wrapper.addConsumer = (other) => {
+    const whole: Required<Producer & Consumer> = {
+      stop: plain('stop'),
+      start: plain('start'),
+      addConsumer: (other) => {
         this.#enter('addConsumer', object, other);
         return this.#left('addConsumer', object, original.addConsumer?.(this.#unwrap(other)) ?? 0);
-      };
-    }
-    if (original.delConsumer !== undefined) {
-      wrapper.delConsumer = (other) => {
+      },
+      delConsumer: (other) => {
         this.#enter('delConsumer', object, other);
         original.delConsumer?.(this.#unwrap(other));
         this.#note({ type: 'leave', callback: 'delConsumer', object });
-      };
-    }
-    if (original.addProducer !== undefined) {
-      wrapper.addProducer = (other, irq) => {
+      },
+      addProducer: (other, irq) => {
         this.#enter('addProducer', object, other, irq);
         return this.#left('addProducer', object, original.addProducer?.(this.#unwrap(other), irq) ?? 0);
-      };
-    }
-    if (original.delProducer !== undefined) {
-      wrapper.delProducer = (other) => {
+      },
+      delProducer: (other) => {
         this.#enter('delProducer', object, other);
         original.delProducer?.(this.#unwrap(other));
         this.#note({ type: 'leave', callback: 'delProducer', object });
-      };
-    }
+      },
+    };
+    const wrapper: Producer & Consumer = {};
+    for (const callback of callbacksOf(original)) Object.assign(wrapper, { [callback]: whole[callback] });
     this.#wrappers.set(original, wrapper);
     this.#originals.set(wrapper, original);
     return wrapper;
@@ -172,8 +168,6 @@ export class RecordedManager implements Manager {
   }
 }
 
-const CALLBACKS = ['stop', 'start', 'addConsumer', 'delConsumer', 'addProducer', 'delProducer'] as const;
-
 function callbacksOf(object: Producer & Consumer): readonly CallbackName[] {
-  return CALLBACKS.filter((callback) => object[callback] !== undefined);
+  return callbackNames.filter((callback) => object[callback] !== undefined);
 }

@@ -53,7 +53,7 @@ export type RoleTell =
   | { readonly type: 'tell'; readonly what: 'signalled' | 'hungUp'; readonly waiter: number }
   | {
       readonly type: 'tell';
-      readonly what: 'stop' | 'start' | 'addConsumer' | 'delConsumer' | 'delProducer';
+      readonly what: Exclude<CallbackName, 'addProducer'>;
       readonly object: number;
     }
   | { readonly type: 'tell'; readonly what: 'addProducer'; readonly object: number; readonly irq: number };

@@ -4,7 +4,8 @@ import { EBUSY, EINVAL } from '../vocabulary.js';
 /** The manager as merged (commit f73f8173126b). */
 export const linux44: Profile = {
   name: 'linux-4.4',
-  versions: 'Linux 4.4 to 4.6',
+  versions: { from: '4.4', to: '4.6' },
+  generation: 'token-in-object',
   summary:
     "As merged: a duplicate is -EBUSY, the producer's callbacks are optional, a null token is a token like any other.",
   refusals: [

@@ -6,7 +6,7 @@ import { linux44 } from './linux-4.4.js';
 export const linux47: Profile = {
   ...linux44,
   name: 'linux-4.7',
-  versions: 'Linux 4.7 to 6.16, less 5.9 to 5.12',
+  versions: { from: '4.7', to: '6.16', less: { from: '5.9', to: '5.12' } },
   summary: 'As 4.4, but a null token is refused with -EINVAL.',
   refusals: [
     { refusal: 'null-token', statuses: [EINVAL] },

@@ -9,7 +9,7 @@ import { linux47 } from './linux-4.7.js';
 export const linux59: Profile = {
   ...linux47,
   name: 'linux-5.9',
-  versions: 'Linux 5.9 to 5.12',
+  versions: { from: '5.9', to: '5.12' },
   summary:
     'The choices of 4.7. The code of these versions is known bad: no start after a failed connect, delConsumer after a successful one.',
 };

@@ -6,7 +6,8 @@ import { linux44 } from './linux-4.4.js';
 export const linux617: Profile = {
   ...linux44,
   name: 'linux-6.17',
-  versions: 'Linux 6.17 and later',
+  versions: { from: '6.17' },
+  generation: 'token-as-argument',
   summary:
     'The manager owns the token. Registering a registered object warns and is -EINVAL, a duplicate is -EBUSY, an allocation can fail with -ENOMEM. Whether a null token is refused is left open.',
   refusals: [

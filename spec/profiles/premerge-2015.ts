@@ -5,6 +5,7 @@ import { EINVAL } from '../vocabulary.js';
 export const premerge2015: Profile = {
   name: 'premerge-2015',
   versions: 'the last patch revision before Linux 4.4',
+  generation: 'token-in-object',
   summary:
     'Full callbacks, those for adding and deleting mandatory on both sides. Every refusal is -EINVAL; a null token is a token like any other.',
   refusals: [

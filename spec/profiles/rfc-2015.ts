@@ -5,6 +5,7 @@ import { EINVAL } from '../vocabulary.js';
 export const rfc2015: Profile = {
   name: 'rfc-2015',
   versions: 'the RFC of 2015-06-18',
+  generation: 'token-in-object',
   summary:
     'Two lists and two void callbacks on the consumer. Nothing can fail but a duplicate, with -EINVAL; a null token is a token like any other.',
   refusals: [{ refusal: 'duplicate-token', statuses: [EINVAL] }],

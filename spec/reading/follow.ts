@@ -4,6 +4,7 @@
  * This is the second of the two judgements of a trace; the rules are the first. It reads the raw events and
  * shares nothing with the rules but the profile.
  */
+import { showsIrq } from '../callbacks.js';
 import type { Branch, Objects, Situation, Step } from '../model.js';
 import { branches, commit, isFallible, rollBack } from '../model.js';
 import type { Profile } from '../profile.js';
@@ -213,7 +214,7 @@ function matches(step: Step | undefined, event: Extract<Event, { type: 'enter' }
     step.callback === event.callback &&
     step.object === event.object &&
     step.counterpart === event.counterpart &&
-    (step.irq === event.irq || step.callback !== 'addProducer' || !profile.showsIrq)
+    (step.irq === event.irq || !showsIrq(step.callback) || !profile.showsIrq)
   );
 }
 

@@ -118,13 +118,3 @@ export function hasCallback(objects: Objects, object: ObjectId, callback: Callba
   const callbacks: readonly CallbackName[] | undefined = objects.get(object)?.callbacks;
   return callbacks?.includes(callback) ?? false;
 }
-
-/** True for a callback that connects. */
-export function isAdd(callback: CallbackName): boolean {
-  return callback === 'addConsumer' || callback === 'addProducer';
-}
-
-/** True for a callback that disconnects. */
-export function isDel(callback: CallbackName): boolean {
-  return callback === 'delConsumer' || callback === 'delProducer';
-}

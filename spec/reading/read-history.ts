@@ -1,5 +1,6 @@
 /** The reader of traces. It goes event by event, and keeps account of who is registered and of what became of whom. */
 
+import { isAdd, isDel } from '../callbacks.js';
 import type { Objects } from '../model.js';
 import type { Profile, Refusal } from '../profile.js';
 import type {
@@ -15,7 +16,7 @@ import type {
 } from '../vocabulary.js';
 import { isManagerOperation, isRegistration, roleOf } from '../vocabulary.js';
 import type { Break, Call, History, Invocation, Past } from './history.js';
-import { hasCallback, isAdd, isDel } from './history.js';
+import { hasCallback } from './history.js';
 import { Registrations } from './registrations.js';
 
 /** A callback that has not returned yet: what it returns is still to be filled in. */

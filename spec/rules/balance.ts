@@ -1,5 +1,6 @@
 /** Balance: every stop has its start, and every add its del. */
-import { hasCallback, isAdd, isDel } from '../reading/history.js';
+import { isAdd, isDel } from '../callbacks.js';
+import { hasCallback } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import { actionsText, callText, invocationText } from './helpers.js';
 

@@ -1,5 +1,6 @@
 /** Callbacks: which ones are made, on whom, in which order, with which arguments. */
 
+import { passesCounterpart } from '../callbacks.js';
 import type { Profile } from '../profile.js';
 import { hasCallback } from '../reading/history.js';
 import type { Rule } from '../rule.js';
@@ -101,7 +102,7 @@ export const callbacks: readonly Rule[] = [
     check: (call) => {
       let exposed = false;
       for (const invocation of call.invocations) {
-        if (invocation.callback === 'stop' || invocation.callback === 'start') {
+        if (!passesCounterpart(invocation.callback)) {
           if (invocation.counterpart === undefined) continue;
           return `${invocationText(invocation)} was passed an object`;
         }

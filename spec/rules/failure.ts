@@ -1,10 +1,10 @@
 /** Failure: connecting fails, or memory runs out. */
-import type { ProfileName } from '../profile.js';
 import type { Rule } from '../rule.js';
 import {
   actionsText,
   callText,
   connecting,
+  exceptWhere,
   inSequence,
   mustConnect,
   quietWhere,
@@ -15,15 +15,14 @@ import {
   wasAccepted,
 } from './helpers.js';
 
-const NOTHING_FAILS = { 'rfc-2015': 'the callbacks return nothing, so connecting cannot fail' } as const;
-const NO_ALLOCATION = 'this version links the object itself into a list and allocates nothing';
-const LISTS: Partial<Record<ProfileName, string>> = {
-  'rfc-2015': NO_ALLOCATION,
-  'premerge-2015': NO_ALLOCATION,
-  'linux-4.4': NO_ALLOCATION,
-  'linux-4.7': NO_ALLOCATION,
-  'linux-5.9': NO_ALLOCATION,
-};
+const NOTHING_FAILS = exceptWhere(
+  ({ fallible }) => !fallible,
+  'the callbacks return nothing, so connecting cannot fail',
+);
+const LISTS = exceptWhere(
+  ({ refusals }) => !refusals.some(({ refusal }) => refusal === 'no-memory'),
+  'this version links the object itself into a list and allocates nothing',
+);
 
 export const failure: readonly Rule[] = [
   {

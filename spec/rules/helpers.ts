@@ -1,10 +1,16 @@
 /** Phrases that the chapters share: some look at a call, and some say in words what is wrong with it. */
 
-import type { Refusal } from '../profile.js';
+import type { Profile, Refusal } from '../profile.js';
+import { profiles } from '../profiles/index.js';
 import type { Call, History, Invocation } from '../reading/history.js';
 import { hasCallback } from '../reading/history.js';
-import type { Verdict } from '../rule.js';
+import type { RuleText, Verdict } from '../rule.js';
 import type { CallbackName, ObjectId, Status, Token } from '../vocabulary.js';
+
+/** The profiles whose choices leave nothing for a rule to speak of, with the reason. */
+export function exceptWhere(lacks: (profile: Profile) => boolean, reason: string): NonNullable<RuleText['except']> {
+  return Object.fromEntries(profiles.filter(lacks).map(({ name }) => [name, reason]));
+}
 
 /** `-16 (-EBUSY)`; plain numbers for what has no name here. */
 export function statusText(status: Status | undefined): string {

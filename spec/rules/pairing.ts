@@ -1,6 +1,7 @@
 /** Pairing: an object is connected to another one, from one moment to another. */
+import { isAdd } from '../callbacks.js';
 import type { Call, History } from '../reading/history.js';
-import { hasCallback, isAdd } from '../reading/history.js';
+import { hasCallback } from '../reading/history.js';
 import type { Rule } from '../rule.js';
 import {
   actionsText,

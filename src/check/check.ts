@@ -1,5 +1,6 @@
 /** Judge recorded traces. Nothing is run. */
 
+import { passesCounterpart } from '../../spec/callbacks.js';
 import type { Fault, Form, Recorded, Report } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
@@ -156,15 +157,13 @@ function faultsOf({ name, missed }: Recording): readonly Fault[] {
 /** The rules about which a recording says too little, because callbacks were not recorded. */
 function unsureRules(recordings: readonly Recording[]): ReadonlyMap<string, string> {
   const unseen = new Set<CallbackName>(
-    recordings.flatMap(({ parts }) => parts.flatMap((part) => [...part.unseen].filter(isOptional))),
+    recordings.flatMap(({ parts }) =>
+      parts.flatMap((part) => [...part.unseen].filter((callback) => !passesCounterpart(callback))),
+    ),
   );
   if (unseen.size === 0) return new Map();
   const reason = `${[...unseen].sort().join(' and ')} of some objects could not be recorded`;
   return new Map(RULES_OF_STOP_AND_START.map((rule) => [rule, reason]));
-}
-
-function isOptional(callback: CallbackName): boolean {
-  return callback === 'stop' || callback === 'start';
 }
 
 function summary(recordings: readonly Recording[]): Recorded {

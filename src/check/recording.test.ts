@@ -1,12 +1,15 @@
 /** What a recording shows is judged as strictly as ever; what it cannot show is never charged. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
+import { firstReleases, releasesOf } from '../../spec/profiles/releases.js';
 import { rules } from '../../spec/rules/index.js';
 import { readFtrace } from '../recording/ftrace.js';
 import { readRecording } from '../recording/read.js';
+import { tellGeneration } from '../recording/script.js';
 import { check } from './check.js';
 
 /** Recorded on Linux 6.1: two devices, two VMs, several tasks, a refused consumer, a refused producer. */
@@ -179,5 +182,30 @@ describe("the kernel's text", () => {
     expect(() => judge(changed(/registerConsumer: /, (line) => line.replace(/ token=\S+/, '')))).toThrow(
       'expected token= in the event registerConsumer; came nothing.',
     );
+  });
+});
+
+describe('the generation of the kernel that is recorded', () => {
+  test.each([
+    ['4.4.302', 'token-in-object'],
+    ['5.10.0-28-amd64', 'token-in-object'],
+    ['6.1.0-56-cloud-amd64', 'token-in-object'],
+    ['6.9-rc3', 'token-in-object'],
+    ['6.16', 'token-in-object'],
+    ['6.17-rc1', 'token-as-argument'],
+    ['6.17', 'token-as-argument'],
+    ['7.3.4+deb13-cloud-amd64', 'token-as-argument'],
+    ['10.0.1', 'token-as-argument'],
+  ])('is told by a shell from its release: %s', (release, generation) => {
+    const script = `uname() { echo '${release}'; }\n${tellGeneration()}\necho $generation`;
+    expect(spawnSync('sh', ['-uc', script], { encoding: 'utf8' })).toMatchObject({
+      stdout: `${generation}\n`,
+      stderr: '',
+    });
+  });
+
+  test('is in the page for operators, with its releases', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'record.md'), 'utf8');
+    for (const { generation } of firstReleases()) expect(page).toContain(`${generation}\` (${releasesOf(generation)})`);
   });
 });

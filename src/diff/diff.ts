@@ -9,6 +9,7 @@
  * that know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the
  * fewest operations are kept: all of them.
  */
+import { bareCallbacks } from '../../spec/callbacks.js';
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../../spec/vocabulary.js';
@@ -159,7 +160,7 @@ function extend(shorter: readonly Lane[], { objects, operations, undefined: how 
 async function onlyOneStarves(left: Side, right: Side): Promise<readonly Difference[]> {
   const [l, r] = [left.abilities.has('allocation-failure'), right.abilities.has('allocation-failure')];
   if (l === r) return [];
-  const programs = [objectWith('p0', []), objectWith('c0', ['addProducer', 'delProducer'])].map(
+  const programs = [objectWith('p0', bareCallbacks.producer), objectWith('c0', bareCallbacks.consumer)].map(
     (object): Program => ({ objects: [object], lanes: [[withoutMemory(object.id)]] }),
   );
   const traces = await (l ? left : right).run(programs);

@@ -5,15 +5,9 @@
  * every callback, in others a fallible callback fails, or a consumer lacks what is mandatory. Where both sides can be
  * asked to, there are also worlds in which the caller does what the spec leaves undefined, once a program.
  */
+import { bareCallbacks, wholeCallbacks } from '../../spec/callbacks.js';
 import type { Capability } from '../../spec/formats/protocol.js';
-import type {
-  CallbackName,
-  ManagerOperation,
-  ObjectId,
-  Operation,
-  ProgramObject,
-  Token,
-} from '../../spec/vocabulary.js';
+import type { ManagerOperation, ObjectId, Operation, ProgramObject, Token } from '../../spec/vocabulary.js';
 import { isManagerOperation, isProducerId, objectWith, registering, unregistering } from '../../spec/vocabulary.js';
 
 /** Objects, and the operations that programs on them are made of. */
@@ -26,25 +20,21 @@ export interface World {
   readonly undefined?: 'object-memory' | 'reentry';
 }
 
-const WHOLE = {
-  p: ['stop', 'start', 'addConsumer', 'delConsumer'],
-  c: ['stop', 'start', 'addProducer', 'delProducer'],
-} as const satisfies Record<'p' | 'c', readonly CallbackName[]>;
-const BARE = ['addProducer', 'delProducer'] as const;
-
 /** Programs with a callback that calls back are this long: to pair, and to part again. */
 const MOST_REENTRANT = 3;
 
 /** Every world that two sides can be compared in, the plain ones first. */
 export function worlds(abilities: ReadonlySet<Capability>): readonly World[] {
-  const plain = shapes(objectWith('p0', []), objectWith('c0', BARE));
-  const whole = shapes(objectWith('p0', WHOLE.p), objectWith('c0', WHOLE.c));
+  const plain = shapes(objectWith('p0', bareCallbacks.producer), objectWith('c0', bareCallbacks.consumer));
+  const whole = shapes(objectWith('p0', wholeCallbacks.producer), objectWith('c0', wholeCallbacks.consumer));
   const failing = [
-    ...shapes(objectWith('p0', WHOLE.p), objectWith('c0', WHOLE.c, [-5])),
-    ...shapes(objectWith('p0', WHOLE.p, [-5]), objectWith('c0', WHOLE.c)),
-    ...shapes(objectWith('p0', WHOLE.p), objectWith('c0', WHOLE.c, [1])),
+    ...shapes(objectWith('p0', wholeCallbacks.producer), objectWith('c0', wholeCallbacks.consumer, [-5])),
+    ...shapes(objectWith('p0', wholeCallbacks.producer, [-5]), objectWith('c0', wholeCallbacks.consumer)),
+    ...shapes(objectWith('p0', wholeCallbacks.producer), objectWith('c0', wholeCallbacks.consumer, [1])),
   ];
-  const incomplete = BARE.flatMap((only) => shapes(objectWith('p0', []), objectWith('c0', [only])));
+  const incomplete = bareCallbacks.consumer.flatMap((only) =>
+    shapes(objectWith('p0', bareCallbacks.producer), objectWith('c0', [only])),
+  );
   const defined = [...plain, ...whole, ...failing, ...(abilities.has('missing-mandatory') ? incomplete : [])];
   return [
     ...defined.map((objects): World => ({ objects, operations: operationsOn(objects, abilities), most: Infinity })),
@@ -97,7 +87,7 @@ function writing(objects: readonly ProgramObject[], abilities: ReadonlySet<Capab
 
 /** A callback of a pair calls one operation; each callback and each operation is a world. */
 function reentrant(): readonly World[] {
-  const [p, c] = [objectWith('p0', WHOLE.p), objectWith('c0', WHOLE.c)];
+  const [p, c] = [objectWith('p0', wholeCallbacks.producer), objectWith('c0', wholeCallbacks.consumer)];
   const operations = [p, c].flatMap(({ id }) => [registering(id, 't0', 1), unregistering(id)]);
   return [p, c].flatMap((object) =>
     object.callbacks.flatMap((callback) =>

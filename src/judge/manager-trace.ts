@@ -1,4 +1,5 @@
 /** What the manager of a host saw, as a trace of its own. */
+import { bareCallbacks } from '../../spec/callbacks.js';
 import type { HostTrace } from '../../spec/host/vocabulary.js';
 import type { CallbackName, Event, ObjectId, ProgramObject, Trace } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
@@ -19,10 +20,6 @@ export function managerTrace(host: HostTrace): { readonly trace: Trace; readonly
 }
 
 /** An object of which nothing else is known has the callbacks without which it could not register. */
-function described(id: ObjectId, callbacks: readonly CallbackName[] = mandatory(id)): ProgramObject {
+function described(id: ObjectId, callbacks: readonly CallbackName[] = bareCallbacks[roleOf(id)]): ProgramObject {
   return { id, callbacks } as ProgramObject;
-}
-
-function mandatory(id: ObjectId): readonly CallbackName[] {
-  return roleOf(id) === 'producer' ? [] : ['addProducer', 'delProducer'];
 }

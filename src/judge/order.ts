@@ -12,6 +12,7 @@
  * If there is none, no order explains it, and it is judged in the order of what was seen first.
  */
 
+import { showsIrq } from '../../spec/callbacks.js';
 import type { Branch, Objects } from '../../spec/model.js';
 import { branches, commit } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
@@ -263,7 +264,7 @@ function mayReturn(status: Status | undefined, failure: Status | undefined, bran
 function isAsAllowed(allowed: Event, seen: Event | undefined, profile: Profile): boolean {
   if (seen === undefined || seen.type !== allowed.type) return false;
   if (allowed.type === 'enter' && seen.type === 'enter') {
-    const irq = allowed.callback !== 'addProducer' || !profile.showsIrq || allowed.irq === seen.irq;
+    const irq = !showsIrq(allowed.callback) || !profile.showsIrq || allowed.irq === seen.irq;
     return (
       irq &&
       allowed.callback === seen.callback &&

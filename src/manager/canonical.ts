@@ -1,17 +1,9 @@
 /**
  * One spelling for one program: objects and tokens named by first use, callbacks in a fixed order, nothing unused.
  */
+import { callbackNames } from '../../spec/callbacks.js';
 import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Token } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
-
-const CALLBACK_ORDER: readonly CallbackName[] = [
-  'stop',
-  'start',
-  'addConsumer',
-  'delConsumer',
-  'addProducer',
-  'delProducer',
-];
 
 /** The program with its objects and tokens renamed by first use, and the objects that are not used left out. */
 export function renameByFirstUse(program: Program): Program {
@@ -45,7 +37,7 @@ export function renameByFirstUse(program: Program): Program {
     return {
       ...object,
       id: nameObject(object.id),
-      callbacks: CALLBACK_ORDER.filter((callback) => callbacks.includes(callback)),
+      callbacks: callbackNames.filter((callback) => callbacks.includes(callback)),
       ...(reenters === undefined ? {} : { reenters }),
     } as ProgramObject;
   });

@@ -7,6 +7,7 @@
  * exchanged, and at the same time the objects have other callbacks and faults.
  * Only what is less in the order is asked, the least first, so little is asked where little is left.
  */
+import { bareCallbacks, callbackTable, passesCounterpart, wholeCallbacks } from '../../spec/callbacks.js';
 import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Status } from '../../spec/vocabulary.js';
 import {
   isManagerOperation,
@@ -14,6 +15,7 @@ import {
   isRegistration,
   objectWith,
   registering,
+  roleOf,
   unregistering,
 } from '../../spec/vocabulary.js';
 import { spell } from '../subject/spelling.js';
@@ -84,17 +86,11 @@ export function* lesserNeighbours(program: Program): Iterable<Program> {
 function newcomers(objects: readonly ProgramObject[]): readonly ProgramObject[] {
   const free = (letter: 'p' | 'c') =>
     `${letter}${1 + Math.max(-1, ...objects.filter(({ id }) => id[0] === letter).map(({ id }) => Number(id.slice(1))))}`;
-  return [objectWith(free('p') as ObjectId, []), objectWith(free('c') as ObjectId, ['addProducer', 'delProducer'])];
+  return [
+    objectWith(free('p') as ObjectId, bareCallbacks.producer),
+    objectWith(free('c') as ObjectId, bareCallbacks.consumer),
+  ];
 }
-
-const EXCHANGED: Readonly<Record<CallbackName, CallbackName>> = {
-  stop: 'stop',
-  start: 'start',
-  addConsumer: 'addProducer',
-  delConsumer: 'delProducer',
-  addProducer: 'addConsumer',
-  delProducer: 'delConsumer',
-};
 
 /** The same program with producers for consumers and consumers for producers. */
 function exchanged({ objects, lanes }: Program): Program {
@@ -102,8 +98,8 @@ function exchanged({ objects, lanes }: Program): Program {
   return {
     objects: objects.map((object) => {
       const callbacks: readonly CallbackName[] = object.callbacks;
-      const mirrored = callbacks.map((callback) => EXCHANGED[callback]);
-      const mandatory: readonly CallbackName[] = isProducerId(object.id) ? ['addProducer', 'delProducer'] : [];
+      const mirrored = callbacks.map((callback) => callbackTable[callback].mirror);
+      const mandatory = bareCallbacks[roleOf(other(object.id))];
       return objectWith(other(object.id), [...new Set([...mirrored, ...mandatory])], object.results);
     }),
     lanes: lanes.map((lane) =>
@@ -164,19 +160,17 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-const STILLING: readonly CallbackName[] = ['stop', 'start'];
-
 /** An object with its callbacks in whole halves, and its fallible one failing once or never. */
 function forms(object: ProgramObject): readonly ProgramObject[] {
-  const isProducer = isProducerId(object.id);
-  const fallible: readonly CallbackName[] = isProducer
-    ? ['addConsumer', 'delConsumer']
-    : ['addProducer', 'delProducer'];
-  const without = isProducer ? [objectWith(object.id, []), objectWith(object.id, STILLING)] : [];
+  const whole: readonly CallbackName[] = wholeCallbacks[roleOf(object.id)];
+  const stilling = whole.filter((callback) => !passesCounterpart(callback));
+  const connecting = whole.filter(passesCounterpart);
+  const isNeeded = connecting.some((callback) => callbackTable[callback].mandatory);
+  const without = isNeeded ? [] : [objectWith(object.id, []), objectWith(object.id, stilling)];
   const faults: readonly (readonly Status[])[] = [[], [-5], [1]];
   return [
     ...without,
-    ...[fallible, [...STILLING, ...fallible]].flatMap((callbacks) =>
+    ...[connecting, [...stilling, ...connecting]].flatMap((callbacks) =>
       faults.map((results) => objectWith(object.id, callbacks, results)),
     ),
   ];

@@ -2,7 +2,9 @@
  * Programs that are simpler than a given one: fewer operations first, then simpler operations, fewer callbacks and
  * faults, then one spelling. They come in a fixed order, the boldest cuts first.
  */
+import { bareCallbacks, callbackNames, callbackTable } from '../../spec/callbacks.js';
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
+import { roleOf } from '../../spec/vocabulary.js';
 import { spell } from '../subject/spelling.js';
 import { renameByFirstUse } from './canonical.js';
 import { permutations } from './permutations.js';
@@ -107,11 +109,13 @@ function* withSimplerObjects(program: Program): Iterable<Program> {
   }
 }
 
-const HALVES: readonly (readonly [CallbackName, CallbackName])[] = [
-  ['stop', 'start'],
-  ['addConsumer', 'delConsumer'],
-];
-const MANDATORY: readonly CallbackName[] = ['addProducer', 'delProducer'];
+/** What an object may lack: each callback with its opposite, in the order of the table. */
+const HALVES: readonly (readonly CallbackName[])[] = callbackNames
+  .map((name) => [name, callbackTable[name].opposite] as const)
+  .filter(
+    ([name, opposite]) =>
+      !callbackTable[name].mandatory && callbackNames.indexOf(name) < callbackNames.indexOf(opposite),
+  );
 
 /**
  * Simpler sets of callbacks. Two halves of a pair go together, and are put together where one is missing: an object
@@ -124,10 +128,11 @@ function* simplerCallbacks(object: ProgramObject): Iterable<readonly CallbackNam
     if (rest.length < callbacks.length) yield rest;
     if (rest.length === callbacks.length - 1) yield [...rest, ...pair];
   }
-  if (object.id.startsWith('c')) {
-    for (const missing of MANDATORY) if (!callbacks.includes(missing)) yield [...callbacks, missing];
+  for (const missing of bareCallbacks[roleOf(object.id)]) {
+    if (!callbacks.includes(missing)) yield [...callbacks, missing];
   }
 }
+
 /** The same program spelt otherwise, and its reorderings, as long as they come earlier in the order of spellings. */
 export function* lesserSpellings(program: Program): Iterable<Program> {
   const own = spell(program);

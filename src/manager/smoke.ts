@@ -1,18 +1,9 @@
 /** Is the adapter itself right? A few programs whose answers say so, whatever the implementation behind it does. */
-import type {
-  CallEvent,
-  ConsumerCallback,
-  Event,
-  Operation,
-  ProducerCallback,
-  Program,
-} from '../../spec/vocabulary.js';
+import { bareCallbacks, passesCounterpart, wholeCallbacks } from '../../spec/callbacks.js';
+import type { CallEvent, Event, Operation, Program } from '../../spec/vocabulary.js';
 import type { SmokeResult } from '../subject/subject.js';
 import { unfaithful } from '../targets/faithful.js';
 import type { Target } from '../targets/target.js';
-
-const PRODUCER: readonly ProducerCallback[] = ['stop', 'start', 'addConsumer', 'delConsumer'];
-const CONSUMER: readonly ConsumerCallback[] = ['stop', 'start', 'addProducer', 'delProducer'];
 
 const PAIR: readonly Operation[] = [
   { operation: 'registerProducer', object: 'p0', token: 't0', irq: 33 },
@@ -23,24 +14,24 @@ const PAIR: readonly Operation[] = [
 
 const pairing: Program = {
   objects: [
-    { id: 'p0', callbacks: PRODUCER },
-    { id: 'c0', callbacks: CONSUMER },
+    { id: 'p0', callbacks: wholeCallbacks.producer },
+    { id: 'c0', callbacks: wholeCallbacks.consumer },
   ],
   lanes: [PAIR],
 };
 
 const failing: Program = {
   objects: [
-    { id: 'p0', callbacks: PRODUCER },
-    { id: 'c0', callbacks: CONSUMER, results: [-5] },
+    { id: 'p0', callbacks: wholeCallbacks.producer },
+    { id: 'c0', callbacks: wholeCallbacks.consumer, results: [-5] },
   ],
   lanes: [PAIR],
 };
 
 const bare: Program = {
   objects: [
-    { id: 'p0', callbacks: [] },
-    { id: 'c0', callbacks: ['addProducer', 'delProducer'] },
+    { id: 'p0', callbacks: bareCallbacks.producer },
+    { id: 'c0', callbacks: bareCallbacks.consumer },
   ],
   lanes: [PAIR],
 };
@@ -126,7 +117,7 @@ function wrongReturn(events: readonly Event[]): string | undefined {
 
 function withoutCounterpart(events: readonly Event[]): string | undefined {
   for (const event of events) {
-    if (event.type !== 'enter' || event.callback === 'stop' || event.callback === 'start') continue;
+    if (event.type !== 'enter' || !passesCounterpart(event.callback)) continue;
     if (event.counterpart === undefined)
       return `the enter event of ${event.object}.${event.callback} has no counterpart`;
   }

@@ -9,6 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Generation } from '../../spec/profile.js';
 import type { Status } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
 import { LAYOUTS, probes } from '../recording/probes.js';
@@ -20,7 +21,6 @@ import { QUICK, startMachine } from '../targets/linux/machine.js';
 import type { KernelModule } from '../targets/linux/modules.js';
 import { ModuleFolder } from '../targets/linux/modules.js';
 import type { KernelPackages } from '../targets/linux/packages.js';
-import type { Generation } from '../targets/linux-source/detect.js';
 import { TargetError } from '../targets/target.js';
 import type { ObservedOperation } from './commands.js';
 import { commandOf, DEVICE_ADDRESSES } from './commands.js';

@@ -12,6 +12,7 @@
  *     unregistering what is not    VFIO takes back what was refused as well; it does nothing
  *     the order among irqfds       that go with their VM or eventfd: KVM hands them to a work queue, which does several at once
  */
+import { passesCounterpart } from '../../spec/callbacks.js';
 import type { Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Event, ObjectId, Status } from '../../spec/vocabulary.js';
 
@@ -65,7 +66,7 @@ class Reader {
       this.#open.set(lane, { event, text: this.#textOf(event), callbacks: [], list, place: list.push('') - 1 });
     } else if (call === undefined) {
       return;
-    } else if (event.type === 'enter' && event.callback !== 'stop' && event.callback !== 'start') {
+    } else if (event.type === 'enter' && passesCounterpart(event.callback)) {
       const passed = event.counterpart === undefined ? '' : `(${this.#name(event.counterpart)})`;
       call.callbacks.push(`${this.#name(event.object)}.${event.callback}${passed}`);
     } else if (event.type === 'leave' && event.result !== undefined) {

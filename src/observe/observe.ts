@@ -107,7 +107,9 @@ function layBeside(
       same++;
       continue;
     }
-    const known = knownDifferences.find(({ explains }) => explains(difference, profile.name !== 'linux-6.17'));
+    const known = knownDifferences.find(({ explains }) =>
+      explains(difference, profile.generation !== 'token-as-argument'),
+    );
     if (known !== undefined) explained.set(known.text, (explained.get(known.text) ?? 0) + 1);
     else {
       const what = `in program ${index + 1} the kernel and the reference host part at operation ${difference.at + 1}, ${userText(difference.operation)}`;

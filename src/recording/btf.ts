@@ -9,7 +9,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Generation } from '../targets/linux-source/detect.js';
+import { callbackNames, callbackTable } from '../../spec/callbacks.js';
+import type { Generation } from '../../spec/profile.js';
 import type { Layout } from './probes.js';
 import { LAYOUTS, OPERATIONS } from './probes.js';
 
@@ -29,16 +30,11 @@ const FIXED: Readonly<Record<number, number>> = { 1: 4, 3: 12, 14: 4, 17: 4 };
 const EACH: Readonly<Record<number, number>> = { 4: 12, 5: 12, 6: 8, 13: 8, 15: 12, 19: 12 };
 const KINDS = 19;
 
-/** How the fields of the two structures are called in each generation. */
-const FIELDS: Readonly<Record<keyof Layout['producer'] | keyof Layout['consumer'], readonly string[]>> = {
+/** What a field of the two structures may be called; a token is called otherwise in each generation. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
   token: ['token', 'eventfd'],
   irq: ['irq'],
-  addConsumer: ['add_consumer'],
-  delConsumer: ['del_consumer'],
-  addProducer: ['add_producer'],
-  delProducer: ['del_producer'],
-  stop: ['stop'],
-  start: ['start'],
+  ...Object.fromEntries(callbackNames.map((name) => [name, [callbackTable[name].c]])),
 };
 
 /** What this kernel says of its manager; undefined where it does not say it (no BTF, or no manager). */
@@ -59,7 +55,7 @@ export function readManagerTypes(base: Buffer, module: Buffer | undefined): Mana
   const producer = types.offsets('irq_bypass_producer', Object.keys(LAYOUTS[generation].producer));
   const consumer = types.offsets('irq_bypass_consumer', Object.keys(LAYOUTS[generation].consumer));
   if (producer === undefined || consumer === undefined) return undefined;
-  return { generation, layout: { versions: 'by its BTF', producer, consumer } as unknown as Layout };
+  return { generation, layout: { producer, consumer } as unknown as Layout };
 }
 
 interface Type {
@@ -122,9 +118,7 @@ class Types {
       const at = type.at + member * 12;
       const called = this.#nameAt(type.data.readUInt32LE(at));
       const bits = type.data.readUInt32LE(at + 8) & (type.hasBitFields ? 0xffffff : 0xffffffff);
-      const field = fields.find((one) =>
-        (FIELDS as Readonly<Record<string, readonly string[]>>)[one]?.includes(called),
-      );
+      const field = fields.find((one) => FIELDS[one]?.includes(called));
       if (field !== undefined) found[field] = bits / 8;
     }
     return fields.every((field) => found[field] !== undefined) ? found : undefined;

@@ -1,6 +1,7 @@
 /** The files that `check` is given: traces in JSON, and raw recordings of the kernel's. */
 import { readFileSync } from 'node:fs';
 import type { ProfileName } from '../../spec/profile.js';
+import { isGeneration, profileOfRelease } from '../../spec/profiles/releases.js';
 import { readTraceFile } from '../formats/read.js';
 import { looksLikeFtrace } from './ftrace.js';
 import type { Evidence, Recording } from './read.js';
@@ -34,17 +35,13 @@ function textOf(path: string): string | undefined {
 
 /** The profile of the kernel that recorded; core where the recording does not tell, or where several do not agree. */
 export function profileOf(recordings: readonly Recording[]): ProfileName {
-  const names = new Set(recordings.map(({ facts }) => profileOfRelease(facts.release, facts.generation)));
+  const names = new Set(recordings.map(({ facts }) => profileOfFacts(facts)));
   const [name] = names;
   return names.size === 1 && name !== undefined ? name : 'core';
 }
 
-/** The profile of a kernel's release. The generation goes first: vendors carry new managers to old kernels. */
-export function profileOfRelease(release: string | undefined, generation: string | undefined): ProfileName {
-  if (generation === 'token-as-argument') return 'linux-6.17';
-  const [major, minor] = (release ?? '').split('.').map((part) => Number.parseInt(part, 10));
-  if (generation !== 'token-in-object' || major === undefined || minor === undefined) return 'core';
-  const number = major * 1000 + minor;
-  if (number < 4007) return 'linux-4.4';
-  return number >= 5009 && number < 5013 ? 'linux-5.9' : 'linux-4.7';
+/** Core where a recording does not tell the generation: a release alone is no guide to what a vendor's kernel carries. */
+function profileOfFacts({ release, generation }: Recording['facts']): ProfileName {
+  if (generation === undefined || !isGeneration(generation)) return 'core';
+  return profileOfRelease(release, generation)?.name ?? 'core';
 }

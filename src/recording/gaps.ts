@@ -12,6 +12,7 @@
  *
  * and a single call is withheld when it found no memory, since a recording does not show allocations.
  */
+import { bareCallbacks, passesCounterpart } from '../../spec/callbacks.js';
 import type { CallbackName, OperationName } from '../../spec/vocabulary.js';
 import { ENOMEM } from '../../spec/vocabulary.js';
 import type { Address, RecordedCall, RecordedCalls } from './calls.js';
@@ -126,7 +127,7 @@ class Sieve {
   }
 
   #lookAtCallbacks(call: RecordedCall): void {
-    const missing = this.#unseen(call).filter((callback) => callback !== 'stop' && callback !== 'start');
+    const missing = this.#unseen(call).filter(passesCounterpart);
     if (missing.length > 0) this.#taint(call, 'unseen');
     if (this.circumstances.fromNothing) return;
     for (const { object, counterpart, begins } of call.callbacks) {
@@ -153,7 +154,8 @@ class Sieve {
     const { object, operation, token, begins, ends = begins, status, pointers } = call;
     if (call.callbacks.some(({ result }) => result !== undefined && result !== 0 && result === status)) return true;
     if (token === undefined) return true;
-    if (operation === 'registerConsumer' && !(pointers.has('addProducer') && pointers.has('delProducer'))) return true;
+    if (operation === 'registerConsumer' && !bareCallbacks.consumer.every((callback) => pointers.has(callback)))
+      return true;
     return this.#held.some(
       (one) =>
         one.operation === operation &&

@@ -10,42 +10,39 @@
  * word of the spec. With a registration the object's own pointers to its callbacks are recorded, so that it is known
  * which it has, and whether the recording would show them.
  */
-import type { CallbackName, OperationName } from '../../spec/vocabulary.js';
-import type { Generation } from '../targets/linux-source/detect.js';
+
+import { callbackTable, passesCounterpart, returnsStatus, showsIrq, wholeCallbacks } from '../../spec/callbacks.js';
+import type { Generation } from '../../spec/profile.js';
+import type { CallbackName, ConsumerCallback, OperationName, ProducerCallback, Role } from '../../spec/vocabulary.js';
 
 /** The group of the events in tracefs, and the name of the instance. */
 export const GROUP = 'irqbypass_spec';
 
 /** Where the fields of an object lie, in bytes. */
 export interface Layout {
-  /** The version that it is of, for people. */
-  readonly versions: string;
-  readonly producer: Readonly<Record<'token' | 'irq' | ProducerPointer, number>>;
-  readonly consumer: Readonly<Record<'token' | ConsumerPointer, number>>;
+  readonly producer: Readonly<Record<'token' | 'irq' | ProducerCallback, number>>;
+  readonly consumer: Readonly<Record<'token' | ConsumerCallback, number>>;
 }
-
-type ProducerPointer = 'addConsumer' | 'delConsumer' | 'stop' | 'start';
-type ConsumerPointer = 'addProducer' | 'delProducer' | 'stop' | 'start';
-
-/** The pointers of each role, in the order of the kernel's structures. */
-export const POINTERS = {
-  producer: ['addConsumer', 'delConsumer', 'stop', 'start'],
-  consumer: ['addProducer', 'delProducer', 'stop', 'start'],
-} as const satisfies Readonly<Record<string, readonly CallbackName[]>>;
 
 /** The layouts of 64-bit kernels, where the kernel itself does not tell (BTF). */
 export const LAYOUTS: Readonly<Record<Generation, Layout>> = {
   'token-in-object': {
-    versions: 'Linux 4.4 to 6.16',
     producer: { token: 16, irq: 24, addConsumer: 32, delConsumer: 40, stop: 48, start: 56 },
     consumer: { token: 16, addProducer: 24, delProducer: 32, stop: 40, start: 48 },
   },
   'token-as-argument': {
-    versions: 'Linux 6.17 and later',
     producer: { token: 0, irq: 16, addConsumer: 24, delConsumer: 32, stop: 40, start: 48 },
     consumer: { token: 0, addProducer: 16, delProducer: 24, stop: 32, start: 40 },
   },
 };
+
+const { producer: OF_PRODUCER, consumer: OF_CONSUMER } = LAYOUTS['token-in-object'];
+
+/** The pointers to the callbacks of each role, in the order of the kernel's structures, which never changed. */
+export const POINTERS = {
+  producer: wholeCallbacks.producer.toSorted((a, b) => OF_PRODUCER[a] - OF_PRODUCER[b]),
+  consumer: wholeCallbacks.consumer.toSorted((a, b) => OF_CONSUMER[a] - OF_CONSUMER[b]),
+} as const satisfies Readonly<Record<Role, readonly CallbackName[]>>;
 
 /** The functions of the manager. Without one of them nothing can be recorded. */
 export const OPERATIONS = {
@@ -56,12 +53,9 @@ export const OPERATIONS = {
 } as const satisfies Readonly<Record<OperationName, string>>;
 
 /** KVM's callbacks, the same on every architecture. VFIO's producers have none. */
-export const CALLBACKS = {
-  addProducer: 'kvm_arch_irq_bypass_add_producer',
-  delProducer: 'kvm_arch_irq_bypass_del_producer',
-  stop: 'kvm_arch_irq_bypass_stop',
-  start: 'kvm_arch_irq_bypass_start',
-} as const satisfies Readonly<Partial<Record<CallbackName, string>>>;
+export const CALLBACKS = Object.fromEntries(
+  POINTERS.consumer.map((name) => [name, `kvm_arch_irq_bypass_${callbackTable[name].c}`]),
+) as Readonly<Record<ConsumerCallback, string>>;
 
 /** One kprobe event. */
 export interface Probe {
@@ -119,17 +113,11 @@ export function probes(
       [],
       [`token=+${consumer.token}($arg1):x64`],
     ),
-    ...both(
-      group,
-      'addProducer',
-      CALLBACKS.addProducer,
-      false,
-      ['result=$retval:s32'],
-      ['counterpart=$arg2', `irq=+${producer.irq}($arg2):s32`],
-    ),
-    ...both(group, 'delProducer', CALLBACKS.delProducer, false, [], ['counterpart=$arg2']),
-    ...both(group, 'stop', CALLBACKS.stop, false, [], []),
-    ...both(group, 'start', CALLBACKS.start, false, [], []),
+    ...POINTERS.consumer.flatMap((name) => {
+      const shown = showsIrq(name) ? [`irq=+${producer.irq}($arg2):s32`] : [];
+      const passed = passesCounterpart(name) ? ['counterpart=$arg2', ...shown] : [];
+      return both(group, name, CALLBACKS[name], false, returnsStatus(name) ? ['result=$retval:s32'] : [], passed);
+    }),
   ];
 }
 

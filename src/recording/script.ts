@@ -2,7 +2,8 @@
  * The script that records: POSIX shell, for a host that has neither Node nor this tool. It sets up an instance of tracefs
  * of its own, so that it disturbs no other tracing, and takes away all that it set up.
  */
-import type { Generation } from '../targets/linux-source/detect.js';
+import type { Generation } from '../../spec/profile.js';
+import { firstReleases, numberOf } from '../../spec/profiles/releases.js';
 import type { ManagerTypes } from './btf.js';
 import type { Layout } from './probes.js';
 import { GROUP, OPERATIONS, probes } from './probes.js';
@@ -99,15 +100,21 @@ finish
 function setUp(kernel: ScriptFor): string {
   if (typeof kernel === 'string') return `generation=${kernel}\n${probeLines(kernel)}`;
   if (kernel !== undefined) return `generation=${kernel.generation}\n${probeLines(kernel.generation, kernel.layout)}`;
-  return `case $(uname -r) in
-[1-5].* | 6.[0-9].* | 6.[0-9]-* | 6.1[0-6].* | 6.1[0-6]-*) generation=token-in-object ;;
-*) generation=token-as-argument ;;
-esac
-if [ $generation = token-in-object ]; then
-${probeLines('token-in-object')}
-else
-${probeLines('token-as-argument')}
-fi`;
+  const cases = firstReleases().map(({ generation }) => `${generation})\n${probeLines(generation)}\n;;`);
+  return `${tellGeneration()}\ncase $generation in\n${cases.join('\n')}\nesac`;
+}
+
+/** The lines that tell the generation by the release, as the profiles say which release has which. */
+export function tellGeneration(): string {
+  const [oldest, ...younger] = firstReleases();
+  const lines = younger.map(
+    ({ generation, release }) => `[ $number -lt ${numberOf(release)} ] || generation=${generation}`,
+  );
+  return `release=$(uname -r)
+minor=\${release#*.}
+number=$((\${release%%.*} * 1000 + \${minor%%[!0-9]*}))
+generation=${oldest?.generation}
+${lines.join('\n')}`;
 }
 
 function probeLines(generation: Generation, layout?: Layout): string {

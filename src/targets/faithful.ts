@@ -2,6 +2,7 @@
  * Is a trace the answer to its program? An adapter that calls something else than it was asked to, or whose callbacks
  * return something else, makes every verdict worthless; and that is the adapter's fault, not the implementation's.
  */
+import { returnsStatus } from '../../spec/callbacks.js';
 import type { CallbackName, Event, ObjectId, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
 
 /** What is wrong with the answer; undefined when nothing is. */
@@ -32,7 +33,7 @@ export function unfaithful(program: Program, events: readonly Event[]): string |
         if (!callbacks.includes(event.callback)) {
           return `the trace has ${event.object}.${event.callback}, a callback that the program does not give to ${event.object}`;
         }
-        if (event.type === 'enter' || (event.callback !== 'addConsumer' && event.callback !== 'addProducer')) break;
+        if (event.type === 'enter' || !returnsStatus(event.callback)) break;
         const count = added.get(event.object) ?? 0;
         added.set(event.object, count + 1);
         const due = object?.results?.[count] ?? 0;

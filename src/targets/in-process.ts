@@ -1,5 +1,6 @@
 /** Targets in this process: play a program against a manager written in JavaScript, and record what it does. */
 
+import { passesCounterpart, returnsStatus, showsIrq } from '../../spec/callbacks.js';
 import type { Hello } from '../../spec/formats/protocol.js';
 import type { Consumer, Manager, ManagerEnvironment, ManagerFactory, Producer } from '../../spec/manager.js';
 import type {
@@ -139,51 +140,33 @@ class Stage {
     const player: Producer & Consumer & { readonly id: ObjectId } = { id };
     const callbacks: readonly CallbackName[] = object.callbacks;
     for (const callback of callbacks) {
-      switch (callback) {
-        case 'stop':
-        case 'start':
-          player[callback] = () => {
-            this.#enter({ type: 'enter', callback, object: id });
-            if (object.reenters !== undefined) reenter(callback);
-            this.events.push({ type: 'leave', callback, object: id });
-          };
-          break;
-        case 'addConsumer':
-          player.addConsumer = (consumer) => {
-            this.#enterWith(callback, id, consumer);
-            if (object.reenters !== undefined) reenter(callback);
-            const status = result();
-            this.events.push({ type: 'leave', callback, object: id, result: status });
-            return status;
-          };
-          break;
-        case 'addProducer':
-          player.addProducer = (producer, irq) => {
-            this.#enterWith(callback, id, producer, irq);
-            if (object.reenters !== undefined) reenter(callback);
-            const status = result();
-            this.events.push({ type: 'leave', callback, object: id, result: status });
-            return status;
-          };
-          break;
-        case 'delConsumer':
-        case 'delProducer':
-          player[callback] = (other: object) => {
-            this.#enterWith(callback, id, other);
-            if (object.reenters !== undefined) reenter(callback);
-            this.events.push({ type: 'leave', callback, object: id });
-          };
-          break;
+      const enter = (other?: object, irq?: number): void => {
+        this.#enterWith(callback, id, other, irq);
+        if (object.reenters !== undefined) reenter(callback);
+      };
+      if (returnsStatus(callback)) {
+        player[callback] = (other: object, irq?: number) => {
+          enter(other, irq);
+          const status = result();
+          this.events.push({ type: 'leave', callback, object: id, result: status });
+          return status;
+        };
+      } else {
+        player[callback] = (other?: object) => {
+          enter(other);
+          this.events.push({ type: 'leave', callback, object: id });
+        };
       }
     }
     return player;
   }
 
-  /** Note that an add or a del was entered, and with which object; something that is none of ours is left out. */
-  #enterWith(callback: CallbackName, object: ObjectId, other: unknown, irq?: unknown): void {
-    const counterpart = this.#names.get(other as object);
+  /** Note that a callback was entered, and with what it is passed; an object that is none of ours is left out. */
+  #enterWith(callback: CallbackName, object: ObjectId, other: unknown, irq: unknown): void {
+    const counterpart = passesCounterpart(callback) ? this.#names.get(other as object) : undefined;
     if (counterpart === undefined) this.#enter({ type: 'enter', callback, object });
-    else if (typeof irq !== 'number') this.#enter({ type: 'enter', callback, object, counterpart });
+    else if (typeof irq !== 'number' || !showsIrq(callback))
+      this.#enter({ type: 'enter', callback, object, counterpart });
     else this.#enter({ type: 'enter', callback, object, counterpart, irq });
   }
 }

@@ -5,6 +5,7 @@
 import type { Capability, Hello } from '../../spec/formats/protocol.js';
 import type { Profile } from '../../spec/profile.js';
 import { findProfile, profiles } from '../../spec/profiles/index.js';
+import { debianVersions } from './debian/kernels.js';
 import type { Target } from './target.js';
 import { AddressError, TargetError } from './target.js';
 
@@ -100,7 +101,7 @@ export const kinds: readonly Kind[] = [
   {
     name: 'linux-source',
     usage: 'linux-source:PATH | linux-source:debian:VERSION',
-    summary: "a Linux tree's own virt/lib/irqbypass.c, compiled with sanitizers (Debian: 6.1, 6.12, 7.3)",
+    summary: `a Linux tree's own virt/lib/irqbypass.c, compiled with sanitizers (Debian: ${debianVersions.join(', ')})`,
     open: async (address, where, options) => {
       if (where === '')
         throw new AddressError('linux-source: needs a tree or a version, as in linux-source:debian:6.12.');
@@ -120,7 +121,7 @@ export const kinds: readonly Kind[] = [
   {
     name: 'linux',
     usage: 'linux:debian:VERSION | linux:kernel=VMLINUZ,module=IRQBYPASS.KO,headers=DIR',
-    summary: 'an unmodified kernel and its own irqbypass.ko, in QEMU (Debian: 6.1, 6.12, 7.3)',
+    summary: `an unmodified kernel and its own irqbypass.ko, in QEMU (Debian: ${debianVersions.join(', ')})`,
     open: async (address, where, options) => {
       if (where === '') throw new AddressError('linux: needs a kernel, as in linux:debian:6.12.');
       const [{ prepareLinux }, { TargetUnavailable }, { startStdioTarget }] = await Promise.all([

@@ -1,5 +1,7 @@
 /** Objects, operations and events in words; every format uses these. */
+import { fallibleCallback } from '../../spec/callbacks.js';
 import type { Event, Operation, Program, ProgramObject, Status, Token, Trace } from '../../spec/vocabulary.js';
+import { roleOf } from '../../spec/vocabulary.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
 import type { Description } from './description.js';
 import { harmless } from './text.js';
@@ -65,8 +67,7 @@ export function objectText(object: ProgramObject): string {
   const { id, callbacks, results = [], reenters = [] } = object;
   const parts = [callbacks.length === 0 ? 'no callbacks' : callbacks.join(', ')];
   if (results.some((result) => result !== 0)) {
-    const fallible = id.startsWith('p') ? 'addConsumer' : 'addProducer';
-    parts.push(`${fallible} returns ${[...results, 0].map(statusText).join(', then ')}`);
+    parts.push(`${fallibleCallback[roleOf(id)]} returns ${[...results, 0].map(statusText).join(', then ')}`);
   }
   for (const { callback, operation } of reenters) parts.push(`${callback} calls ${operationText(operation)}`);
   return `${id}: ${parts.join('; ')}`;

@@ -1,4 +1,5 @@
 /** The mutants of each version. */
+import type { DebianVersion } from '../../../src/targets/debian/kernels.js';
 import { bindings, connection } from './connection.js';
 import { lists } from './lists.js';
 import type { CMutant } from './mutant.js';
@@ -6,14 +7,14 @@ import { xarray } from './xarray.js';
 
 export type { CMutant, Excuse, Mistake } from './mutant.js';
 
-/** The versions of which mutants are made. */
-export type Version = '6.12' | '7.3';
-
-/** Every mutant, by version. */
-export const table: Readonly<Record<Version, readonly CMutant[]>> = {
+/** Every mutant, by the version of which it is made: one of each generation's code is enough. */
+export const table = {
   '6.12': [...connection, ...lists],
   '7.3': [...connection, ...bindings, ...xarray],
-};
+} as const satisfies Partial<Readonly<Record<DebianVersion, readonly CMutant[]>>>;
+
+/** The versions of which mutants are made. */
+export type Version = keyof typeof table;
 
 /** Whether there are mutants of a version. */
 export function isVersion(name: string): name is Version {

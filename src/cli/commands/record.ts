@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { execa } from 'execa';
+import type { Generation } from '../../../spec/profile.js';
+import { firstReleases, isGeneration, releasesOf } from '../../../spec/profiles/releases.js';
 import { typesOfThisKernel } from '../../recording/btf.js';
-import { LAYOUTS } from '../../recording/probes.js';
 import { recordScript, type ScriptFor } from '../../recording/script.js';
 import { UsageError } from '../exit.js';
 import { wholeNumber } from '../options.js';
@@ -9,7 +10,7 @@ import { wholeNumber } from '../options.js';
 interface Flags {
   readonly output?: string;
   readonly seconds?: number;
-  readonly generation?: keyof typeof LAYOUTS;
+  readonly generation?: Generation;
 }
 
 /** `record`: what records a trace. */
@@ -24,8 +25,8 @@ export function addRecord(program: Command): void {
     .option('--seconds <number>', 'with --output: end after so long; else with Ctrl-C', wholeNumber('--seconds', 1))
     .option(
       '--generation <name>',
-      `${Object.entries(LAYOUTS)
-        .map(([name, { versions }]) => `${name} (${versions})`)
+      `${firstReleases()
+        .map(({ generation }) => `${generation} (${releasesOf(generation)})`)
         .join(' or ')}; else what this kernel's BTF says, or the release of the kernel that the script runs on`,
       generation,
     )
@@ -59,7 +60,8 @@ async function runScript(script: string, words: readonly string[]): Promise<numb
   return exitCode ?? 2;
 }
 
-function generation(text: string): keyof typeof LAYOUTS {
-  if (Object.hasOwn(LAYOUTS, text)) return text as keyof typeof LAYOUTS;
-  throw new UsageError(`--generation takes ${Object.keys(LAYOUTS).join(' or ')}; came ${JSON.stringify(text)}.`);
+function generation(text: string): Generation {
+  if (isGeneration(text)) return text;
+  const known = firstReleases().map((first) => first.generation);
+  throw new UsageError(`--generation takes ${known.join(' or ')}; came ${JSON.stringify(text)}.`);
 }

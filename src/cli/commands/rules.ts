@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
+import { versionsText } from '../../../spec/profiles/releases.js';
 import { holdsIn } from '../../../spec/rule.js';
 import { hostRules } from '../../../spec/rules/host.js';
 import { rules } from '../../../spec/rules/index.js';
@@ -60,7 +61,7 @@ function listProfiles(json: boolean): void {
   if (json) print(JSON.stringify(profiles, null, 2));
   else
     for (const profile of profiles) {
-      print(`${profile.name.padEnd(15)}${profile.versions}\n${' '.repeat(15)}${profile.summary}`);
+      print(`${profile.name.padEnd(15)}${versionsText(profile)}\n${' '.repeat(15)}${profile.summary}`);
     }
 }
 

@@ -5,6 +5,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kernelSuites } from './kernels.js';
 
 /** Sources to look in together, in apt's deb822 form. */
 export interface Sources {
@@ -19,20 +20,17 @@ export interface Mirror {
   readonly signedBy?: string;
 }
 
-/** Suites that are looked in after those of the machine: backports carry the newest kernels. */
-const MORE_SUITES = ['trixie-backports', 'bookworm-backports', 'trixie', 'bookworm'];
-
 /** The machine's mirror of Debian; undefined when its apt sources name none. */
 export async function machineMirror(): Promise<Mirror | undefined> {
   return findMirror(await machineSources());
 }
 
-/** The machine's own sources as they are, then each further suite from the same mirror; none without a mirror. */
+/** The machine's own sources as they are, then each suite with kernels from the same mirror; none without a mirror. */
 export async function candidateSources(): Promise<readonly Sources[]> {
   const own = await machineSources();
   const mirror = findMirror(own);
   if (mirror === undefined) return [];
-  const further = MORE_SUITES.map((suite) => ({
+  const further = kernelSuites.map((suite) => ({
     suites: suite,
     text: stanzaOf(mirror.uri, suite, 'main', mirror.signedBy),
   }));

@@ -5,11 +5,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { Generation } from '../../../spec/profile.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
 import { TargetUnavailable } from '../unavailable.js';
-import type { Generation } from './detect.js';
 
 const NEEDS = 'linux-source needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
 

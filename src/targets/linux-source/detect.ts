@@ -6,11 +6,9 @@
  *             register takes an eventfd          6.17 and on    token-as-argument
  *     source  what it refuses, and what it calls after a failed connect, tell the rest
  */
-import type { ProfileName } from '../../../spec/index.js';
+import type { Generation, ProfileName } from '../../../spec/profile.js';
+import { releasesOf } from '../../../spec/profiles/releases.js';
 import { TargetUnavailable } from '../unavailable.js';
-
-/** How callers hand the token over, which decides how the file must be called. */
-export type Generation = 'token-in-object' | 'token-as-argument';
 
 /** What a tree's manager is, and why it is taken for that. */
 export interface Detected {
@@ -27,28 +25,34 @@ export interface Detected {
  */
 export function detectManager(source: string, header: string): Detected {
   const code = withoutComments(source);
-  const declarations = withoutComments(header);
   const registration = body(code, 'irq_bypass_register_producer');
   if (registration === undefined) {
     throw new TargetUnavailable(
       'The source has no function irq_bypass_register_producer(). linux-source needs the virt/lib/irqbypass.c of a kernel tree, from Linux 4.4 on.',
     );
   }
-  if (
-    /irq_bypass_register_producer\s*\([^)]*,\s*struct\s+eventfd_ctx\s*\*\s*\w*\s*,\s*int\b[^)]*\)/.test(declarations)
-  ) {
-    return {
-      generation: 'token-as-argument',
-      profile: 'linux-6.17',
-      reasons: ['registering takes an eventfd and an interrupt as arguments'],
-    };
+  switch (generationOf(header)) {
+    case 'token-as-argument':
+      return {
+        generation: 'token-as-argument',
+        profile: 'linux-6.17',
+        reasons: ['registering takes an eventfd and an interrupt as arguments'],
+      };
+    case 'token-in-object':
+      return { generation: 'token-in-object', ...detectListProfile(code, registration) };
+    case undefined:
+      throw new TargetUnavailable(
+        `The header is of no known generation: the token is neither a field of the object (${releasesOf('token-in-object')}) nor is an eventfd with an interrupt an argument of irq_bypass_register_producer() (${releasesOf('token-as-argument')}).`,
+      );
   }
-  if (!/\bvoid\s*\*\s*token\s*;/.test(declarations)) {
-    throw new TargetUnavailable(
-      'The header is of no known generation: the token is neither a field of the object (up to Linux 6.16) nor is an eventfd with an interrupt an argument of irq_bypass_register_producer() (from 6.17 on).',
-    );
-  }
-  return { generation: 'token-in-object', ...detectListProfile(code, registration) };
+}
+
+/** How callers hand the token over, from the text of `include/linux/irqbypass.h`; undefined where it is neither way. */
+export function generationOf(header: string): Generation | undefined {
+  const declarations = withoutComments(header);
+  const asArgument = /irq_bypass_register_producer\s*\([^)]*,\s*struct\s+eventfd_ctx\s*\*\s*\w*\s*,\s*int\b[^)]*\)/;
+  if (asArgument.test(declarations)) return 'token-as-argument';
+  return /\bvoid\s*\*\s*token\s*;/.test(declarations) ? 'token-in-object' : undefined;
 }
 
 function detectListProfile(code: string, registration: string): Pick<Detected, 'profile' | 'reasons'> {

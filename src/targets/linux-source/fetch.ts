@@ -11,6 +11,7 @@ import { execa } from 'execa';
 import { cacheFolder } from '../../files/cache.js';
 import { exists, makeFolder } from '../../files/folder.js';
 import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
+import { sourcePackage } from '../debian/kernels.js';
 import { TargetUnavailable } from '../unavailable.js';
 
 /** A manager's two files and where they come from. */
@@ -50,7 +51,7 @@ export async function isFetched(version: string): Promise<boolean> {
 }
 
 async function download(version: string, folder: string, onProgress: (text: string) => void): Promise<void> {
-  const name = `linux-source-${version}`;
+  const name = sourcePackage(version);
   const work = join(folder, 'apt');
   const record = await searchSuites(work, name, ADVICE, onProgress, async (apt) => {
     const found = await apt.show(name);

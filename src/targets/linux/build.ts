@@ -5,10 +5,10 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { Generation } from '../../../spec/profile.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
-import type { Generation } from '../linux-source/detect.js';
 import { TargetUnavailable } from '../unavailable.js';
 import type { Toolchain } from './toolchain.js';
 

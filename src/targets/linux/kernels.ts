@@ -9,8 +9,9 @@
  */
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ProfileName } from '../../../spec/index.js';
-import type { Generation } from '../linux-source/detect.js';
+import type { Generation, ProfileName } from '../../../spec/profile.js';
+import { profileOfRelease } from '../../../spec/profiles/releases.js';
+import { generationOf } from '../linux-source/detect.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { PORT_DRIVERS } from './initramfs.js';
 import type { KernelModule } from './modules.js';
@@ -164,17 +165,11 @@ export async function readGeneration(
   headers: string,
   release: string,
 ): Promise<Pick<Kernel, 'generation' | 'profile'>> {
-  const text = await readHeader(headers);
-  if (/irq_bypass_register_producer\s*\([^)]*,\s*struct\s+eventfd_ctx\s*\*/.test(text)) {
-    return { generation: 'token-as-argument', profile: 'linux-6.17' };
-  }
-  if (!/\bvoid\s*\*\s*token\s*;/.test(text)) {
+  const generation = generationOf(await readHeader(headers));
+  if (generation === undefined) {
     throw new TargetUnavailable(`include/linux/irqbypass.h of ${headers} is of no known generation.`);
   }
-  const [major = 0, minor = 0] = release.split('.').map((part) => Number.parseInt(part, 10));
-  const number = major * 1000 + minor;
-  const profile = number < 4007 ? 'linux-4.4' : number >= 5009 && number < 5013 ? 'linux-5.9' : 'linux-4.7';
-  return { generation: 'token-in-object', profile };
+  return { generation, profile: profileOfRelease(release, generation)?.name ?? 'core' };
 }
 
 /** Headers may lie in two folders, of which the Makefile of the one names the other. */

@@ -13,6 +13,7 @@ import { cacheFolder } from '../../files/cache.js';
 import { exists, makeFolder } from '../../files/folder.js';
 import type { Apt, PackageRecord } from '../debian/apt.js';
 import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
+import { imagePackages } from '../debian/kernels.js';
 import { TargetUnavailable } from '../unavailable.js';
 
 /** A kernel's packages, unpacked. */
@@ -125,7 +126,7 @@ async function download(version: string, folder: string, onProgress: (text: stri
 
 /** The newest kernel with headers, and the packages that the two need of the kernel's own; none when there is none. */
 async function choose(apt: Apt, version: string): Promise<readonly PackageRecord[]> {
-  const pattern = new RegExp(`^linux-image-${version.replace('.', '\\.')}[.+-][0-9A-Za-z.+-]*-cloud-amd64$`);
+  const pattern = imagePackages(version, 'amd64');
   const releases = (await apt.names(`linux-image-${version}`))
     .filter((name) => pattern.test(name))
     .map((name) => name.replace(/^linux-image-/, ''))

@@ -12,6 +12,7 @@ import { execa } from 'execa';
 import { cacheFolder } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { lastLine } from '../debian/apt.js';
+import { codenames } from '../debian/kernels.js';
 import { machineMirror } from '../debian/mirror.js';
 import { TargetUnavailable } from '../unavailable.js';
 import type { KernelPackages } from './packages.js';
@@ -24,9 +25,6 @@ export interface Toolchain {
   make(args: readonly string[]): Promise<{ readonly ok: boolean; readonly output: string }>;
 }
 
-/** Debian's suites by the number in a kernel's release, as in 7.3.4+deb13. */
-const SUITES: Readonly<Record<string, string>> = { '12': 'bookworm', '13': 'trixie', '14': 'forky' };
-
 /**
  * The toolchain for a kernel of Debian.
  * @throws {TargetUnavailable} when the machine has none and cannot make one, with what to install
@@ -35,7 +33,7 @@ export async function toolchainOf(kernel: KernelPackages, onProgress: (text: str
   const compiler = `gcc-${await compilerVersion(kernel)}`;
   const own = await ownToolchain(`x86_64-linux-gnu-${compiler}`);
   if (own !== undefined && (await runsHere(kernel))) return own;
-  const suite = SUITES[/\+deb(\d+)/.exec(kernel.release)?.[1] ?? ''];
+  const suite = codenames[/\+deb(\d+)/.exec(kernel.release)?.[1] ?? ''];
   if (suite === undefined) {
     throw new TargetUnavailable(
       `Modules for Linux ${kernel.release} are built with ${compiler}: apt-get install ${compiler} make`,

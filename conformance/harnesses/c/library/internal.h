@@ -103,7 +103,10 @@ struct operation {
 	bool no_memory;
 };
 
-enum callback { CALLBACK_STOP, CALLBACK_START, CALLBACK_ADD, CALLBACK_DEL };
+enum callback { CALLBACK_STOP, CALLBACK_START, CALLBACK_ADD, CALLBACK_DEL, CALLBACKS };
+
+/* What they are called: those of a consumer, then those of a producer. */
+extern const char *const callback_names[2][CALLBACKS];
 
 struct reentry {
 	enum callback callback;

@@ -19,7 +19,7 @@ static pthread_mutex_t events_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 /* What goes with the running program's trace. */
 static char log_text[16384];
 
-static const char *const callback_names[2][4] = {
+const char *const callback_names[2][CALLBACKS] = {
 	{"stop", "start", "addProducer", "delProducer"},
 	{"stop", "start", "addConsumer", "delConsumer"},
 };

@@ -58,14 +58,9 @@ static struct object *find_object(const struct program *program, const char *id)
 
 static enum callback callback_of(bool is_producer, const char *name)
 {
-	if (!strcmp(name, "stop"))
-		return CALLBACK_STOP;
-	if (!strcmp(name, "start"))
-		return CALLBACK_START;
-	if (!strcmp(name, is_producer ? "addConsumer" : "addProducer"))
-		return CALLBACK_ADD;
-	if (!strcmp(name, is_producer ? "delConsumer" : "delProducer"))
-		return CALLBACK_DEL;
+	for (int callback = 0; callback < CALLBACKS; callback++)
+		if (!strcmp(name, callback_names[is_producer][callback]))
+			return (enum callback)callback;
 	adapter_fail("\"%.40s\" is not a callback of a %s", name, is_producer ? "producer" : "consumer");
 }
 

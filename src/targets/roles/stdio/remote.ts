@@ -88,15 +88,9 @@ class Remote {
     const known = this.#objects.get(object);
     if (known !== undefined) return known;
     const made: Producer & Consumer = {};
-    const told = (what: 'stop' | 'start' | 'addConsumer' | 'delConsumer' | 'delProducer') => () =>
-      this.request({ type: 'tell', what, object }) ?? 0;
-    if (callbacks.includes('stop')) made.stop = told('stop');
-    if (callbacks.includes('start')) made.start = told('start');
-    if (callbacks.includes('addConsumer')) made.addConsumer = told('addConsumer');
-    if (callbacks.includes('delConsumer')) made.delConsumer = told('delConsumer');
-    if (callbacks.includes('delProducer')) made.delProducer = told('delProducer');
-    if (callbacks.includes('addProducer')) {
-      made.addProducer = (_, irq) => this.request({ type: 'tell', what: 'addProducer', object, irq }) ?? 0;
+    for (const what of callbacks) {
+      if (what === 'addProducer') made[what] = (_, irq) => this.request({ type: 'tell', what, object, irq }) ?? 0;
+      else made[what] = () => this.request({ type: 'tell', what, object }) ?? 0;
     }
     this.#objects.set(object, made);
     return made;
