@@ -9,7 +9,7 @@ import { validate } from '../../../formats/validate.js';
 import { TargetError } from '../../target.js';
 
 /** A thread needs JavaScript, also where the rest is run from its sources. */
-const WORKER = join(packageRoot, 'dist', 'src', 'host', 'stdio', 'worker.js');
+const WORKER = join(packageRoot, 'dist', 'src', 'targets', 'roles', 'stdio', 'worker.js');
 
 /** Milliseconds without an answer after which a target counts as hung. */
 const PATIENCE = 10_000;
