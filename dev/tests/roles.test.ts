@@ -86,9 +86,11 @@ describe.skipIf(noCompiler !== undefined)(`in C${noCompiler === undefined ? '' :
 
 describe('a program that is no participant', () => {
   it('is told what was expected of it', async () => {
-    await expect(openHostTarget('exec:/bin/cat', 'producer', undefined)).rejects.toThrow(/not a hello/);
+    await expect(openHostTarget('exec:/bin/cat', 'producer', undefined)).rejects.toThrow(
+      /gave a wrong answer: .*"capabilities":\["producer"\]/,
+    );
     await expect(openHostTarget('exec:/nonexistent/driver', 'producer', undefined)).rejects.toThrow(
-      /does not answer hello/,
+      /could not be started: spawn .* ENOENT\. Give a program/,
     );
     await expect(openHostTarget('exec:/bin/cat', 'host', undefined)).rejects.toThrow(
       /--role producer or --role consumer/,

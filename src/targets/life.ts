@@ -1,5 +1,5 @@
 /** One life of a target: it is greeted, owes answers for which there is a clock, and ends in one of a few ways. */
-import type { ByeRequest, Hello } from '../../spec/formats/protocol.js';
+import type { ByeRequest, Capability, Hello } from '../../spec/formats/protocol.js';
 import { PROTOCOL } from '../../spec/formats/protocol.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
@@ -16,6 +16,8 @@ export interface StdioOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds without an answer after which it counts as hung. */
   readonly patience?: number;
+  /** What it has to declare, for those who have to be told. */
+  readonly expected?: readonly Capability[];
   /** Facts to add to what the target says of itself. */
   readonly facts?: Readonly<Record<string, string>>;
   /** For targets whose process is not the implementation's, such as a guest. */
@@ -59,8 +61,10 @@ export interface Partner {
 const PATIENCE = 10_000;
 
 /** What a target must do first, for those who write one. */
-const GREETING =
-  'A target answers {"type":"hello","protocol":1} with a line such as {"type":"hello","protocol":1,"name":"mine","version":"1","language":"c","capabilities":[]} (spec/protocol.md).';
+function greetingText(capabilities: readonly Capability[] = []): string {
+  const hello: Hello = { type: 'hello', protocol: PROTOCOL, name: 'mine', version: '1', language: 'c', capabilities };
+  return `A target answers {"type":"hello","protocol":1} with a line such as ${JSON.stringify(hello)} (spec/protocol.md).`;
+}
 
 /** A target's process, from its start to its end. */
 export class Life {
@@ -90,6 +94,11 @@ export class Life {
     return this.#process.log;
   }
 
+  /** Forget what it wrote to its standard error. */
+  forget(): void {
+    this.#process.forget();
+  }
+
   /** Greet it. @throws {TargetError} when it does not answer as it must, with what it wrote to its standard error */
   async greet(): Promise<Hello> {
     const answer = await new Promise<Hello | End>((resolve) => {
@@ -99,10 +108,11 @@ export class Life {
       this.await(this.options.guest?.bootPatience);
     });
     if (!('kind' in answer)) return answer;
-    const { guest, address } = this.options;
+    const { guest, address, expected } = this.options;
     if (guest !== undefined) throw new TargetError(guest.explainGreeting(answer));
-    const what = `When it was greeted, ${address} ${endText(answer)}`.replace(/\.$/, '');
-    const help = answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : GREETING;
+    const what = `When it was greeted, ${address} ${oneLine(endText(answer))}`.replace(/\.$/, '');
+    const help =
+      answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : greetingText(expected);
     throw new TargetError(`${what}. ${help}${logText(this.log)}`);
   }
 
@@ -212,8 +222,13 @@ export function endText(end: End): string {
   }
 }
 
+/** What a target said, in the middle of a sentence of ours. */
+function oneLine(text: string): string {
+  return harmless(text).replaceAll(/\s+/g, ' ');
+}
+
 /** What a target wrote to its standard error, below a sentence about it: in lines that nobody takes for the tool's. */
-export function logText(log: string): string {
+function logText(log: string): string {
   if (log.trim() === '') return '';
   const lines = harmless(log).trimEnd().split('\n');
   return `\nIt wrote to its standard error:\n${lines.map((line) => `  | ${line}`).join('\n')}`;

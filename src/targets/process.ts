@@ -93,6 +93,11 @@ export class TargetProcess {
     return this.#log;
   }
 
+  /** Forget what it wrote to its standard error. */
+  forget(): void {
+    this.#log = '';
+  }
+
   /** Send a message, as one line. */
   say(message: object): void {
     this.#child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -106,7 +111,7 @@ export class TargetProcess {
   /** End it at once, and all that it has started. */
   kill(): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
+    if (pid === undefined || !live.has(this)) return;
     end(-pid);
     for (const stray of strays(this.#mark)) end(stray);
   }
