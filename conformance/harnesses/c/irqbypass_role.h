@@ -11,7 +11,7 @@
  * while you do, others of your functions may be called: a callback while you register, a waiter while you signal. It all
  * happens in one thread, in a worker process: when your driver crashes in a call, or makes no progress in it, the kit is
  * told so in place of what it returns, and the next program begins in a new worker. adapter_fail() and adapter_hang() of
- * irqbypass_adapter.h do here what they do there. roles/producer.c and roles/consumer.c are complete drivers.
+ * irqbypass_adapter.h do here what they do there. example/producer.c and example/consumer.c are complete drivers.
  */
 #ifndef IRQBYPASS_ROLE_H
 #define IRQBYPASS_ROLE_H

@@ -18,7 +18,6 @@
  *                   parse.c       one program, from JSON
  *                   program.c     one program: run and recorded
  *     participants  role.c        what the kit says, for the functions of a role; what these ask, for the kit
- *                   vocabulary.c  devices, routes and targets, from JSON and to it
  */
 #ifndef IRQBYPASS_ADAPTER_INTERNAL_H
 #define IRQBYPASS_ADAPTER_INTERNAL_H
@@ -181,7 +180,7 @@ void input_done(struct span line);
 json_t *input_parse(struct span text);
 /* The word that says what a message is. */
 const char *input_type(json_t *message);
-/* Hello, answered; what the kit has to be told beyond that is added to the answer first. */
+/* The answer to hello, to which more may be added. */
 json_t *hello_answer(json_t *hello, const char *name, const char *version, const char *language, json_t *capabilities);
 _Noreturn void serve_bye(void);
 
