@@ -228,7 +228,7 @@ function oneLine(text: string): string {
 }
 
 /** What a target wrote to its standard error, below a sentence about it: in lines that nobody takes for the tool's. */
-function logText(log: string): string {
+export function logText(log: string): string {
   if (log.trim() === '') return '';
   const lines = harmless(log).trimEnd().split('\n');
   return `\nIt wrote to its standard error:\n${lines.map((line) => `  | ${line}`).join('\n')}`;

@@ -5,7 +5,7 @@ import { type Hello, PROTOCOL } from '../../../../spec/formats/protocol.js';
 import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js';
 import type { Profile } from '../../../../spec/profile.js';
 import { packageRoot } from '../../../files/root.js';
-import { type End, endText, Life } from '../../life.js';
+import { type End, endText, Life, logText } from '../../life.js';
 import { type HostTarget, type Outcome, TargetError } from '../../target.js';
 import { type Heard, UNASKED } from './conversation.js';
 import type { FromThread, ThreadData, ThreadOutcome, ThreadTask } from './thread.js';
@@ -124,7 +124,8 @@ class RoleTarget implements HostTarget {
   async #alive(): Promise<Life> {
     if (this.#life?.alive === true) return this.#life;
     if (this.#lives > MOST_RESTARTS) {
-      throw new TargetError(`${this.address} had to be started anew ${MOST_RESTARTS} times; the rest was not run.`);
+      const what = `${this.address} had to be started anew ${MOST_RESTARTS} times; the rest was not run.`;
+      throw new TargetError(`${what}${logText(this.#life?.log ?? '')}`);
     }
     await this.#life?.leave();
     await this.#begin();
