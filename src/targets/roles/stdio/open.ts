@@ -88,6 +88,7 @@ class RoleTarget implements HostTarget {
   }
 
   async close(): Promise<void> {
+    await this.#turn;
     await this.#life?.leave();
     await this.#thread.terminate();
   }
