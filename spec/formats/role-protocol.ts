@@ -32,6 +32,7 @@ import type {
   VmId,
 } from '../host/vocabulary.js';
 import type { CallbackName, Status, TokenName } from '../vocabulary.js';
+import type { ErrorMessage } from './protocol.js';
 
 /** Begin anew: a driver with nothing open. */
 export interface RoleBegin {
@@ -123,5 +124,14 @@ export type RoleAsk =
   | { readonly type: 'ask'; readonly what: 'halt'; readonly vm: VmId }
   | { readonly type: 'ask'; readonly what: 'resume'; readonly vm: VmId };
 
+/**
+ * What the target was to do ended it, or never ends: in place of `done`. A target that can tell so lives on, and the next
+ * that it hears is `begin`; one that cannot simply dies, or says nothing.
+ */
+export interface RoleEnd {
+  readonly type: 'crash' | 'hang';
+  readonly detail: string;
+}
+
 /** Everything that a target says, beside hello. */
-export type RoleResponse = RoleDone | RoleAsk;
+export type RoleResponse = RoleDone | RoleAsk | RoleEnd | ErrorMessage;

@@ -36,6 +36,14 @@ describe('a target that does well', () => {
   });
 });
 
+describe('a target that leaves a child behind, with its pipes open', () => {
+  test('ends with that child when it is closed', async () => {
+    const leaving = await open('leaves-a-child');
+    expect(await leaving.run([alone])).toHaveLength(1);
+    await leaving.close();
+  });
+});
+
 describe('a target that goes wrong when it is greeted', () => {
   test('/bin/cat repeats the greeting: the error says what a target must answer', async () => {
     await expect(openTarget('exec:/bin/cat')).rejects.toThrowErrorMatchingInlineSnapshot(

@@ -9,8 +9,8 @@ import type { Hello } from '../../spec/formats/protocol.js';
 import { PROTOCOL } from '../../spec/formats/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
 import { unfaithful } from './faithful.js';
-import type { Batch, StdioOptions } from './session.js';
-import { endText, Session } from './session.js';
+import { endText, type StdioOptions } from './life.js';
+import { type Batch, Session } from './session.js';
 import type { Outcome, Target } from './target.js';
 import { TargetError } from './target.js';
 

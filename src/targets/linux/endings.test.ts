@@ -1,6 +1,6 @@
 /** What the end of a guest means: who is to blame is never guessed. */
 import { describe, expect, test } from 'vitest';
-import type { ProcessExit } from '../session.js';
+import type { ProcessExit } from '../life.js';
 import { explainEnd, explainGreeting } from './endings.js';
 
 const ended: ProcessExit = { code: 0, signal: null, log: '' };

@@ -5,7 +5,7 @@
  *     init asks for another guest              in good order: what was done cannot be undone in this one
  *     a panic, a reset without a word          the kernel crashed
  */
-import type { End, ProcessExit } from '../session.js';
+import type { End, ProcessExit } from '../life.js';
 
 const GIVES_UP = /irqbypass-init gives up: (.*)/;
 const ASKS_FOR_ANOTHER = 'irqbypass-init asks for another guest';

@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import type { StdioOptions } from '../session.js';
+import type { StdioOptions } from '../life.js';
 import { TargetUnavailable } from '../unavailable.js';
 import type { Entry } from './archive.js';
 import { AGENT, agentVariables, buildInit, buildModule } from './build.js';

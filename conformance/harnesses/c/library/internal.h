@@ -3,19 +3,21 @@
  * How the library works inside.
  *
  *     supervisor process                     worker process (forked, replaced when it dies)
- *       waits, watches, adopts ───────────── reads requests, runs programs, writes answers
+ *       waits, watches, tells of deaths ──── reads requests, does what they say, writes answers
  *                 └────────── struct shared, one memory for both ──────────┘
  *
  * Everything that must outlive a crash lies in shared memory: the input that was read, the answers that were not
  * yet sent, and how far the running program came. A new worker goes on where the dead one stopped.
  *
- *     output.c      answers: messages and events, as JSON text in shared memory
- *     parse.c       one program, from JSON
- *     program.c     one program: run and recorded
- *     worker.c      requests: hello, run, bye
- *     scan.c        where in a request its programs are
- *     arena.c       memory for parsed requests
- *     supervisor.c  forks the worker; turns its death into a crash event and its silence into a hang event
+ *     for all       supervisor.c  forks the worker; sees its death and its silence
+ *                   input.c       requests, line by line
+ *                   output.c      answers, as JSON text in shared memory
+ *                   arena.c       memory for parsed requests
+ *     managers      worker.c      hello, run, bye
+ *                   scan.c        where in a request its programs are
+ *                   parse.c       one program, from JSON
+ *                   program.c     one program: run and recorded
+ *     participants  role.c        what the kit says, for the functions of a role; what these ask, for the kit
  */
 #ifndef IRQBYPASS_ADAPTER_INTERNAL_H
 #define IRQBYPASS_ADAPTER_INTERNAL_H
@@ -61,8 +63,8 @@ struct shared {
 	/* What is to be sent lies between output_sent and output_end. */
 	size_t output_sent;
 	size_t output_end;
-	/* True while the worker waits for the kit to take its answers. */
-	atomic_bool sending;
+	/* True while the worker waits for the kit, to take its answers or to say more. */
+	atomic_bool waiting;
 
 	/* The run and the program in it. */
 	long long run_id;
@@ -71,17 +73,36 @@ struct shared {
 	/* Where the text of the program's trace begins, and how many events it has. */
 	size_t trace_start;
 	size_t event_count;
-	/* Grows with every event and every program; the watchdog looks at it. */
+	/* Grows with every event, program and message; the watchdog looks at it. */
 	atomic_ulong progress;
+	/* A participant died in the middle of something: what the kit says is for it, until all begins anew. */
+	bool orphaned;
 
 	char input[INPUT_SIZE];
 	char output[OUTPUT_SIZE];
 };
 
+/* What a supervisor keeps alive. */
+struct service {
+	/* Seconds without progress after which a worker is ended; 0 means 10. */
+	int watchdog_seconds;
+	/* In the worker: serve the kit until it says bye. Does not return. */
+	void (*serve)(void);
+	/* What the worker ran will not end: put that into the answers. */
+	void (*lost)(bool silent, const char *detail);
+};
+
 extern struct shared *shared;
+extern const struct service *service;
 extern const struct adapter_implementation *implementation;
 /* The descriptor of the real standard output. */
 extern int answers;
+
+/* A piece of text. */
+struct span {
+	const char *start;
+	const char *end;
+};
 
 enum operation_kind {
 	REGISTER_PRODUCER,
@@ -150,10 +171,26 @@ struct program {
 	size_t lane_count;
 };
 
+/* supervisor.c: forks workers until one finishes. Returns the exit status of the program. */
+int supervise(const struct service *service);
+/* Ends the worker in a phase that the supervisor understands. */
+_Noreturn void worker_end(enum phase phase, int exit_status);
+
+/* input.c */
+/* The next line that is not empty. It stays in the input until input_done(), so that the next worker has it. */
+struct span input_line(void);
+void input_done(struct span line);
+json_t *input_parse(struct span text);
+/* The word that says what a message is. */
+const char *input_type(json_t *message);
+/* The answer to hello, to which more may be added. */
+json_t *hello_answer(json_t *hello, const char *name, const char *version, const char *language, json_t *capabilities);
+_Noreturn void serve_bye(void);
+
 /* output.c */
 void output_flush(void);
+void output_json(json_t *message);
 void output_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void output_hello(void);
 void trace_begin(void);
 void trace_end(void);
 /* Goes with the trace: what the implementation's log says of it, at length. */
@@ -187,19 +224,9 @@ void arena_use(void);
 void arena_reset(void);
 
 /* scan.c */
-struct span {
-	const char *start;
-	const char *end;
-};
-
 /* The array of programs in the text of a request, brackets included; NULL when there is none. */
 struct span scan_programs(struct span request);
 /* Takes the next program off the array. False when there is none left. */
 bool scan_next(struct span *programs, struct span *program);
-
-/* worker.c */
-_Noreturn void worker_serve(void);
-/* Ends the worker in a phase that the supervisor understands. */
-_Noreturn void worker_end(enum phase phase, int exit_status);
 
 #endif

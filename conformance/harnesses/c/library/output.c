@@ -31,7 +31,7 @@ static const char *const operation_names[] = {
 /* Send what waits. Short writes are gone on with, so that a worker that follows knows what was sent. */
 void output_flush(void)
 {
-	atomic_store(&shared->sending, true);
+	atomic_store(&shared->waiting, true);
 	while (shared->output_sent < shared->output_end) {
 		ssize_t sent = write(answers, shared->output + shared->output_sent, shared->output_end - shared->output_sent);
 
@@ -43,7 +43,7 @@ void output_flush(void)
 	}
 	shared->output_sent = 0;
 	shared->output_end = 0;
-	atomic_store(&shared->sending, false);
+	atomic_store(&shared->waiting, false);
 }
 
 static char *put(char *at, const char *text)
@@ -118,40 +118,15 @@ void output_message(const char *format, ...)
 	shared->output_end = (size_t)(at - shared->output);
 }
 
-void output_hello(void)
+void output_json(json_t *message)
 {
-	json_t *capabilities = json_array();
-	json_t *hello = json_pack("{s:s, s:i, s:s, s:s, s:s}", "type", "hello", "protocol", 1, "name", implementation->name,
-				  "version", implementation->version, "language",
-				  implementation->language ? implementation->language : "c");
+	size_t room = OUTPUT_SIZE - shared->output_end;
+	size_t length = json_dumpb(message, shared->output + shared->output_end, room, JSON_COMPACT);
 
-	if (!hello)
-		adapter_fail("the adapter has no name or no version: set both in struct adapter_implementation, in UTF-8");
-	if (implementation->set_memory || implementation->allocation_failure)
-		json_array_append_new(capabilities, json_string("allocation-failure"));
-	if (implementation->null_token)
-		json_array_append_new(capabilities, json_string("null-token"));
-	if (implementation->missing_mandatory)
-		json_array_append_new(capabilities, json_string("missing-mandatory"));
-	if (writes_objects())
-		json_array_append_new(capabilities, json_string("object-memory"));
-	if (implementation->reentry)
-		json_array_append_new(capabilities, json_string("reentry"));
-	if (implementation->profile)
-		json_object_set_new(hello, "profile", json_string(implementation->profile));
-	json_object_set_new(hello, "capabilities", capabilities);
-	if (implementation->facts) {
-		json_t *facts = json_object();
-
-		for (const struct adapter_fact *fact = implementation->facts; fact->name; fact++)
-			json_object_set_new(facts, fact->name, json_string(fact->value));
-		json_object_set_new(hello, "facts", facts);
-	}
-
-	shared->output_end +=
-		json_dumpb(hello, shared->output + shared->output_end, OUTPUT_SIZE - shared->output_end, JSON_COMPACT);
-	shared->output[shared->output_end++] = '\n';
-	json_decref(hello);
+	if (length == 0 || length >= room)
+		adapter_fail("the adapter cannot write a message");
+	shared->output[shared->output_end + length] = '\n';
+	shared->output_end += length + 1;
 }
 
 void trace_log(const char *text)

@@ -241,9 +241,7 @@ void adapter_log(const char *level, const char *text)
 void adapter_hang(const char *detail)
 {
 	events_keep();
-	event_hang(detail);
-	trace_end();
-	shared->program_index++;
+	service->lost(true, detail);
 	worker_end(PHASE_RENEWING, 0);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Forks the worker; turns its death into a crash event and its silence into a hang event.
+ * Forks the worker, and sees its death and its silence.
  *
  * The worker's standard error comes here first: the last lines of a process that died say why it did. A sanitizer's
  * report is told in its summary alone, unless IRQBYPASS_ADAPTER_VERBOSE is set.
@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 struct shared *shared;
-const struct adapter_implementation *implementation;
+const struct service *service;
 int answers;
 
 /* What a worker said on its standard error. */
@@ -146,7 +146,7 @@ static pid_t start_worker(struct voice *voice)
 		dup2(ends[1], STDERR_FILENO);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		worker_serve();
+		service->serve();
 	}
 	close(ends[1]);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -166,7 +166,7 @@ static long long milliseconds(void)
 /* Waits until the worker has died. True if it had to be ended because it made no progress. */
 static bool watch(pid_t worker, struct voice *voice, int *status)
 {
-	long long limit = 1000LL * (implementation->watchdog_seconds > 0 ? implementation->watchdog_seconds : 10);
+	long long limit = 1000LL * (service->watchdog_seconds > 0 ? service->watchdog_seconds : 10);
 	const char *chosen = getenv("IRQBYPASS_ADAPTER_WATCHDOG_MS");
 	unsigned long seen = atomic_load(&shared->progress);
 	long long since = milliseconds();
@@ -190,7 +190,7 @@ static bool watch(pid_t worker, struct voice *voice, int *status)
 			open = hear(voice);
 
 		enum phase phase = atomic_load(&shared->phase);
-		bool busy = (phase == PHASE_RUNNING || phase == PHASE_CLEANING) && !atomic_load(&shared->sending);
+		bool busy = (phase == PHASE_RUNNING || phase == PHASE_CLEANING) && !atomic_load(&shared->waiting);
 		unsigned long now = atomic_load(&shared->progress);
 
 		if (!busy || now != seen) {
@@ -239,9 +239,16 @@ static bool prepare(void)
 	return answers >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
 }
 
-int adapter_main(const struct adapter_implementation *given)
+void worker_end(enum phase phase, int exit_status)
 {
-	implementation = given;
+	shared->exit_status = exit_status;
+	atomic_store(&shared->phase, phase);
+	_exit(exit_status);
+}
+
+int supervise(const struct service *given)
+{
+	service = given;
 	if (!prepare()) {
 		perror("the adapter cannot start");
 		return 2;
@@ -269,17 +276,11 @@ int adapter_main(const struct adapter_implementation *given)
 			output_flush();
 			return 2;
 		}
-		if (phase == PHASE_RUNNING) {
-			if (silent)
-				event_hang("nothing happened for the time of the watchdog");
-			else
-				event_crash(detail);
-			if (!verbose() && !silent)
-				fprintf(stderr, "run %lld, program %zu: %s\n", shared->run_id, shared->program_index, detail);
-			trace_end();
-			shared->program_index++;
-		}
+		if (phase == PHASE_RUNNING && !silent && !verbose())
+			fprintf(stderr, "%s\n", detail);
+		if (phase == PHASE_RUNNING)
+			service->lost(silent, silent ? "nothing happened for the time of the watchdog" : detail);
 		atomic_store(&shared->phase, PHASE_SERVING);
-		atomic_store(&shared->sending, false);
+		atomic_store(&shared->waiting, false);
 	}
 }

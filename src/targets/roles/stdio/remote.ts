@@ -19,7 +19,7 @@ import type {
 import type { Consumer, Producer } from '../../../../spec/manager.js';
 import type { CallbackName, Status } from '../../../../spec/vocabulary.js';
 import { TargetError } from '../../target.js';
-import type { Channel } from './channel.js';
+import type { Conversation } from './conversation.js';
 
 /** What both have in common: being told, and being asked meanwhile. */
 class Remote {
@@ -27,24 +27,19 @@ class Remote {
   readonly #waits = new Map<number, () => void>();
 
   constructor(
-    protected readonly channel: Channel,
+    protected readonly conversation: Conversation,
     readonly environment: ParticipantEnvironment,
   ) {}
 
   /** Say something, answer what is asked until it is done. @returns the status, where there is one */
   protected request(message: RoleRequest): Status | undefined {
-    this.channel.send(message);
-    for (;;) {
-      const response = this.channel.receive();
-      if (response.type === 'done') return response.status;
-      this.channel.send({ type: 'answer', value: this.answer(response) });
-    }
+    return this.conversation.request(message, (ask) => this.answer(ask));
   }
 
   protected call(operation: UserOperation): Status {
     const status = this.request({ type: 'do', ...operation });
     if (status !== undefined) return status;
-    throw new TargetError(`${this.channel.address}: ${operation.operation} is done without a status.`);
+    throw new TargetError(`${this.conversation.address}: ${operation.operation} is done without a status.`);
   }
 
   protected answer(ask: RoleAsk): RoleAnswer['value'] {
@@ -71,7 +66,7 @@ class Remote {
       case 'log':
         return nothing(environment.log(ask.text));
       default:
-        throw new TargetError(`${this.channel.address} asks for ${ask.what}, which its role does not have.`);
+        throw new TargetError(`${this.conversation.address} asks for ${ask.what}, which its role does not have.`);
     }
   }
 
@@ -100,11 +95,11 @@ class Remote {
 /** A producer's driver in another process. */
 export class RemoteProducers extends Remote implements ProducerDriver {
   constructor(
-    channel: Channel,
+    conversation: Conversation,
     override readonly environment: ProducerEnvironment,
     devices: readonly HostDevice[],
   ) {
-    super(channel, environment);
+    super(conversation, environment);
     const { backEnd, mandatory } = environment;
     this.request({ type: 'begin', role: 'producer', backEnd, devices, mandatory });
   }
@@ -157,11 +152,11 @@ export class RemoteProducers extends Remote implements ProducerDriver {
 /** A consumer's driver in another process. */
 export class RemoteConsumers extends Remote implements ConsumerDriver {
   constructor(
-    channel: Channel,
+    conversation: Conversation,
     override readonly environment: ConsumerEnvironment,
     devices: readonly HostDevice[],
   ) {
-    super(channel, environment);
+    super(conversation, environment);
     this.request({ type: 'begin', role: 'consumer', backEnd: environment.backEnd, devices, mandatory: [] });
   }
 
