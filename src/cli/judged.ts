@@ -28,7 +28,7 @@ export async function withTarget<R>({ address, role, profile, ...options }: Judg
   }
   const { openHostTarget } = await import('../targets/roles/resolve.js');
   const { host } = await import('../host/host.js');
-  return used(host(role), await openHostTarget(address, role, profile), use);
+  return used(host(role), await openHostTarget(address, role, profile, options), use);
 }
 
 async function used<R, S extends Shape>(subject: Subject<S>, target: SubjectTarget<S>, use: Use<R>): Promise<R> {

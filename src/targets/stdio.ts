@@ -12,12 +12,10 @@ import { unfaithful } from './faithful.js';
 import { endText, type StdioOptions } from './life.js';
 import { type Batch, Session } from './session.js';
 import type { Outcome, Target } from './target.js';
-import { TargetError } from './target.js';
+import { SILENCE_COUNTS, TargetError } from './target.js';
 
 /** Restarts after which a target is given up, where nobody has said how often it may die. */
 const MOST_RESTARTS = 200;
-/** A target that falls silent costs its user's patience, so it counts as so many that die. */
-const SILENCE_COUNTS = 8;
 /** Deaths after which programs are sent one by one, their events streamed: then a death costs one restart, and not two. */
 const CAREFUL_FROM = 2;
 

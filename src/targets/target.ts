@@ -37,6 +37,9 @@ export interface Target<P = Program, T extends { readonly events: readonly unkno
   close(): Promise<void>;
 }
 
+/** A target that falls silent costs its user's patience: it counts as so many that die. */
+export const SILENCE_COUNTS = 8;
+
 /** A host on which one of the roles is under test, or all. */
 export type HostTarget = Target<HostProgram, HostTrace>;
 

@@ -2,19 +2,21 @@
 import { type Cast, runOnHost } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import type { Profile } from '../../../spec/profile.js';
-import { profileNamed, splitWords } from '../resolve.js';
+import { type OpenOptions, profileNamed, splitWords } from '../resolve.js';
 import { AddressError, type HostTarget } from '../target.js';
 
 /**
  * Open the target of an address for a role.
  *
  * @param asked the profile of the manager; what the address names, else core, when undefined
+ * @param options of them the patience with a program
  * @throws {AddressError} when there is no such target, or it does not play that role
  */
 export async function openHostTarget(
   address: string,
   role: RoleUnderTest,
   asked: string | undefined,
+  { patience }: Pick<OpenOptions, 'patience'> = {},
 ): Promise<HostTarget> {
   const colon = address.indexOf(':');
   const kind = colon === -1 ? address : address.slice(0, colon);
@@ -43,7 +45,15 @@ export async function openHostTarget(
         );
       }
       const { startRoleTarget } = await import('./stdio/open.js');
-      return startRoleTarget({ address, command, args, role, profile: profileNamed(asked ?? 'core') });
+      const profile = profileNamed(asked ?? 'core');
+      return startRoleTarget({
+        address,
+        command,
+        args,
+        role,
+        profile,
+        ...(patience === undefined ? {} : { patience }),
+      });
     }
     default:
       throw new AddressError(

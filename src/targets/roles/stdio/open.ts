@@ -6,14 +6,14 @@ import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js
 import type { Profile } from '../../../../spec/profile.js';
 import { packageRoot } from '../../../files/root.js';
 import { type End, endText, Life, logText } from '../../life.js';
-import { type HostTarget, type Outcome, TargetError } from '../../target.js';
+import { type HostTarget, type Outcome, SILENCE_COUNTS, TargetError } from '../../target.js';
 import { type Heard, UNASKED } from './conversation.js';
 import type { FromThread, ThreadData, ThreadOutcome, ThreadTask } from './thread.js';
 
 /** A thread needs JavaScript, also where the rest is run from its sources. */
 const THREAD = join(packageRoot, 'dist', 'src', 'targets', 'roles', 'stdio', 'thread.js');
 
-/** How often a target is started anew in one run. */
+/** Restarts after which a target is given up, where nobody has said how often it may die. */
 const MOST_RESTARTS = 200;
 
 /** How to start a target. */
@@ -51,6 +51,8 @@ class RoleTarget implements HostTarget {
   #fail: ((error: Error) => void) | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #lives = 0;
+  #mostLives = MOST_RESTARTS;
+  #allowance = Number.POSITIVE_INFINITY;
 
   constructor(readonly program: RoleProgram) {
     const { address, role, profile } = program;
@@ -80,11 +82,19 @@ class RoleTarget implements HostTarget {
   run(programs: readonly HostProgram[]): Promise<readonly Outcome<HostTrace>[]> {
     const answer = this.#turn.then(async () => {
       const outcomes: Outcome<HostTrace>[] = [];
-      for (const program of programs) outcomes.push(await this.#runOne(program));
+      for (const program of programs) {
+        if (this.#allowance <= 0) break;
+        outcomes.push(await this.#runOne(program));
+      }
       return outcomes;
     });
     this.#turn = answer.catch(() => undefined);
     return answer;
+  }
+
+  allow(deaths: number): void {
+    this.#allowance = deaths;
+    this.#mostLives = Number.POSITIVE_INFINITY;
   }
 
   async close(): Promise<void> {
@@ -124,7 +134,7 @@ class RoleTarget implements HostTarget {
 
   async #alive(): Promise<Life> {
     if (this.#life?.alive === true) return this.#life;
-    if (this.#lives > MOST_RESTARTS) {
+    if (this.#lives > this.#mostLives) {
       const what = `${this.address} had to be started anew ${MOST_RESTARTS} times; the rest was not run.`;
       throw new TargetError(`${what}${logText(this.#life?.log ?? '')}`);
     }
@@ -153,6 +163,7 @@ class RoleTarget implements HostTarget {
 
   #ended(life: number, ended: End): void {
     this.#end = ended;
+    this.#allowance -= ended.kind === 'silent' ? SILENCE_COUNTS : 1;
     this.#hear({ life, ended });
   }
 
