@@ -87,11 +87,11 @@ async function quickLook(target: MarkedTarget, original: Original): Promise<Verd
     const batch = programs.slice(from, from + size);
     for (const [index, seen] of (await look(target, batch, judge)).entries()) {
       const program = batch[index];
-      if (seen === undefined || program === undefined || seen.form === forms[from + index]) continue;
-      if (!listed.has(seen.form)) {
+      if (seen === undefined || program === undefined || isSame(seen.forms, forms[from + index])) continue;
+      if (seen.forms.some((form) => !listed.has(form))) {
         // Twice, so that a stall of the machine is not taken for a hang.
         const [again] = await look(target, [program], judge);
-        if (again?.form === seen.form) return killed(again.broken);
+        if (again !== undefined && isSame(seen.forms, again.forms)) return killed(again.broken);
       } else if (doubts < MOST_DOUBTS) {
         doubts++;
         const found = await makeSmall(target, original, judge, { ...seen, program });
@@ -102,15 +102,20 @@ async function quickLook(target: MarkedTarget, original: Original): Promise<Verd
   return undefined;
 }
 
+function isSame(one: readonly string[], other: readonly string[] | undefined): boolean {
+  return one.join() === other?.join();
+}
+
 /** Whether a failure whose form the baseline lists is another defect, once it is made small. */
 async function makeSmall(
   target: MarkedTarget,
   { baseline }: Original,
   judge: Judge,
-  { form: key, unusual, broken, program, trace }: Seen & { readonly program: Program },
+  { forms, unusual, broken, program, trace }: Seen & { readonly program: Program },
 ): Promise<Verdict | undefined> {
   const samples = new Samples<ManagerShape>();
-  samples.add(key, unusual, { program, trace, rules: broken.map(({ rule }) => rule) });
+  const met = { program, trace, rules: broken.map(({ rule }) => rule) };
+  for (const form of forms) samples.add(form, unusual, met);
   const { findings } = await investigate(manager, samples, target, judge, [], () => undefined);
   const { fresh } = splitKnown(manager, findings, baseline);
   const [form] = fresh[0]?.finding.forms ?? [];

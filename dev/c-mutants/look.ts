@@ -2,14 +2,14 @@
 
 import type { BrokenRule } from '../../spec/formats/results.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
-import { formKey, unusual } from '../../src/judge/defect.js';
+import { formsOf, unusual } from '../../src/judge/defect.js';
 import type { Judge } from '../../src/judge/judge.js';
 import { brokenRules } from '../../src/manager/manager.js';
 import type { Target } from '../../src/targets/target.js';
 
 /** What was seen of a program that failed. */
 export interface Seen {
-  readonly form: string;
+  readonly forms: readonly string[];
   /** What was unusual in the program, as a mask. */
   readonly unusual: number;
   readonly broken: readonly BrokenRule[];
@@ -31,7 +31,7 @@ export async function look(
     const { divergence } = judgement.followed;
     if (judgement.breaches.length === 0 || divergence === undefined) return undefined;
     return {
-      form: formKey(trace, judgement.followed) ?? '',
+      forms: formsOf(trace, judgement.followed),
       unusual: unusual(judgement.followed),
       broken: brokenRules(trace, judgement),
       trace,

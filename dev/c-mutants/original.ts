@@ -41,8 +41,8 @@ export interface Original {
   readonly baseline: Baseline;
   /** What mutants are first looked at with, the plainest first. */
   readonly programs: readonly Program[];
-  /** The form of the known failure that the original shows in each program; undefined where it shows none. */
-  readonly forms: readonly (string | undefined)[];
+  /** The forms of the known failure that the original shows in each program; undefined where it shows none. */
+  readonly forms: readonly (readonly string[] | undefined)[];
 }
 
 /**
@@ -66,10 +66,10 @@ export async function prepareOriginal(
   try {
     const programs = programsFor(profile, target);
     const judge = new Judge(profile, rules, true);
-    const forms = (await look(target, programs, judge)).map((seen) => seen?.form);
+    const forms = (await look(target, programs, judge)).map((seen) => seen?.forms);
     const report = await runKit(target, profile, baseline);
     const listed = new Set(baseline.entries.flatMap((entry) => entry.forms.map(({ key }) => key)));
-    const unlisted = forms.find((form) => form !== undefined && !listed.has(form));
+    const unlisted = forms.flatMap((some) => some ?? []).find((form) => !listed.has(form));
     if (report.exit !== 0 || unlisted !== undefined) {
       throw new TargetError(
         `Linux ${version} itself does something that its baseline does not say (${unlisted ?? report.summary}), so that nothing can be said of its mutants. Put conformance/baselines/linux-${version}.json right first.`,

@@ -10,7 +10,7 @@ import { rules } from '../../spec/rules/index.js';
 import { investigate } from '../../src/engine/investigate.js';
 import { Samples } from '../../src/engine/samples.js';
 import { packageRoot } from '../../src/files/root.js';
-import { formKey, unusual } from '../../src/judge/defect.js';
+import { formsOf, unusual } from '../../src/judge/defect.js';
 import { Judge } from '../../src/judge/judge.js';
 import { manager } from '../../src/manager/manager.js';
 import type { ManagerShape } from '../../src/manager/shape.js';
@@ -39,7 +39,8 @@ async function findingsOf(target: Target, seed: number) {
       if (followed.divergence === undefined) continue;
       failing++;
       const broken = breaches.map(({ rule }) => rule);
-      samples.add(formKey(trace, followed) ?? '', unusual(followed), { program, trace, rules: broken });
+      for (const form of formsOf(trace, followed))
+        samples.add(form, unusual(followed), { program, trace, rules: broken });
     }
   }
   const { findings } = await investigate(manager, samples, target, judge, [], () => undefined);

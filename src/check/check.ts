@@ -10,7 +10,7 @@ import type { Investigated } from '../engine/investigate.js';
 import { formOf, toFinding } from '../engine/investigate.js';
 import type { Gathered } from '../engine/report.js';
 import { assemble } from '../engine/report.js';
-import { defectKey, formKey, showsForm } from '../judge/defect.js';
+import { defectKey, formsOf, showsForm } from '../judge/defect.js';
 import type { Judgement } from '../judge/judge.js';
 import { Judge } from '../judge/judge.js';
 import { inOneLane } from '../judge/order.js';
@@ -63,7 +63,7 @@ export function check(
     for (const { rule } of judgement.breaches) broken.set(rule, (broken.get(rule) ?? 0) + 1);
     const { divergence } = judgement.followed;
     if (divergence === undefined || judgement.breaches.length === 0) continue;
-    const symptom = formKey(ordered.trace, judgement.followed) ?? '';
+    const [symptom = ''] = formsOf(ordered.trace, judgement.followed);
     const shown = shorter(ordered, judgement, symptom, profile, rules, all);
     const form = formOf(manager, symptom, programOf(shown.trace), shown.trace, shown.judgement, profile, 1);
     const log = quote?.(shown.from.slice(callBefore(shown.trace, shown.at), shown.at + 1));

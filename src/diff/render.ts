@@ -1,25 +1,16 @@
 /** Differences for people: by rule and by choice, each program with what the two sides did, side by side. */
 import { findRule } from '../../spec/rules/index.js';
 import { objectText, operationText, traceText } from '../text/format.js';
+import { SITUATION } from '../text/title.js';
 import { byCall, type Difference, type Topic } from './compare.js';
 
 /** What a difference can be about, in words. */
 const ABOUT: Readonly<Record<Topic, string>> = {
-  registered: 'registering what is registered already',
+  ...SITUATION,
   'null-token': 'the null token',
-  'missing-callback': 'an object that lacks a callback',
-  'duplicate-token': 'a token that is taken',
-  'no-memory': 'no memory',
-  alone: 'registering while nobody waits',
-  'peer-waiting': 'connecting',
-  'connect-fails': 'connecting that fails',
-  paired: 'unregistering one of a pair',
-  unpaired: 'unregistering an object without a partner',
-  'not-registered': 'unregistering what is not registered',
   overwriteToken: 'a caller that writes a token into an object',
   wipeObject: 'a caller that wipes an object',
   reentry: 'a callback that calls the manager',
-  outside: 'what happens outside any operation',
 };
 
 const UNDEFINED: readonly Topic[] = ['overwriteToken', 'wipeObject', 'reentry'];

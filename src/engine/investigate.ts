@@ -192,7 +192,7 @@ class Investigation<S extends Shape> {
   /** Make another failing program small, as a sample was. */
   async #like(sample: Sample<S>, program: S['program'], trace: S['trace']): Promise<readonly Small<S>[] | undefined> {
     const judgement = this.judge.judge(trace);
-    const form = this.judge.formOf(trace, judgement);
+    const [form] = this.judge.formsOf(trace, judgement);
     if (form === undefined || judgement.breaches.length === 0) return undefined;
     const rules = new Set(judgement.breaches.map(({ rule }) => rule));
     const unusual = this.subject.unusual(judgement);
@@ -219,16 +219,23 @@ class Investigation<S extends Shape> {
     });
     const [outcome] = await target.run([program]);
     if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
-    return this.#judged(program, outcome, met);
+    return this.#judged(program, outcome, met, key);
   }
 
-  /** What a program shows, as a form; undefined when it does not fail. */
-  #judged(program: S['program'], { events, fault, log }: Outcome<S['trace']>, met: number): Small<S> | undefined {
+  /** What a program shows, in the form that is looked for if it shows that; undefined when it does not fail. */
+  #judged(
+    program: S['program'],
+    { events, fault, log }: Outcome<S['trace']>,
+    met: number,
+    looked?: string,
+  ): Small<S> | undefined {
     if (fault !== undefined) return undefined;
     const { subject, judge } = this;
     const trace = subject.trace(program, events);
     const judgement = judge.judge(trace);
-    const [form, defect] = [judge.formOf(trace, judgement), judge.defectOf(trace, judgement)];
+    const forms = judge.formsOf(trace, judgement);
+    const form = forms.find((one) => one === looked) ?? forms[0];
+    const defect = judge.defectOf(trace, judgement);
     if (form === undefined || defect === undefined || judgement.breaches.length === 0) return undefined;
     return {
       form: formOf(subject, form, program, trace, judgement, judge.profile, met),

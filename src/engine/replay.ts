@@ -51,7 +51,8 @@ export async function replay<S extends Shape>(
       forms.push({ key: known, program, trace, broken: [{ rule: relation.id, text: related.text }], met: 1 });
       continue;
     }
-    const form = judge.formOf(trace, judgement);
+    const shown = judge.formsOf(trace, judgement);
+    const form = shown.find((one) => one === known) ?? shown[0];
     if (judgement.breaches.length === 0 || form === undefined) continue;
     for (const { rule } of judgement.breaches) count(rule);
     if (forms.length === 0) key = judge.defectOf(trace, judgement) ?? key;

@@ -340,8 +340,9 @@ class Run<S extends Shape> {
   #noteBreaches(program: S['program'], trace: S['trace'], judgement: S['judgement'], log: string | undefined): void {
     const rules = [...new Set(judgement.breaches.map((breach) => breach.rule))];
     for (const rule of rules) this.#count(rule);
-    const form = this.#judge.formOf(trace, judgement);
-    if (form !== undefined) this.#samples.add(form, this.subject.unusual(judgement), { program, trace, rules, log });
+    for (const form of this.#judge.formsOf(trace, judgement)) {
+      this.#samples.add(form, this.subject.unusual(judgement), { program, trace, rules, log });
+    }
   }
 
   /** Note what only shows beside other programs: it is shown as it was met, for it is about the others, too. */
@@ -386,10 +387,10 @@ class Run<S extends Shape> {
       this.#count(id);
       if (this.options.until === id) this.#stopped = true;
       // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
-      const form = this.#judge.formOf(second, judgement);
+      const forms = this.#judge.formsOf(second, judgement);
       const met = { program, trace: first, rules: [id], log: outcome.log };
-      if (form === undefined) this.#samples.add(relationForm(id), 0, met);
-      else this.#samples.find(form, this.subject.unusual(judgement))?.rules.add(id);
+      if (forms.length === 0) this.#samples.add(relationForm(id), 0, met);
+      for (const form of forms) this.#samples.find(form, this.subject.unusual(judgement))?.rules.add(id);
     }
   }
 

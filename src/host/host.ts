@@ -61,7 +61,7 @@ function judgeOf({ profile, rules }: Setting<HostShape>, role: RoleUnderTest): J
     profile,
     judge: (trace) => judge.judge(trace),
     exposures: () => judge.exposures(),
-    formOf,
+    formsOf: (trace, judgement) => [formOf(trace, judgement) ?? []].flat(),
     shows: (trace, form) => formOf(trace) === form,
     defectOf: formOf,
   };

@@ -1,34 +1,37 @@
 /**
  * Which defect is it? Two programs that fail show one defect or two; this module gives each an identity.
  *
- * The first difference between trace and model is a **form**: what the operation found, and what it did otherwise than
- * the model. The same defect has several forms, because what goes wrong quietly in one operation shows in a later one.
+ * What the first operation that goes wrong found, and a thing that it did otherwise than the model, is a **form**. The
+ * same defect has several forms, because what goes wrong quietly in one operation shows in a later one.
  * So a **defect** is named by the unusual thing without which the smallest program does not fail: a refused
  * re-registration that re-keys the entry, say, shows as a missing callback, a wrong status or a crash.
  */
 import type { Situation } from '../../spec/model.js';
 import type { Divergence, Followed } from '../../spec/reading/follow.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
-import { exactDifference } from './exact-difference.js';
+import { differencesIn } from './exact-difference.js';
 
 /**
- * The form of a failing trace. While the state is known, it says exactly what the operation did otherwise than the model:
- * a manager that forgets one callback and one that forgets three have two forms. After an operation that should have had
- * no effect and may have had one, what comes is a consequence, and the form says no more than its kind.
+ * The forms of a failing trace. While the state is known, there is one for each thing that the operation did otherwise
+ * than the model: a manager that forgets a callback and one that forgets three differ. After an operation that should
+ * have had no effect and may have had one, what comes is a consequence, and there is one form that says its kind.
  */
-export function formKey(trace: Trace, followed: Followed): string | undefined {
+export function formsOf(trace: Trace, followed: Followed): readonly string[] {
   const { divergence } = followed;
-  if (divergence === undefined) return undefined;
-  return isConsequence(followed) ? kindOfForm(trace, divergence) : exactForm(trace, divergence);
+  if (divergence === undefined) return [];
+  return isConsequence(followed) ? [kindOfForm(trace, divergence)] : exactForms(trace, divergence);
 }
 
-/** Whether a failing trace shows a form, be it that it says the exact difference or its kind. */
+/** Whether a failing trace shows a form, be it that it says what is different or its kind. */
 export function showsForm(trace: Trace, { divergence }: Followed, form: string): boolean {
-  return divergence !== undefined && (kindOfForm(trace, divergence) === form || exactForm(trace, divergence) === form);
+  return (
+    divergence !== undefined && (kindOfForm(trace, divergence) === form || exactForms(trace, divergence).includes(form))
+  );
 }
 
-function exactForm(trace: Trace, divergence: Divergence): string {
-  return `${operationOf(trace, divergence)}, ${divergence.situation}: ${exactDifference(trace, divergence)}`;
+function exactForms(trace: Trace, divergence: Divergence): readonly string[] {
+  const place = `${operationOf(trace, divergence)}, ${divergence.situation}`;
+  return differencesIn(trace, divergence).map((difference) => `${place}: ${difference}`);
 }
 
 function kindOfForm(trace: Trace, divergence: Divergence): string {

@@ -4,17 +4,17 @@ import type { Event, Trace } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 
 /**
- * The difference in words, such as `without producer.start`, `with producer.delConsumer`, `in another order`,
- * `failing`. Of several ways that are allowed, the nearest one is compared.
+ * Each thing that is different, in words: `without producer.start`, `with producer.delConsumer`, `in another order`,
+ * `failing`. A manager that forgets three callbacks shows three things, and none of them hides another. Of several ways
+ * that are allowed, the nearest one is compared. There is at least one.
  */
-export function exactDifference(trace: Trace, divergence: Divergence): string {
+export function differencesIn(trace: Trace, divergence: Divergence): readonly string[] {
   const came = trace.events[divergence.at];
-  if (came?.type === 'crash' || came?.type === 'hang') return `a ${came.type}`;
-  if (came?.type === 'log') return `a ${came.level} is logged`;
+  if (came?.type === 'crash' || came?.type === 'hang') return [`a ${came.type}`];
+  if (came?.type === 'log') return [`${came.level === 'error' ? 'an' : 'a'} ${came.level} is logged`];
   const did = eventsOf(trace.events, divergence);
-  const ways = divergence.allowed.map((way) => difference(did, way));
-  const [nearest] = ways.toSorted((a, b) => a.weight - b.weight);
-  return nearest?.text ?? `${came?.type ?? 'the end'} outside any operation`;
+  const [nearest] = divergence.allowed.map((way) => differences(did, way)).toSorted((a, b) => a.length - b.length);
+  return nearest ?? [`${came?.type ?? 'the end'} outside any operation`];
 }
 
 /** The events of the operation in which a trace first differs, its call first. */
@@ -23,25 +23,19 @@ function eventsOf(events: readonly Event[], { call }: Divergence): readonly Even
   return events.slice(starts[call] ?? events.length, starts[call + 1] ?? events.length);
 }
 
-interface Difference {
-  readonly text: string;
-  /** How much differs. */
-  readonly weight: number;
-}
-
-function difference(did: readonly Event[], allowed: readonly Event[]): Difference {
+function differences(did: readonly Event[], allowed: readonly Event[]): readonly string[] {
   const [mine, theirs] = [did.flatMap(callbackOf), allowed.flatMap(callbackOf)];
   const missing = without(theirs, mine);
   const extra = without(mine, theirs);
   const isOrder = missing.length === 0 && extra.length === 0 && mine.join() !== theirs.join();
-  const parts = [
-    ...(missing.length === 0 ? [] : [`without ${missing.join(' and ')}`]),
-    ...(extra.length === 0 ? [] : [`with ${extra.join(' and ')}`]),
+  const found = new Set([
+    ...missing.map((callback) => `without ${callback}`),
+    ...extra.map((callback) => `with ${callback}`),
     ...(isOrder ? ['in another order'] : []),
     ...statusDifference(did, allowed),
-  ];
+  ]);
   // The callbacks are the right ones, so what differs is what was passed to them, or what they returned.
-  return { text: parts.join(', ') || 'with other arguments', weight: missing.length + extra.length + parts.length };
+  return found.size === 0 ? ['with other arguments'] : [...found];
 }
 
 function callbackOf(event: Event): readonly string[] {

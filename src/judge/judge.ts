@@ -13,7 +13,7 @@ import { readHistory } from '../../spec/reading/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Trace } from '../../spec/vocabulary.js';
-import { defectKey, formKey, showsForm } from './defect.js';
+import { defectKey, formsOf, showsForm } from './defect.js';
 
 /** A rule broken in a trace. */
 export interface Breach {
@@ -70,9 +70,9 @@ export class Judge {
     return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
   }
 
-  /** What a trace does at its first difference; undefined when it has none. */
-  formOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): string | undefined {
-    return formKey(trace, followed);
+  /** The ways in which a trace goes wrong at its first difference; none when it has none. */
+  formsOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): readonly string[] {
+    return formsOf(trace, followed);
   }
 
   /** Whether a trace fails in a form, whatever else is in it. */

@@ -117,11 +117,12 @@ function findingText(
   if (form === undefined) return finding.name;
   const file = files?.get(finding.name);
   const description = descriptionOf(report);
+  const title = description.title(finding);
   const rows = description
     .beside(form)
     .map(({ happened, allowed, marked }) => (marked ? `${happened}    <-- allowed: ${allowed?.trim()}` : happened));
   return [
-    `finding ${finding.name}`,
+    `finding ${finding.name}${title === undefined ? '' : `: ${title}`}`,
     ...form.broken.map((one) => `${one.rule}: ${one.text}`),
     '',
     ...description.program(form.program),

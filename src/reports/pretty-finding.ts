@@ -24,7 +24,8 @@ export function findingLines(
   const rule = findAnyRule(finding.rule);
   const [smallest, ...others] = finding.forms;
   const description = descriptionOf(report);
-  const title = `Finding ${at + 1} of ${report.findings.length}`;
+  const title = description.title(finding);
+  const heading = `Finding ${at + 1} of ${report.findings.length}`;
   const paragraph = (text: string) => indented(text, 2, canvas);
   const section = (heading: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', `  ${color.bold(heading)}`, ...lines];
@@ -34,8 +35,8 @@ export function findingLines(
   const file = files?.get(finding.name);
 
   return [
-    `${color.bold(color.red(`${title}: ${finding.rule}`))}  ${color.dim(finding.name)}`,
-    ...(finding.key === finding.rule ? [] : paragraph(`The defect: ${harmless(finding.key)}.`)),
+    `${color.bold(color.red(`${heading}: ${finding.rule}`))}  ${color.dim(finding.name)}`,
+    ...(title === undefined ? [] : paragraph(`The defect: ${harmless(title)}.`)),
     ...(rule === undefined ? [] : paragraph(`The rule: ${rule.text}`)),
     ...(rule === undefined ? [] : paragraph(`Why it matters: ${rule.intent}`).map((line) => color.dim(line))),
     ...section(

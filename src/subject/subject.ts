@@ -56,8 +56,8 @@ export interface Judge<S extends Shape> {
   judge(trace: S['trace']): S['judgement'];
   /** How often each rule was exposed so far, by id. */
   exposures(): ReadonlyMap<string, number>;
-  /** The name of the way in which a trace first goes wrong; undefined when it does not. Quicker than judging it in full. */
-  formOf(trace: S['trace'], judgement?: S['judgement']): string | undefined;
+  /** The names of the ways in which a trace first goes wrong; none when it does not. Quicker than judging it in full. */
+  formsOf(trace: S['trace'], judgement?: S['judgement']): readonly string[];
   /** Whether a trace goes wrong in the way of a form. A program that is made small may come to show it more exactly. */
   shows(trace: S['trace'], form: string): boolean;
   /** The name of the defect that a trace shows; undefined when it shows none. */

@@ -9,6 +9,8 @@ import type { Row } from './beside.js';
 export interface Description<P, T extends { readonly events: readonly unknown[] }> {
   /** A program: what there is, then its operations, numbered; a line each. */
   program(program: P): readonly string[];
+  /** What a finding is about, in words; undefined where its rule says it. */
+  title(finding: { readonly key: string; readonly forms: readonly { readonly key: string }[] }): string | undefined;
   /** One event of a trace. */
   event(event: T['events'][number]): string;
   /** What a program did, line by line, beside what is allowed; the first difference is marked. */

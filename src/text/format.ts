@@ -5,6 +5,7 @@ import { roleOf } from '../../spec/vocabulary.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
 import type { Description } from './description.js';
 import { harmless } from './text.js';
+import { titleOf } from './title.js';
 
 /** Linux's numbers, on every platform: those that a manager or a callback is likely to return. */
 const ERRNO: Readonly<Record<number, string>> = {
@@ -141,6 +142,7 @@ const telling: Telling<Event> = { lines: traceText, event: eventText, isLog: (ev
 
 /** A manager's programs and traces in words. */
 export const managerDescription: Description<Program, Trace> = {
+  title: ({ key, forms }) => titleOf(key, forms[0]?.key ?? ''),
   program: programText,
   event: eventText,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),

@@ -56,6 +56,7 @@ const telling: Telling<HostEvent> = {
 
 /** The programs and traces of a host in words. */
 export const hostDescription: Description<HostProgram, HostTrace> = {
+  title: () => undefined,
   program: hostProgramText,
   event: telling.event,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),
