@@ -8,6 +8,19 @@ import type { Ran, Tally } from './schedule.js';
 /** A line that is still running after so long will not end by itself. */
 const MINUTES = 15;
 
+/** The lines that are running, each a group of processes of its own, which ends with the gate. */
+const running = new Set<number>();
+process.on('exit', () => running.forEach(endGroup));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(2));
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
 /** Where and with what a line is run. */
 export interface Place {
   readonly folder: string;
@@ -27,12 +40,14 @@ export async function runLine(line: string, { folder, env = {} }: Place): Promis
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    const pid = child.pid ?? 0;
+    if (pid > 0) running.add(pid);
     const said: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
     const limit = setTimeout(() => {
       said.push(Buffer.from(`\nended after ${MINUTES} minutes\n`));
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (pid > 0) endGroup(pid);
     }, MINUTES * 60_000);
     const status = await new Promise<number>((resolve) => {
       child.on('error', (error) => {
@@ -42,6 +57,7 @@ export async function runLine(line: string, { folder, env = {} }: Place): Promis
       child.on('close', (code) => resolve(code ?? 137));
     });
     clearTimeout(limit);
+    running.delete(pid);
     const output = Buffer.concat(said).toString('utf8');
     const tally = tallyOf(output, results);
     return { status, output, cpu: secondsIn(times), ...(tally === undefined ? {} : { tally }) };
