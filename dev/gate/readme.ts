@@ -32,8 +32,8 @@ async function provide(folder: string, clone: string): Promise<void> {
   writeFileSync(
     join(clone, 'manager.js'),
     `import { createReferenceManager } from 'irqbypass-spec/reference';
-import { core } from 'irqbypass-spec/spec';
-export const createManager = (environment) => createReferenceManager(core, environment);
+import { findProfile } from 'irqbypass-spec/spec';
+export const createManager = (environment) => createReferenceManager(findProfile('core'), environment);
 `,
   );
   writeFileSync(
