@@ -1,7 +1,7 @@
 /** `certified ARGUMENTS`: a run with these arguments conforms, and certifies that it covered everything. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 
 const main = join(packageRoot, 'dist', 'cli', 'main.js');
 const { status, stdout } = spawnSync(process.execPath, [main, 'run', ...process.argv.slice(2), '--report', 'json'], {

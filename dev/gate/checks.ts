@@ -1,8 +1,9 @@
 /** Everything that the gate checks, and what needs what. Of the checks that could start, the first of this table does. */
+import { profiles } from '../../spec/profiles/index.js';
+import { debianVersions } from '../../src/targets/debian/kernels.js';
 import type { Check } from './schedule.js';
 
 const SPEC = 'node dist/cli/main.js';
-const KERNELS = ['6.1', '6.12', '7.3'] as const;
 /** Debian's packages, and the kernels' sources and kernels: without them half the targets are not there. */
 const PACKAGES = 'apt: gcc, jansson, SPIN, QEMU';
 const FETCHED = 'kernels and their sources are fetched, and their adapters are right';
@@ -15,7 +16,7 @@ const apt = [
   '  qemu-system-x86 mmdebstrap libelf1 busybox-static >/dev/null',
 ].join('\n');
 
-const fetch = KERNELS.map(
+const fetch = debianVersions.map(
   (version) => `${SPEC} smoke linux-source:debian:${version} && ${SPEC} smoke linux:debian:${version}`,
 );
 
@@ -40,7 +41,7 @@ export const checks: readonly Check[] = [
   { name: 'every rule is proved for every profile, up to renaming', line: 'npm run --silent gate:explore' },
   { name: 'who is paired follows from the calls of user space', line: `${SPEC} explore --role host --profile all` },
 
-  ...KERNELS.flatMap((version): readonly Check[] => {
+  ...debianVersions.flatMap((version): readonly Check[] => {
     const baseline = `--seed 1 --baseline conformance/baselines/linux-${version}.json`;
     return [
       {
@@ -77,10 +78,10 @@ export const checks: readonly Check[] = [
   },
   { name: 'the certificate of the reference is complete', line: certified('reference') },
   { name: 'and up to one extra state', line: certified('reference --extra-states 1 --budget 2500') },
-  ...['rfc-2015', 'premerge-2015', 'linux-4.4', 'linux-4.7', 'linux-5.9', 'linux-6.17'].map(
-    (profile): Check => ({
-      name: `reference:${profile} conforms`,
-      line: `${SPEC} run reference:${profile} --tier smoke`,
+  ...profiles.map(
+    ({ name }): Check => ({
+      name: `reference:${name} conforms`,
+      line: `${SPEC} run reference:${name} --tier smoke`,
     }),
   ),
   { name: 'the prototype conforms to its proposal', line: `${SPEC} run prototype --tier smoke` },
@@ -89,6 +90,7 @@ export const checks: readonly Check[] = [
   { name: 'the package can be installed and used', line: 'node dist/dev/gate/package.js' },
   { name: 'formatted and linted', line: 'npm run --silent lint' },
   { name: 'types', line: 'npm run --silent typecheck' },
+  { name: 'imports run one way', line: 'npm run --silent directions' },
   { name: 'schemas agree with the types', line: `${SPEC} schemas --check` },
 ];
 

@@ -6,7 +6,7 @@
  * Exit status: 0, all passed; 1, something failed; 64, no check has such a name.
  */
 import { availableParallelism } from 'node:os';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 import { checks } from './checks.js';
 import type { Check, Result } from './schedule.js';
 import { runAll } from './schedule.js';
