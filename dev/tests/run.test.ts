@@ -220,7 +220,7 @@ describe('a baseline', () => {
     const { findings } = await run(manager, options(target, { programs: 10_000 }));
     const baseline = toBaseline(manager, findings, 'module:here', core, undefined);
     for (const seed of extent([2], [2, 3, 4])) {
-      const report = await run(manager, options(target, { seed, baseline, programs: TIERS.smoke.programs }));
+      const report = await run(manager, options(target, { seed, baseline, programs: manager.tiers.smoke.programs }));
       expect(report).toMatchObject({ exit: 0, findings: [], stale: [] });
       expect(report.known.length).toBeGreaterThan(0);
       expect(report.rules.some(({ verdict }) => verdict === 'known')).toBe(true);
