@@ -4,9 +4,13 @@ import type { Difference } from '../../src/diff/compare.js';
 import { diff } from '../../src/diff/diff.js';
 import { renderDifferences } from '../../src/diff/render.js';
 import { openSide } from '../../src/diff/side.js';
+import { extent } from './extent.js';
 import { unavailable } from './needs.js';
 
-async function between(left: string, right: string, length = 4): Promise<readonly Difference[]> {
+/** The longest programs: three operations show most, and four all that is known. */
+const LONGEST = extent(3, 4);
+
+async function between(left: string, right: string, length = LONGEST): Promise<readonly Difference[]> {
   const [a, b] = [await openSide(left, () => undefined), await openSide(right, () => undefined)];
   try {
     return await diff(a, b, length);
@@ -88,7 +92,7 @@ const missing = await unavailable('linux-source');
 
 describe.skipIf(missing !== undefined)(`Linux 6.12 and 7.3 (${missing ?? 'their sources are here'})`, () => {
   test('differ in every scenario of the known ones that tells them apart, with the rule that it breaks', async () => {
-    const differences = await between('linux-source:debian:6.12', 'linux-source:debian:7.3');
+    const differences = await between('linux-source:debian:6.12', 'linux-source:debian:7.3', 4);
     const lines = told(differences);
     const rulesOf = (line: string) => differences[lines.indexOf(line)]?.broken;
     expect(lines).toContain('no-memory: register p0 t0 without memory');

@@ -1,0 +1,100 @@
+/** Everything that the gate checks, and what needs what. Of the checks that could start, the first of this table does. */
+import { profiles } from '../../spec/profiles/index.js';
+import { debianVersions } from '../../src/targets/debian/kernels.js';
+import type { Check } from './schedule.js';
+
+const SPEC = 'node dist/cli/main.js';
+/** Debian's packages, and the kernels' sources and kernels: without them half the targets are not there. */
+const PACKAGES = 'apt: gcc, jansson, SPIN, QEMU';
+const FETCHED = 'kernels and their sources are fetched, and their adapters are right';
+
+const apt = [
+  'sudo=; [ "$(id -u)" -eq 0 ] || sudo=sudo',
+  '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
+  '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
+  '  gcc libc6-dev make spin libjansson-dev libasan8 libubsan1 xz-utils \\',
+  '  qemu-system-x86 mmdebstrap libelf1 busybox-static >/dev/null',
+].join('\n');
+
+const fetch = debianVersions.map(
+  (version) => `${SPEC} smoke linux-source:debian:${version} && ${SPEC} smoke linux:debian:${version}`,
+);
+
+export const checks: readonly Check[] = [
+  { name: PACKAGES, line: apt, waits: true },
+  { name: FETCHED, line: fetch.join(' && '), waits: true, after: [PACKAGES] },
+
+  // What takes longest comes first.
+  { name: 'what the README says can be typed', line: 'node dist/dev/gate/readme.js', after: [FETCHED] },
+  { name: 'tests, all the way', line: 'npm run --silent gate:tests', after: [FETCHED] },
+  { name: 'every rule kills what it is meant for', line: 'npm run --silent gate:kill-matrix' },
+  {
+    name: 'mutants of the real irqbypass.c are killed or explained, and their page is up to date',
+    line: 'npm run --silent gate:kill-matrix:c && git diff --exit-code -- conformance/c-mutants.md',
+    after: [FETCHED],
+  },
+  {
+    name: 'SPIN proves the Promela model, which reaches what explore reaches',
+    line: 'npm run --silent gate:promela',
+    after: [PACKAGES],
+  },
+  { name: 'every rule is proved for every profile, up to renaming', line: 'npm run --silent gate:explore' },
+  { name: 'who is paired follows from the calls of user space', line: `${SPEC} explore --role host --profile all` },
+
+  ...debianVersions.flatMap((version): readonly Check[] => {
+    const baseline = `--seed 1 --baseline conformance/baselines/linux-${version}.json`;
+    return [
+      {
+        name: `the real kernel ${version}: its known failures and no other`,
+        line: `${SPEC} run linux:debian:${version} --tier smoke ${baseline}`,
+        after: [FETCHED],
+      },
+      {
+        name: `the source of linux ${version}: its known failures and no other`,
+        line: `${SPEC} run linux-source:debian:${version} ${baseline}`,
+        after: [FETCHED],
+      },
+    ];
+  }),
+  {
+    name: 'between real VFIO and KVM linux 6.1 conforms, and so says its raw recording',
+    line: [
+      'folder=$(mktemp -d)',
+      `${SPEC} observe --linux debian:6.1 --against reference --programs 20 --seed 1 --recording "$folder/trace" &&`,
+      `  ${SPEC} check "$folder/trace"; status=$?`,
+      'rm -r "$folder"; exit $status',
+    ].join('\n'),
+    after: [FETCHED],
+  },
+  {
+    name: 'two kernels whose sources are the same do not differ',
+    line: `${SPEC} diff linux-source:debian:6.1 linux-source:debian:6.12`,
+    after: [FETCHED],
+  },
+
+  {
+    name: 'a whole host conforms, its small scope covered completely',
+    line: certified('--role host reference --seed 1'),
+  },
+  { name: 'the certificate of the reference is complete', line: certified('reference') },
+  { name: 'and up to one extra state', line: certified('reference --extra-states 1 --budget 2500') },
+  ...profiles.map(
+    ({ name }): Check => ({
+      name: `reference:${name} conforms`,
+      line: `${SPEC} run reference:${name} --tier smoke`,
+    }),
+  ),
+  { name: 'the prototype conforms to its proposal', line: `${SPEC} run prototype --tier smoke` },
+  { name: 'a program that is no target cannot be judged', line: `${SPEC} run exec:/bin/cat`, status: 2 },
+
+  { name: 'the package can be installed and used', line: 'node dist/dev/gate/package.js' },
+  { name: 'formatted and linted', line: 'npm run --silent lint' },
+  { name: 'types', line: 'npm run --silent typecheck' },
+  { name: 'imports run one way', line: 'npm run --silent directions' },
+  { name: 'schemas agree with the types', line: `${SPEC} schemas --check` },
+];
+
+/** A run that covers everything, and says so. */
+function certified(run: string): string {
+  return `node dist/dev/gate/certified.js ${run}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * What comes of each command of the README, in a fresh clone. A command that does not stand here fails the gate, and so
+ * does an entry of which the README says nothing any more.
+ */
+
+/** What comes of a command. */
+export type Expected =
+  | {
+      readonly status: number;
+      /** What to type for a placeholder. */
+      readonly as?: Readonly<Record<string, string>>;
+      /** Why it is not typed a second time. */
+      readonly once?: string;
+    }
+  /** Why it is not typed. */
+  | { readonly except: string };
+
+const TARGET = { TARGET: 'mutant:linux-5.9' };
+const elsewhere = (name: string): Expected => ({ except: `the gate runs it as a check of its own, npm run ${name}` });
+
+export const expected: Readonly<Record<string, Expected>> = {
+  'npm ci && npm run conformance': { status: 0 },
+  'npm cit': { status: 0, once: 'it takes long' },
+
+  'npx irqbypass-spec run linux-source:debian:6.12': { status: 1 },
+  'npx irqbypass-spec run linux-source:../linux': { status: 1 },
+  'npx irqbypass-spec run linux:debian:6.12': { status: 1, once: 'it takes a minute' },
+  'npx irqbypass-spec run exec:./my-adapter': { status: 0 },
+  'npx irqbypass-spec run module:./manager.js': { status: 0 },
+  'npx irqbypass-spec run mutant:linux-5.9': { status: 1 },
+
+  'npx irqbypass-spec run linux:debian:7.3': {
+    except: 'it is the same as with 6.12; the gate holds this kernel against its baseline in a check of its own',
+  },
+  'npx irqbypass-spec run linux:kernel=arch/x86/boot/bzImage,module=virt/lib/irqbypass.ko,headers=.': {
+    except: 'it takes a tree in which a kernel was built; the tests open such an address with the files of a package',
+  },
+
+  'npx irqbypass-spec observe --linux debian:6.1': { status: 0, once: 'it takes half a minute' },
+  'npx irqbypass-spec record > record.sh': { status: 0 },
+  'npx irqbypass-spec check irqbypass.trace': { status: 0 },
+
+  'npx irqbypass-spec run TARGET --tier pr --seed 1 --baseline known.json --report junit=report.xml': {
+    status: 0,
+    as: TARGET,
+  },
+  'irqbypass-spec baseline TARGET --output known.json': { status: 0, as: TARGET },
+
+  'npx irqbypass-spec tour': { status: 0 },
+  'npx irqbypass-spec run --role host reference': { status: 0, once: 'it takes half a minute' },
+  'npx irqbypass-spec run --role producer mutant:vfio-free-irq-first': { status: 1, once: 'it takes half a minute' },
+  'npx irqbypass-spec run --role consumer module:./kvm.js': { status: 0, once: 'it takes half a minute' },
+  'npx irqbypass-spec run --role producer exec:./my-driver --tier smoke': { status: 0, once: 'it takes half a minute' },
+
+  'irqbypass-spec smoke exec:./my-adapter': { status: 0 },
+  'irqbypass-spec rules': { status: 0 },
+  'irqbypass-spec explain BAL-1': { status: 0 },
+  'npx irqbypass-spec explore --scope 2x2x2 --profile core': { status: 0 },
+  'npx irqbypass-spec diff linux-4.7 linux-6.17': { status: 1 },
+
+  'npm run kill-matrix': elsewhere('gate:kill-matrix'),
+  'npm run kill-matrix:c': elsewhere('gate:kill-matrix:c'),
+  'npm run promela': elsewhere('gate:promela'),
+  'npm run bench': { except: 'it measures a machine, takes minutes, and its figures mean nothing beside other checks' },
+};

@@ -1,0 +1,99 @@
+/**
+ * Types what the README says, in a fresh clone: all of it in its order, and once more from the top. Ends with
+ * "N passed, N failed".
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/files/root.js';
+import { findManager } from '../../src/targets/linux-source/index.js';
+import { commandsIn } from './readme-commands.js';
+import { type Expected, expected } from './readme-table.js';
+import { runLine } from './shell.js';
+
+/** What a reader has beside the clone: a kernel tree, a recording, and programs and modules of his own. */
+async function provide(folder: string, clone: string): Promise<void> {
+  const linux = join(folder, 'linux');
+  const { source, header } = await findManager('debian:7.3');
+  for (const path of ['virt/lib', 'include/linux']) mkdirSync(join(linux, path), { recursive: true });
+  writeFileSync(join(linux, 'virt/lib/irqbypass.c'), source);
+  writeFileSync(join(linux, 'include/linux/irqbypass.h'), header);
+
+  const harnesses = join(clone, 'conformance/harnesses/c');
+  const built = join(folder, 'built');
+  for (const sources of [harnesses, join(harnesses, 'roles')]) {
+    const { status } = spawnSync('make', ['-s', '-C', sources, `BUILD=${built}`], { stdio: 'inherit' });
+    if (status !== 0) throw new Error(`The examples in ${sources} could not be built.`);
+  }
+  copyFileSync(join(built, 'example-manager'), join(clone, 'my-adapter'));
+  copyFileSync(join(built, 'producer'), join(clone, 'my-driver'));
+  copyFileSync(join(clone, 'src/recording/fixtures/linux-6.1.trace'), join(clone, 'irqbypass.trace'));
+  writeFileSync(
+    join(clone, 'manager.js'),
+    `import { createReferenceManager } from 'irqbypass-spec/reference';
+import { findProfile } from 'irqbypass-spec/spec';
+export const createManager = (environment) => createReferenceManager(findProfile('core'), environment);
+`,
+  );
+  writeFileSync(
+    join(clone, 'kvm.js'),
+    `import { Kvm } from './dist/reference/host/index.js';
+export const createConsumers = (environment) => new Kvm(environment);
+`,
+  );
+  // The page makes one only after it has used it.
+  const line = 'node dist/cli/main.js baseline mutant:linux-5.9 --output known.json >/dev/null';
+  const { status, output } = await runLine(line, { folder: clone });
+  if (status !== 0) throw new Error(output);
+}
+
+/** What is really typed: a name for a placeholder, and `npx` where a sentence leaves it out. */
+function typed(command: string, as: Readonly<Record<string, string>> = {}): string {
+  const whole = command.startsWith('irqbypass-spec ') ? `npx ${command}` : command;
+  return Object.entries(as).reduce((line, [placeholder, name]) => line.replaceAll(placeholder, name), whole);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-readme-'));
+const clone = join(folder, 'irqbypass-spec');
+let [passed, failed] = [0, 0];
+const note = (ok: boolean, text: string) => {
+  if (ok) passed++;
+  else failed++;
+  process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${text}\n`);
+};
+
+/** Type one command, and see what comes of it. */
+async function type(command: string, { status, as }: Extract<Expected, { status: number }>): Promise<void> {
+  const line = typed(command, as);
+  // A reader's shell knows nothing of the gate.
+  const ran = await runLine(`unset IRQBYPASS_SPEC_BUILT IRQBYPASS_SPEC_RESULTS IRQBYPASS_SPEC_REQUIRE\n${line}`, {
+    folder: clone,
+  });
+  note(ran.status === status, `${line} (exit status ${ran.status}, ${ran.cpu.toFixed(1)} s of processors)`);
+  if (ran.status !== status) process.stdout.write(`${ran.output.trimEnd()}\n** expected exit status ${status}\n`);
+}
+
+try {
+  const cloned = spawnSync('git', ['clone', '--quiet', packageRoot, clone], { stdio: 'inherit' });
+  if (cloned.status !== 0) throw new Error(`${packageRoot} could not be cloned.`);
+  const commands = commandsIn(readFileSync(join(clone, 'README.md'), 'utf8'));
+  for (const command of Object.keys(expected).filter((one) => !commands.includes(one))) {
+    note(false, `${command}: the README does not say this any more; take it out of dev/gate/readme-table.ts`);
+  }
+  for (const round of [1, 2]) {
+    for (const [number, command] of commands.entries()) {
+      const found = expected[command];
+      if (found === undefined) {
+        if (round === 1) note(false, `${command}: dev/gate/readme-table.ts does not say what comes of it`);
+      } else if ('except' in found) {
+        if (round === 1) process.stdout.write(`       ${command}: not typed, for ${found.except}\n`);
+      } else if (round === 1 || found.once === undefined) await type(command, found);
+      if (round === 1 && number === 0) await provide(folder, clone);
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
