@@ -1,5 +1,5 @@
 /**
- * A host trace, read: operation by operation, what happened in each, with what was so at that moment. The rules of the
+ * A host trace, read: operation by operation, what happened in each, with what was so at that observer. The rules of the
  * participants look at this and at nothing else.
  */
 import type { ObjectId, Role, Status } from '../../vocabulary.js';
@@ -15,7 +15,7 @@ import type {
   HostTrace,
   VmId,
 } from '../vocabulary.js';
-import { Moment } from './observer.js';
+import { HostObserver } from './observer.js';
 
 /** A participant registered. */
 export interface Registered {
@@ -83,7 +83,7 @@ export interface LineMasked {
 }
 
 /** What is so when an operation has returned. */
-export interface Afterwards {
+export interface StateAfter {
   readonly registered: ReadonlyMap<
     ObjectId,
     { readonly holder: Holder | undefined; readonly eventfd: EventfdId | undefined }
@@ -122,14 +122,14 @@ export interface HostCall {
   readonly before: HostState;
   /** What the model says of it. */
   readonly expected: HostStep;
-  readonly earlier: Afterwards;
+  readonly earlier: StateAfter;
   readonly registered: readonly Registered[];
   readonly unregistered: readonly Unregistered[];
   readonly letGo: readonly LetGo[];
   readonly mappings: readonly Mapping[];
   readonly arrived: readonly Arrived[];
   readonly linesMasked: readonly LineMasked[];
-  readonly after: Afterwards;
+  readonly after: StateAfter;
 }
 
 /** A whole trace, read. */
@@ -140,7 +140,7 @@ export interface HostHistory {
 
 /** Read a trace. The operations alone say what the state is; what a target says of itself is held against that. */
 export function readHostHistory(trace: HostTrace, setting: HostSetting): HostHistory {
-  const moment = new Moment();
+  const observer = new HostObserver();
   const calls: HostCall[] = [];
   let state = nothingDone;
   let at = 0;
@@ -152,9 +152,9 @@ export function readHostHistory(trace: HostTrace, setting: HostSetting): HostHis
       end++;
     const { type: _, ...operation } = first;
     const events = trace.events.slice(at + 1, end);
-    const earlier = moment.afterwards();
+    const earlier = observer.state();
     const expected = stepHost(setting, state, operation);
-    const facts = moment.read(operation, events);
+    const facts = observer.read(operation, events);
     const last = events.at(-1);
     calls.push({
       operation,
@@ -168,7 +168,7 @@ export function readHostHistory(trace: HostTrace, setting: HostSetting): HostHis
       expected,
       earlier,
       ...facts,
-      after: moment.afterwards(),
+      after: observer.state(),
     });
     state = expected.state;
     at = end;

@@ -2,8 +2,8 @@
 import type { Event, ObjectId } from '../../vocabulary.js';
 import { roleOf } from '../../vocabulary.js';
 import type { EventfdId, GuestTarget, Holder, HostEvent, HostOperation, VmId } from '../vocabulary.js';
-import type { Afterwards, Arrived, LetGo, LineMasked, Mapping, Registered, Unregistered } from './history.js';
-import { Kept } from './snapshot-map.js';
+import type { Arrived, LetGo, LineMasked, Mapping, Registered, StateAfter, Unregistered } from './history.js';
+import { SnapshotMap } from './snapshot-map.js';
 
 /** What happened in one operation. */
 export interface Facts {
@@ -25,26 +25,26 @@ type Attempt = Omit<Registered, 'status'> & Entry;
 
 const NO_FACTS: Facts = { registered: [], unregistered: [], letGo: [], mappings: [], arrived: [], linesMasked: [] };
 
-/** A moment that goes on. */
-export class Moment {
+/** Watches a host, event by event. */
+export class HostObserver {
   readonly #holders = new Map<ObjectId, Holder>();
-  readonly #registered = new Kept<ObjectId, Entry>();
-  readonly #mapped = new Kept<number, GuestTarget>();
-  readonly #joined = new Kept<number, ObjectId>();
+  readonly #registered = new SnapshotMap<ObjectId, Entry>();
+  readonly #mapped = new SnapshotMap<number, GuestTarget>();
+  readonly #joined = new SnapshotMap<number, ObjectId>();
   /** The interrupts whose last consumer refused. */
-  readonly #failed = new Kept<number, ObjectId>();
-  readonly #wasJoined = new Kept<number, true>();
+  readonly #failed = new SnapshotMap<number, ObjectId>();
+  readonly #wasJoined = new SnapshotMap<number, true>();
   /** The pairs whose callback runs. */
   readonly #changing = new Map<ObjectId, { readonly irq: number; readonly to: 'joining' | 'parting' }>();
-  readonly #requested = new Kept<number, Holder>();
-  readonly #references = new Kept<string, number>();
-  readonly #halts = new Kept<VmId, number>();
-  readonly #inService = new Kept<string, true>();
-  readonly #pending = new Kept<string, GuestTarget>();
+  readonly #requested = new SnapshotMap<number, Holder>();
+  readonly #references = new SnapshotMap<string, number>();
+  readonly #halts = new SnapshotMap<VmId, number>();
+  readonly #inService = new SnapshotMap<string, true>();
+  readonly #pending = new SnapshotMap<string, GuestTarget>();
   #overResumed: VmId | undefined;
   #callbacks = 0;
   #attempt: Attempt | undefined;
-  #last: Afterwards | undefined;
+  #last: StateAfter | undefined;
 
   /** Take the events of one operation. */
   read(operation: HostOperation, events: readonly HostEvent[]): Facts {
@@ -66,19 +66,19 @@ export class Moment {
   }
 
   /** What is so now. */
-  afterwards(): Afterwards {
+  state(): StateAfter {
     this.#last ??= {
-      registered: this.#registered.kept(),
-      mapped: this.#mapped.kept(),
-      joined: this.#joined.kept(),
-      wasJoined: this.#wasJoined.kept(),
-      failed: this.#failed.kept(),
-      requested: this.#requested.kept(),
-      references: this.#references.kept(),
-      halts: this.#halts.kept(),
+      registered: this.#registered.snapshot(),
+      mapped: this.#mapped.snapshot(),
+      joined: this.#joined.snapshot(),
+      wasJoined: this.#wasJoined.snapshot(),
+      failed: this.#failed.snapshot(),
+      requested: this.#requested.snapshot(),
+      references: this.#references.snapshot(),
+      halts: this.#halts.snapshot(),
       overResumed: this.#overResumed,
-      inService: this.#inService.kept(),
-      pending: this.#pending.kept(),
+      inService: this.#inService.snapshot(),
+      pending: this.#pending.snapshot(),
     };
     return this.#last;
   }

@@ -1,5 +1,5 @@
-/** A map of which a copy can be kept at any moment; the copy is made anew only where something has changed since. */
-export class Kept<K, V> {
+/** A map of which a copy can be kept at any observer; the copy is made anew only where something has changed since. */
+export class SnapshotMap<K, V> {
   readonly #map = new Map<K, V>();
   #copy: ReadonlyMap<K, V> | undefined;
 
@@ -27,7 +27,7 @@ export class Kept<K, V> {
   }
 
   /** What is in it now. */
-  kept(): ReadonlyMap<K, V> {
+  snapshot(): ReadonlyMap<K, V> {
     this.#copy ??= new Map(this.#map);
     return this.#copy;
   }
