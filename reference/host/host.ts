@@ -183,6 +183,7 @@ export class SimulatedHost {
 
   #createVm(vm: VmId, vcpus: number): Status {
     if (!this.#modules.isLoaded('kvm')) return ENODEV;
+    if (this.#guests.has(vm)) return EEXIST;
     this.#guests.set(vm, new SimulatedGuest(vm, (event) => this.events.push(event)));
     return this.#consumers.createVm(vm, vcpus);
   }
@@ -229,6 +230,9 @@ export class SimulatedHost {
 
 /** The status of a system call whose module is not loaded. */
 const ENODEV = -19;
+
+/** The status of making what is there already under that name. */
+const EEXIST = -17;
 
 /**
  * Run a program on a simulated host. What a participant throws is a crash, and the end of the trace; so is a hang.

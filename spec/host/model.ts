@@ -6,10 +6,10 @@
  */
 import type { Status } from '../vocabulary.js';
 import { addConsumer, addProducer, removeConsumer, removeProducer, reroute } from './pairing.js';
+import type { HostSetting } from './setting.js';
 import {
   type DeviceState,
   entries,
-  type HostSetting,
   type HostState,
   irqfdOf,
   put,
@@ -54,6 +54,7 @@ const ENOENT = -2;
 const EBADF = -9;
 const EWOULDBLOCK = -11;
 const EBUSY = -16;
+const EEXIST = -17;
 const ENODEV = -19;
 const EINVAL = -22;
 
@@ -66,6 +67,7 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
       return closeEventfd(state, operation);
     case 'createVm': {
       if (state.unloaded.includes('kvm')) return failed(state, ENODEV);
+      if (state.vms[operation.vm] !== undefined) return failed(state, EEXIST);
       const vm: VmState = { vcpus: operation.vcpus, routes: [], irqfds: {}, held: [] };
       return done({ ...state, vms: put(state.vms, operation.vm, vm) });
     }
