@@ -17,9 +17,14 @@ import {
 import type { EventfdId, Holder, Route, VmId } from './vocabulary.js';
 import { indexOf } from './vocabulary.js';
 
+/** Whether a vector has a producer: a line has one only where lines can be forwarded. */
+export function hasProducer(setting: HostSetting, vector: Holder): boolean {
+  return indexOf(vector) !== 'intx' || backEnds[setting.backEnd].forwardsLines;
+}
+
 /** A vector was set to an eventfd: its producer registers, unless another holds the token or the consumer refuses. */
 export function addProducer(setting: HostSetting, state: HostState, eventfd: EventfdId, producer: Holder): HostState {
-  if (indexOf(producer) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return state;
+  if (!hasProducer(setting, producer)) return state;
   const before = registrationOf(state, eventfd);
   return before.producer === null ? join(setting, state, eventfd, { ...before, producer }, before) : state;
 }

@@ -2,8 +2,8 @@
 import { backEnds } from '../host/back-ends.js';
 import type { HostCall, HostHistory, StateAfter } from '../host/reading/history.js';
 import type { HostRule } from '../host/rule.js';
-import type { EventfdId, Holder, Route } from '../host/vocabulary.js';
-import { isVector } from '../host/vocabulary.js';
+import type { AssignIrqfd, EventfdId, Holder, Route } from '../host/vocabulary.js';
+import { irqfdHolder, isVector } from '../host/vocabulary.js';
 import { hostOperationText } from '../host/words.js';
 import { statusText } from './helpers.js';
 import {
@@ -19,6 +19,7 @@ import {
   wayText,
 } from './host-helpers.js';
 
+const holderOf = ({ vm, eventfd }: AssignIrqfd) => irqfdHolder(vm, eventfd);
 const consumersOf = (call: HostCall) => call.registered.filter(({ role }) => role === 'consumer');
 
 /** The irqfds that a call ended. */
@@ -83,7 +84,10 @@ export const consumer: readonly HostRule[] = [
       const assigns = operation.operation === 'assignIrqfd' && call.outcome === 'returned';
       const assigned = assigns && call.status === 0 && call.dueStatus === 0;
       const came = consumersOf(call);
-      if (assigned && !came.some(({ eventfd }) => eventfd === operation.eventfd))
+      if (
+        assigned &&
+        !came.some(({ eventfd, holder }) => eventfd === operation.eventfd && holder === holderOf(operation))
+      )
         return `no consumer registers under ${operation.eventfd} by ${hostOperationText(operation)}`;
       const loose = came.find(({ referenced }) => !referenced);
       if (loose !== undefined)

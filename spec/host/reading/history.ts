@@ -168,13 +168,12 @@ export interface HostHistory {
   readonly calls: readonly HostCall[];
 }
 
-/** Read a trace. The events of an operation are all up to the next one. */
+/** Read a trace. The events of an operation are all up to the next one; what comes before the first is nobody's answer. */
 export function readHostHistory(trace: HostTrace, setting: HostSetting): HostHistory {
   const { events } = trace;
   const observer = new HostObserver(setting);
   const calls: HostCall[] = [];
   let at = nextCall(events, 0);
-  observer.watch(events.slice(0, at));
   for (let first = events[at]; first?.type === 'call'; first = events[at]) {
     const end = nextCall(events, at + 1);
     const { type: _, ...operation } = first;

@@ -55,27 +55,6 @@ export class HostObserver {
     this.#setUp = new SetUpKeeper(setting);
   }
 
-  /** Take what happens before anything is asked. */
-  watch(events: readonly HostEvent[]): HostFacts {
-    if (events.length === 0) return NO_FACTS;
-    this.#last = undefined;
-    this.#attempts = [];
-    this.#callbacks = 0;
-    const facts: Collected = {
-      registered: [],
-      unregistered: [],
-      joined: [],
-      letGo: [],
-      referring: [],
-      mappings: [],
-      arrived: [],
-      linesMasked: [],
-      linesSignalled: [],
-    };
-    for (const [at, event] of events.entries()) this.#take(event, at, facts);
-    return facts;
-  }
-
   /** Take an operation and its events. */
   read(
     operation: HostOperation,
@@ -85,7 +64,7 @@ export class HostObserver {
     if (operation.operation === 'endOfInterrupt') this.#end(operation);
     const dueStatus = this.#setUp.take(operation);
     // Most operations of a machine do nothing but deliver.
-    const facts = events.length === 1 && events[0]?.type === 'return' ? NO_FACTS : this.watch(events);
+    const facts = events.length === 1 && events[0]?.type === 'return' ? NO_FACTS : this.#watch(events);
     if (operation.operation === 'destroyVm') this.#forget(operation.vm);
     if (operation.operation !== 'setRoutes') this.#settle(facts.registered);
     return { dueStatus, facts };
@@ -110,6 +89,25 @@ export class HostObserver {
       pending: this.#pending.snapshot(),
     };
     return this.#last;
+  }
+
+  #watch(events: readonly HostEvent[]): HostFacts {
+    this.#last = undefined;
+    this.#attempts = [];
+    this.#callbacks = 0;
+    const facts: Collected = {
+      registered: [],
+      unregistered: [],
+      joined: [],
+      letGo: [],
+      referring: [],
+      mappings: [],
+      arrived: [],
+      linesMasked: [],
+      linesSignalled: [],
+    };
+    for (const [at, event] of events.entries()) this.#take(event, at, facts);
+    return facts;
   }
 
   #take(event: HostEvent, at: number, facts: Collected): void {
