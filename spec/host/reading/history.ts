@@ -203,12 +203,12 @@ function nextCall(events: readonly HostEvent[], from: number): number {
 
 /** How an operation ended. Nothing happens after it has returned; a participant may still log. */
 function outcomeOf(events: readonly HostEvent[]): Pick<HostCall, 'outcome' | 'detail' | 'status'> {
-  const last = events.findLast(({ type }) => type !== 'log');
-  if (last?.type === 'crash' || last?.type === 'hang')
-    return { outcome: last.type, detail: last.detail, status: undefined };
-  const returned = events.find(({ type }) => type === 'return');
-  if (returned === undefined) return { outcome: 'broken', detail: 'never returns', status: undefined };
-  if (last?.type !== 'return' || last !== returned)
+  const last = events.findLastIndex(({ type }) => type !== 'log');
+  const end = events[last];
+  if (end?.type === 'crash' || end?.type === 'hang') return { outcome: end.type, detail: end.detail, status: undefined };
+  const returns = events.findIndex(({ type }) => type === 'return');
+  if (returns === -1) return { outcome: 'broken', detail: 'never returns', status: undefined };
+  if (returns !== last || end?.type !== 'return')
     return { outcome: 'broken', detail: 'goes on after it has returned', status: undefined };
-  return { outcome: 'returned', detail: '', status: last.status };
+  return { outcome: 'returned', detail: '', status: end.status };
 }
