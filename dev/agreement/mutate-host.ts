@@ -57,7 +57,10 @@ function* alterations(event: HostEvent): Generator<Alteration> {
     case 'referenceDropped':
       yield ['another eventfd', { ...event, eventfd: 'e7' }];
       yield ['another holder', { ...event, holder: otherHolder(event.holder) }];
-      yield ['the opposite', { ...event, type: event.type === 'referenceTaken' ? 'referenceDropped' : 'referenceTaken' }];
+      yield [
+        'the opposite',
+        { ...event, type: event.type === 'referenceTaken' ? 'referenceDropped' : 'referenceTaken' },
+      ];
       break;
     case 'mapped':
       yield ['another interrupt', { ...event, irq: event.irq + 1 }];

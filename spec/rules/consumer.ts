@@ -314,15 +314,15 @@ export const consumer: readonly HostRule[] = [
     source: 'irqfd_shutdown.',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
-      const said = hostOperationText(call.operation);
       const missing = call.letGo.find(({ holder, held }) => !isVector(holder) && !held);
       if (missing !== undefined)
-        return `${missing.holder} drops a reference to ${missing.eventfd} by ${said} that it has not`;
+        return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
       const referring = call.referring.filter((holder) => !isVector(holder));
       return each(new Set([...ended(call).map(({ holder }) => holder), ...referring]), (holder) => {
         const wanted = eventfdsOf(call.after, holder);
         const has = referencesOf(call.after, holder);
         if (wanted.join() === has.join()) return true;
+        const said = hostOperationText(call.operation);
         return wanted.length === 0
           ? `${holder} still holds a reference to ${has[0]} after ${said}`
           : `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${said}, and needs ${wanted.join(' and ')}`;

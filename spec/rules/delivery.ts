@@ -189,8 +189,9 @@ function isTaken(call: HostCall, { type, target }: Arrived): boolean {
 }
 
 /** Whether a call has changed who is registered, or what that follows from. */
-function mayRegister({ before, after }: HostCall): boolean {
+function mayRegister({ before, after, registered }: HostCall): boolean {
   return (
+    registered.length > 0 ||
     before.registered !== after.registered ||
     before.setUp.triggers !== after.setUp.triggers ||
     before.setUp.irqfds !== after.setUp.irqfds ||

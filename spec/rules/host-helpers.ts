@@ -139,10 +139,10 @@ export function takesEffect(
 
 /** The eventfds that a holder has references to, each as often as it has. */
 export function referencesOf({ references }: StateAfter, holder: Holder): readonly string[] {
-  return [...references]
-    .flatMap(([key, count]) => {
-      const [eventfd = '', who] = key.split(' ');
-      return who === holder ? Array<string>(Math.max(0, count)).fill(eventfd) : [];
-    })
-    .sort();
+  const found: string[] = [];
+  for (const [key, count] of references) {
+    if (!key.endsWith(` ${holder}`)) continue;
+    for (let left = count; left > 0; left--) found.push(key.slice(0, key.indexOf(' ')));
+  }
+  return found.sort();
 }

@@ -21,17 +21,17 @@ interface Named {
 
 /** The vectors that a call names, or all of a device where it names none, that are set or were. */
 function named({ operation, before, after }: HostCall): readonly Named[] {
-  if (!('device' in operation)) return [];
-  const { device } = operation;
+  if (!('device' in operation) || 'vector' in operation) return [];
+  const isNamed = (holder: Holder) => {
+    if (!holder.startsWith(`${operation.device}.`)) return false;
+    if (operation.operation !== 'setIrqs') return true;
+    const place = Number(holder.slice(holder.lastIndexOf('.') + 1)) - operation.start;
+    return place >= 0 && place < operation.eventfds.length;
+  };
+  const [was, is] = [before.setUp.triggers, after.setUp.triggers];
   const found: Named[] = [];
-  for (const holder of new Set([...before.setUp.triggers.keys(), ...after.setUp.triggers.keys()])) {
-    if (!holder.startsWith(`${device}.`)) continue;
-    if (operation.operation === 'setIrqs') {
-      const place = Number(holder.split('.')[2]) - operation.start;
-      if (place < 0 || place >= operation.eventfds.length) continue;
-    }
-    found.push({ holder, old: before.setUp.triggers.get(holder), now: after.setUp.triggers.get(holder) });
-  }
+  for (const [holder, old] of was) if (isNamed(holder)) found.push({ holder, old, now: is.get(holder) });
+  for (const [holder, now] of is) if (!was.has(holder) && isNamed(holder)) found.push({ holder, old: undefined, now });
   return found;
 }
 
@@ -47,8 +47,9 @@ function concerned(call: HostCall): ReadonlySet<Holder> {
   const { operation, after } = call;
   const touched = call.referring.filter(isVector);
   if (!('device' in operation) || 'vector' in operation) return new Set(touched);
-  const holding = [...after.references.keys()].map((key) => key.split(' ')[1] as Holder);
-  const own = holding.filter((holder) => holder.startsWith(`${operation.device}.`));
+  const own = [...after.references.keys()]
+    .filter((key) => key.includes(` ${operation.device}.`))
+    .map((key) => key.slice(key.indexOf(' ') + 1) as Holder);
   const line = after.setUp.unmasks.has(operation.device) ? [vectorHolder(operation.device, 'intx', 0)] : [];
   return new Set([...named(call).map(({ holder }) => holder), ...own, ...line, ...touched]);
 }
@@ -251,16 +252,15 @@ export const producer: readonly HostRule[] = [
     source: 'vfio_msi_set_vector_signal.',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
-      const said = hostOperationText(call.operation);
       const missing = call.letGo.find(({ holder, held }) => isVector(holder) && !held);
       if (missing !== undefined)
-        return `${missing.holder} drops a reference to ${missing.eventfd} by ${said} that it has not`;
+        return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
       return each(concerned(call), (holder) => {
         const wanted = eventfdsOf(call.after, holder);
         const has = referencesOf(call.after, holder);
         return (
           wanted.join() === has.join() ||
-          `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${said}, and is set to ${wanted.join(' and ') || 'nothing'}`
+          `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${hostOperationText(call.operation)}, and is set to ${wanted.join(' and ') || 'nothing'}`
         );
       });
     },

@@ -75,9 +75,10 @@ export class HostJudge {
   #breaches(history: HostHistory): readonly HostBreach[] {
     const breaches: HostBreach[] = [];
     for (const [number, call] of history.calls.entries()) {
-      for (const [index, rule] of this.#rules.entries()) {
-        const verdict = rule.check(call, history);
-        if (verdict === undefined) continue;
+      for (let index = 0; index < this.#rules.length; index++) {
+        const rule = this.#rules[index];
+        const verdict = rule?.check(call, history);
+        if (rule === undefined || verdict === undefined) continue;
         this.#exposures[index] = (this.#exposures[index] ?? 0) + 1;
         if (verdict !== true) breaches.push({ rule: rule.id, call: number, text: verdict });
       }

@@ -17,7 +17,7 @@ import {
   registrationOf,
   routeFor,
 } from '../state.js';
-import type { EventfdId, Holder, HostEvent, HostTrace } from '../vocabulary.js';
+import type { EventfdId, Holder, HostEvent, HostOperation, HostTrace } from '../vocabulary.js';
 import { irqfdHolder, vectorHolder } from '../vocabulary.js';
 import { targetText } from '../words.js';
 import { arrivalEvents, type Refusal, type Running, refusal, Seen } from './seen.js';
@@ -46,32 +46,38 @@ export function followHost({ events }: HostTrace, setting: HostSetting): HostFol
   let call = -1;
   /** The operation that has not returned. */
   let running: Running | undefined;
-  for (const [at, event] of events.entries()) {
-    const diverge = ({ text, expected }: Refusal): HostFollowed => ({ divergence: { at, call, text, expected } });
-    if (event.type === 'call') {
-      if (running !== undefined) return diverge(neverReturns(running));
-      call++;
-      const { type: _, ...operation } = event;
-      const step = stepHost(setting, state, operation);
-      running = seen.begin(operation, state, step);
-      state = step.state;
+  for (let at = 0; at <= events.length; at++) {
+    const event = events[at];
+    let refused: Refusal | undefined;
+    if (event === undefined || event.type === 'call') {
+      if (running !== undefined) refused = refusal('the operation does not return', returning(running));
     } else if (event.type === 'log' || call === -1) {
       // Anybody may log, at any time.
     } else if (running === undefined) {
-      return diverge(refusal('an operation goes on after it has returned'));
+      refused = refusal('an operation goes on after it has returned');
+    } else if (event.type === 'return') {
+      refused = checkReturn(seen, running, event.status);
+      running = undefined;
     } else {
-      const refused = event.type === 'return' ? checkReturn(seen, running, event.status) : seen.take(event, running);
-      if (refused !== undefined) return diverge(refused);
-      if (event.type === 'return') running = undefined;
+      refused = seen.take(event, running);
     }
+    if (refused !== undefined) return { divergence: { at, call, ...refused } };
+    if (event?.type !== 'call') continue;
+    const step = stepHost(setting, state, event);
+    running = seen.begin(event, state, step);
+    state = step.state;
+    call++;
   }
-  if (running === undefined) return {};
-  return { divergence: { at: events.length, call, ...neverReturns(running) } };
+  return {};
 }
 
-function neverReturns(running: Running): Refusal {
-  return refusal('the operation does not return', returning(running));
-}
+/** The operations that assign an irqfd, or end one. */
+const CHANGING_IRQFDS: readonly HostOperation['operation'][] = [
+  'assignIrqfd',
+  'deassignIrqfd',
+  'closeEventfd',
+  'destroyVm',
+];
 
 function returning({ step }: Running): HostEvent {
   return step.status === undefined ? { type: 'return' } : { type: 'return', status: step.status };
@@ -88,7 +94,7 @@ function checkReturn(seen: Seen, running: Running, status: Status | undefined): 
     (running.registrationsSeen || step.attempts !== undefined || step.state.registrations !== before.registrations
       ? checkRegistrations(seen, running)
       : undefined) ??
-    (running.referencesSeen || step.state.devices !== before.devices || step.state.vms !== before.vms
+    (running.referencesSeen || step.state.devices !== before.devices || CHANGING_IRQFDS.includes(operation.operation)
       ? checkReferences(seen, step.state)
       : undefined) ??
     checkHardware(seen, running) ??
@@ -121,7 +127,8 @@ function checkRegistrations(seen: Seen, { step, attempts }: Running): Refusal | 
   for (const one of has) if (!due.has(one)) return refusal(`${one} is registered`);
   if (step.status !== 0) return undefined;
   for (const { holder, eventfd } of step.attempts ?? []) {
-    if (!attempts.has(`${holder} under ${eventfd}`)) return refusal(`${holder} does not register under ${eventfd}`);
+    if (!attempts.includes(`${holder} under ${eventfd}`))
+      return refusal(`${holder} does not register under ${eventfd}`);
   }
   return undefined;
 }
@@ -176,11 +183,11 @@ function checkHardware(seen: Seen, running: Running): Refusal | undefined {
       if (ended && irq !== undefined && running.connectedBefore.has(irq) && seen.mapped.has(irq))
         return refusal(`interrupt ${irq} is mapped, though its irqfd has gone`, { type: 'unmapped', irq });
     }
-    if (running.added.size > 0) {
+    if (running.added.length > 0) {
       for (const pair of Object.values(step.state.registrations)) {
         if (pair.producer === null || pair.consumer === null) continue;
         const irq = seen.irqOf(pair.producer);
-        if (irq === undefined || !running.added.has(irq) || !seen.connected.has(irq)) continue;
+        if (irq === undefined || !running.added.includes(irq) || !seen.connected.has(irq)) continue;
         const refused = checkMapping(seen, irq, pair);
         if (refused !== undefined) return refused;
       }

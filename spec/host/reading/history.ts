@@ -176,7 +176,7 @@ export function readHostHistory(trace: HostTrace, setting: HostSetting): HostHis
   let at = nextCall(events, 0);
   for (let first = events[at]; first?.type === 'call'; first = events[at]) {
     const end = nextCall(events, at + 1);
-    const { type: _, ...operation } = first;
+    const operation: HostOperation = first;
     const within = events.slice(at + 1, end);
     const before = observer.state();
     const { dueStatus, facts } = observer.read(operation, within);
@@ -205,7 +205,8 @@ function nextCall(events: readonly HostEvent[], from: number): number {
 function outcomeOf(events: readonly HostEvent[]): Pick<HostCall, 'outcome' | 'detail' | 'status'> {
   const last = events.findLastIndex(({ type }) => type !== 'log');
   const end = events[last];
-  if (end?.type === 'crash' || end?.type === 'hang') return { outcome: end.type, detail: end.detail, status: undefined };
+  if (end?.type === 'crash' || end?.type === 'hang')
+    return { outcome: end.type, detail: end.detail, status: undefined };
   const returns = events.findIndex(({ type }) => type === 'return');
   if (returns === -1) return { outcome: 'broken', detail: 'never returns', status: undefined };
   if (returns !== last || end?.type !== 'return')

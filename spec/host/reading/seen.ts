@@ -8,7 +8,7 @@ import { backEnds, routeOf, sameRoute } from '../back-ends.js';
 import type { Arrival, HostStep } from '../model.js';
 import type { HostSetting } from '../setting.js';
 import { entries, type HostState, registrationOf, routeFor } from '../state.js';
-import type { EventfdId, GuestTarget, Holder, HostEvent, HostOperation, VmId } from '../vocabulary.js';
+import type { EventfdId, GuestInterrupts, GuestTarget, Holder, HostEvent, HostOperation, VmId } from '../vocabulary.js';
 import { indexOf, vectorHolder } from '../vocabulary.js';
 import { targetText } from '../words.js';
 
@@ -26,10 +26,10 @@ export interface Running {
   /** The arrivals that are still to come. */
   readonly due: Arrival[];
   /** Those who asked the manager to be registered, as `HOLDER under EVENTFD`. */
-  readonly attempts: Set<string>;
+  readonly attempts: string[];
   /** The interrupts that were connected to a consumer before it, and those for which one was added in it. */
   readonly connectedBefore: ReadonlySet<number>;
-  readonly added: Set<number>;
+  readonly added: number[];
   /** What is to be taken at a vCPU in this operation, and how often it was. */
   readonly toTake: Map<string, number>;
   registrationsSeen: boolean;
@@ -76,21 +76,15 @@ export class Seen {
     this.#calls = [];
     this.#callbacks = 0;
     if (operation.operation === 'endOfInterrupt') this.#end(operation.vm, operation.pin);
-    const toTake = new Map<string, number>();
-    if (operation.operation === 'takeInterrupts') {
-      for (const target of this.pending.values()) {
-        if (target.vm === operation.vm && target.vcpu === operation.vcpu) toTake.set(targetText(target), 0);
-      }
-    }
     return {
       operation,
       before,
       step,
       due: [...step.arrivals],
-      attempts: new Set(),
-      connectedBefore: new Set(this.connected.keys()),
-      added: new Set(),
-      toTake,
+      attempts: [],
+      connectedBefore: MOVING.includes(operation.operation) ? new Set(this.connected.keys()) : NOTHING,
+      added: [],
+      toTake: operation.operation === 'takeInterrupts' ? this.#pendingAt(operation) : NOTHING_TO_TAKE,
       registrationsSeen: false,
       referencesSeen: false,
       mappingsSeen: false,
@@ -172,7 +166,7 @@ export class Seen {
         const eventfd = event.token === null ? undefined : (`e${event.token.slice(1)}` as EventfdId);
         const entry: Entry = { object: event.object, holder, eventfd };
         this.#calls.push(entry);
-        running.attempts.add(`${holder} under ${eventfd}`);
+        running.attempts.push(`${holder} under ${eventfd}`);
         return this.#attempt(entry, event.operation === 'registerProducer' ? event.irq : undefined);
       }
       case 'return': {
@@ -252,7 +246,7 @@ export class Seen {
       return;
     }
     this.connected.set(changing.irq, consumer);
-    running.added.add(changing.irq);
+    running.added.push(changing.irq);
   }
 
   #disconnect(consumer: ObjectId): void {
@@ -334,12 +328,26 @@ export class Seen {
       : { text: `an interrupt comes to ${text} that is not due`, expected: running.due.flatMap(arrivalEvents) };
   }
 
+  #pendingAt({ vm, vcpu }: GuestInterrupts): Map<string, number> {
+    const toTake = new Map<string, number>();
+    for (const target of this.pending.values()) {
+      if (target.vm === vm && target.vcpu === vcpu) toTake.set(targetText(target), 0);
+    }
+    return toTake;
+  }
+
   /** The guest ends the interrupt of a pin; one that is still pending was not taken, and cannot be ended. */
   #end(vm: VmId, pin: number): void {
     for (const target of this.pending.values()) if (target.vm === vm && target.vector === `pin ${pin}`) return;
     this.served.delete(`${vm} pin ${pin}`);
   }
 }
+
+const NOTHING: ReadonlySet<number> = new Set();
+const NOTHING_TO_TAKE: Map<string, number> = new Map();
+
+/** The operations in which it matters what was connected before. */
+const MOVING: readonly HostOperation['operation'][] = ['setRoutes', 'deassignIrqfd'];
 
 /** The operations in which a message may be sent. */
 const SENDING: readonly HostOperation['operation'][] = ['raise', 'unmask', 'assignIrqfd'];

@@ -60,6 +60,18 @@ export class SetUpKeeper {
   readonly #vms = new SnapshotMap<VmId, readonly Route[]>();
   readonly #irqfds = new SnapshotMap<EventfdId, AssignedIrqfd>();
   readonly #unloaded = new SnapshotMap<HostModule, true>();
+  readonly #maps = [
+    this.#eventfds,
+    this.#signalled,
+    this.#devices,
+    this.#triggers,
+    this.#unmasks,
+    this.#asserted,
+    this.#masked,
+    this.#vms,
+    this.#irqfds,
+    this.#unloaded,
+  ];
   #current: SetUp = this.#snapshot();
 
   constructor(readonly setting: HostSetting) {}
@@ -74,7 +86,7 @@ export class SetUpKeeper {
     const due = dueStatus(this.setting, this.#current, operation);
     if (due === undefined || due === 0) this.#do(operation);
     else this.#fail(operation);
-    this.#current = this.#snapshot();
+    if (this.#maps.some(({ isChanged }) => isChanged)) this.#current = this.#snapshot();
     return due;
   }
 

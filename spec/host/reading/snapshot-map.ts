@@ -1,4 +1,4 @@
-/** A map of which a copy can be kept at any observer; the copy is made anew only where something has changed since. */
+/** A map of which a copy can be kept at any moment; the copy is made anew only where something has changed since. */
 export class SnapshotMap<K, V> {
   readonly #map = new Map<K, V>();
   #copy: ReadonlyMap<K, V> | undefined;
@@ -12,6 +12,7 @@ export class SnapshotMap<K, V> {
   }
 
   set(key: K, value: V): void {
+    if (this.#map.has(key) && this.#map.get(key) === value) return;
     this.#map.set(key, value);
     this.#copy = undefined;
   }
@@ -20,6 +21,11 @@ export class SnapshotMap<K, V> {
     const was = this.#map.delete(key);
     if (was) this.#copy = undefined;
     return was;
+  }
+
+  /** Whether it has changed since the last copy. */
+  get isChanged(): boolean {
+    return this.#copy === undefined;
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {
