@@ -12,7 +12,7 @@ import { backEnds } from '../../spec/host/back-ends.js';
 import type { BackEnd, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { core } from '../../spec/profiles/core.js';
-import { findProfile } from '../../spec/profiles/index.js';
+import { findProfile, profiles } from '../../spec/profiles/index.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { HostJudge, type HostJudgement } from '../../src/judge/host-judge.js';
 import { hostMutations } from './mutate-host.js';
@@ -22,26 +22,30 @@ export interface Agreement {
   readonly traces: number;
   readonly refused: number;
   readonly accepted: number;
-  /** What the two do not agree about, each with where it came from. */
+  /** What the two do not agree about, each with where it came from; the first few. */
   readonly disagreements: readonly string[];
-  /** The faults that either found, each with where it came from: of a reference, there must be none. */
+  /** The faults that either found, each with where it came from; the first few. Of a reference, there must be none. */
   readonly faults: readonly string[];
 }
+
+/** How many of what is wrong are kept. */
+const SHOWN = 5;
 
 /** The back ends. */
 export const allBackEnds = Object.keys(backEnds) as readonly BackEnd[];
 
-/** The programs of the small scope of a back end: one of every `every`. */
-export function* scopePrograms(backEnd: BackEnd, profile: Profile, every: number): Generator<HostProgram> {
+/** The programs of the small scope of a back end: the first few, or all. */
+export function* scopePrograms(backEnd: BackEnd, profile: Profile, most: number): Generator<HostProgram> {
   let number = 0;
-  for (const { program } of hostWalks(hostMachine(backEnd, profile))) if (number++ % every === 0) yield program;
+  for (const { program } of hostWalks(hostMachine(backEnd, profile))) {
+    if (number++ >= most) return;
+    yield program;
+  }
 }
 
-/** The orders of set-up of a back end: one of every `every`. */
-export function orderPrograms(backEnd: BackEnd, profile: Profile, every: number): readonly HostProgram[] {
-  return setUps(backEnd, profile)
-    .flatMap(({ programs }) => programs)
-    .filter((_, number) => number % every === 0);
+/** The orders of set-up of a back end. */
+export function orderPrograms(backEnd: BackEnd, profile: Profile): readonly HostProgram[] {
+  return setUps(backEnd, profile).flatMap(({ programs }) => programs);
 }
 
 /** Random programs, over all back ends in turn. */
@@ -52,10 +56,32 @@ export function* randomPrograms(count: number, profile: Profile, seed: number): 
   }
 }
 
+/**
+ * Ask for all of it: the whole small scope, every order of set-up, and so many random programs on each profile; every small
+ * change of the latter; and what every wrong participant does with them.
+ *
+ * @returns what was judged, by name
+ */
+export function judgeEverything(random: number, seed: number): ReadonlyMap<string, Agreement> {
+  const found = new Map<string, Agreement>();
+  for (const backEnd of allBackEnds) {
+    found.set(`scope of ${backEnd}`, judgeReference(scopePrograms(backEnd, core, Number.POSITIVE_INFINITY), core));
+    found.set(`orders of ${backEnd}`, judgeReference(orderPrograms(backEnd, core), core));
+  }
+  for (const profile of profiles) {
+    found.set(`random on ${profile.name}`, judgeReference(randomPrograms(random, profile, seed), profile));
+    found.set(`changed on ${profile.name}`, judgeMutations(randomPrograms(random, profile, seed), profile));
+  }
+  for (const [name, agreement] of judgeMutants((profile) => randomPrograms(random, profile, seed))) {
+    found.set(name, agreement);
+  }
+  return found;
+}
+
 /** Judge what the reference host does with some programs. */
 export function judgeReference(programs: Iterable<HostProgram>, profile: Profile): Agreement {
   const count = new Count(profile, true);
-  for (const program of programs) count.judge(JSON.stringify(program), runOnHost(program, profile));
+  for (const program of programs) count.judge(() => JSON.stringify(program), runOnHost(program, profile));
   return count.agreement();
 }
 
@@ -65,7 +91,7 @@ export function judgeMutations(programs: Iterable<HostProgram>, profile: Profile
   for (const program of programs) {
     const trace = runOnHost(program, profile);
     for (const { change, events } of hostMutations(trace.events)) {
-      count.judge(`${change} of ${JSON.stringify(program)}`, { ...trace, events });
+      count.judge(() => `${change} of ${JSON.stringify(program)}`, { ...trace, events });
     }
   }
   return count.agreement();
@@ -81,7 +107,7 @@ export function judgeMutants(
     const profile = findProfile(under ?? 'core') ?? core;
     const count = new Count(profile, role === 'host' || role === 'manager');
     for (const program of programs(profile)) {
-      count.judge(`${name}: ${JSON.stringify(program)}`, runOnHost(program, profile, participants));
+      count.judge(() => `${name}: ${JSON.stringify(program)}`, runOnHost(program, profile, participants));
     }
     found.set(name, count.agreement());
   }
@@ -100,13 +126,16 @@ class Count {
     this.#judge = new HostJudge(profile, hostRules, manager);
   }
 
-  judge(name: string, trace: HostTrace): void {
+  /** @param name where the trace came from, for those that are shown */
+  judge(name: () => string, trace: HostTrace): void {
     const judgement = this.#judge.judge(trace);
     const fault = faultOf(judgement);
     if (fault === undefined) this.#accepted++;
     else this.#refused++;
-    if (fault !== undefined) this.#faults.push(`${name}: ${fault}`);
-    if (judgement.disagreement !== undefined) this.#disagreements.push(`${name}: ${judgement.disagreement}`);
+    if (fault !== undefined && this.#faults.length < SHOWN) this.#faults.push(`${name()}: ${fault}`);
+    const { disagreement } = judgement;
+    if (disagreement !== undefined && this.#disagreements.length < SHOWN)
+      this.#disagreements.push(`${name()}: ${disagreement}`);
   }
 
   agreement(): Agreement {
