@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../src/schemas/kinds.js';
+import { packageRoot } from '../../src/files/root.js';
 
 const IMPORT = /(?:from|import\()\s*'(\.[^']+)\.js'/g;
 
