@@ -7,6 +7,7 @@ export * from './formats/results.js';
 export * from './formats/role-protocol.js';
 export * from './host/back-ends.js';
 export * from './host/model.js';
+export * from './host/reading/follow.js';
 export * from './host/reading/history.js';
 export * from './host/roles.js';
 export * from './host/rule.js';

@@ -4,7 +4,8 @@
  * operations find what they need; some do not.
  */
 import { stepHost } from '../../spec/host/model.js';
-import { entries, type HostSetting, type HostState, nothingDone } from '../../spec/host/state.js';
+import type { HostSetting } from '../../spec/host/setting.js';
+import { entries, type HostState, nothingDone } from '../../spec/host/state.js';
 import type {
   BackEnd,
   DeviceId,

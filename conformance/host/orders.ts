@@ -5,7 +5,8 @@
  */
 import { backEnds } from '../../spec/host/back-ends.js';
 import { stepHost } from '../../spec/host/model.js';
-import { type HostSetting, type HostState, nothingDone } from '../../spec/host/state.js';
+import type { HostSetting } from '../../spec/host/setting.js';
+import { type HostState, nothingDone } from '../../spec/host/state.js';
 import type { BackEnd, HostDevice, HostOperation, HostProgram, SetRoutes } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 

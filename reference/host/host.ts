@@ -36,7 +36,7 @@ import { Vfio } from './vfio.js';
 import { EBADF } from './vfio-msi.js';
 
 /** Who plays the roles of a host; the reference, where nobody is named. */
-export interface Cast {
+export interface Participants {
   readonly manager?: ManagerFactory;
   readonly producer?: ProducerFactory;
   readonly consumer?: ConsumerFactory;
@@ -62,12 +62,12 @@ export class SimulatedHost {
   constructor(
     readonly program: HostProgram,
     profile: Profile,
-    cast: Cast = {},
+    participants: Participants = {},
   ) {
     const note = (event: HostEvent) => {
       this.events.push(event);
     };
-    this.#modules = cast.modules?.(note) ?? new Modules();
+    this.#modules = participants.modules?.(note) ?? new Modules();
     this.#eventfds = new Eventfds(note);
     this.#interrupts = new SimulatedInterrupts(program.backEnd, {
       note,
@@ -75,7 +75,7 @@ export class SimulatedHost {
       handler: (irq) => this.#producers.interrupt(irq),
     });
     for (const device of program.devices) this.#devices.set(device.id, new SimulatedDevice(device, this.#interrupts));
-    const create = cast.manager ?? ((environment) => createReferenceManager(profile, environment));
+    const create = participants.manager ?? ((environment) => createReferenceManager(profile, environment));
     const warn = (text: string) => note({ type: 'log', level: 'warning', text });
     const manager = new RecordedManager(create({ allocate: () => true, warn }), {
       note,
@@ -91,8 +91,8 @@ export class SimulatedHost {
       wait: (eventfd, waiter) => this.#eventfds.wait(eventfd, waiter),
       log: (text) => note({ type: 'log', level: 'info', text }),
     };
-    const makeProducers = cast.producer ?? ((environment) => new Vfio(environment));
-    const makeConsumers = cast.consumer ?? ((environment) => new Kvm(environment));
+    const makeProducers = participants.producer ?? ((environment) => new Vfio(environment));
+    const makeConsumers = participants.consumer ?? ((environment) => new Kvm(environment));
     this.#producers = makeProducers({
       ...shared,
       mandatory: profile.mandatory.producer,
@@ -183,6 +183,7 @@ export class SimulatedHost {
 
   #createVm(vm: VmId, vcpus: number): Status {
     if (!this.#modules.isLoaded('kvm')) return ENODEV;
+    if (this.#guests.has(vm)) return EEXIST;
     this.#guests.set(vm, new SimulatedGuest(vm, (event) => this.events.push(event)));
     return this.#consumers.createVm(vm, vcpus);
   }
@@ -230,12 +231,15 @@ export class SimulatedHost {
 /** The status of a system call whose module is not loaded. */
 const ENODEV = -19;
 
+/** The status of making what is there already under that name. */
+const EEXIST = -17;
+
 /**
  * Run a program on a simulated host. What a participant throws is a crash, and the end of the trace; so is a hang.
  *
  * @throws what is called TargetError: the fault of whoever carries messages to a participant, and not the participant's
  */
-export function runOnHost(program: HostProgram, profile: Profile, cast: Cast = {}): HostTrace {
+export function runOnHost(program: HostProgram, profile: Profile, participants: Participants = {}): HostTrace {
   const { backEnd, devices } = program;
   let host: SimulatedHost | undefined;
   const end = (error: unknown): HostEvent => {
@@ -244,7 +248,7 @@ export function runOnHost(program: HostProgram, profile: Profile, cast: Cast = {
     return { type: error.name === 'ParticipantHung' ? 'hang' : 'crash', detail: `${error.name}: ${error.message}` };
   };
   try {
-    host = new SimulatedHost(program, profile, cast);
+    host = new SimulatedHost(program, profile, participants);
     for (const operation of program.operations) host.step(operation);
   } catch (error) {
     const last = end(error);

@@ -5,11 +5,11 @@
  * hold at the end of every operation, in `rules/delivery.ts`.
  */
 import type { Status } from '../vocabulary.js';
-import { addConsumer, addProducer, removeConsumer, removeProducer, reroute } from './pairing.js';
+import { addConsumer, addProducer, hasProducer, removeConsumer, removeProducer, reroute } from './pairing.js';
+import type { HostSetting } from './setting.js';
 import {
   type DeviceState,
   entries,
-  type HostSetting,
   type HostState,
   irqfdOf,
   put,
@@ -26,6 +26,7 @@ import type {
   DeviceId,
   EventfdId,
   GuestTarget,
+  Holder,
   HostOperation,
   SetIrqs,
   SetUnmaskEventfd,
@@ -41,12 +42,20 @@ export interface Arrival {
   readonly targets: readonly GuestTarget[];
 }
 
+/** A participant asks the manager to be registered. Whether it is accepted shows in the next state. */
+export interface Attempt {
+  readonly holder: Holder;
+  readonly eventfd: EventfdId;
+}
+
 /** The result of an operation. */
 export interface HostStep {
   readonly state: HostState;
   /** The result of a system call; undefined for what a device or a guest does. */
   readonly status?: Status;
   readonly arrivals: readonly Arrival[];
+  /** Those who ask to be registered, because the call has set a vector or assigned an irqfd. */
+  readonly attempts?: readonly Attempt[];
 }
 
 const OK = 0;
@@ -54,6 +63,7 @@ const ENOENT = -2;
 const EBADF = -9;
 const EWOULDBLOCK = -11;
 const EBUSY = -16;
+const EEXIST = -17;
 const ENODEV = -19;
 const EINVAL = -22;
 
@@ -66,6 +76,7 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
       return closeEventfd(state, operation);
     case 'createVm': {
       if (state.unloaded.includes('kvm')) return failed(state, ENODEV);
+      if (state.vms[operation.vm] !== undefined) return failed(state, EEXIST);
       const vm: VmState = { vcpus: operation.vcpus, routes: [], irqfds: {}, held: [] };
       return done({ ...state, vms: put(state.vms, operation.vm, vm) });
     }
@@ -172,7 +183,13 @@ function assignIrqfd(
   // What was signalled while nobody waited is not lost: the one that comes gets it.
   const pending = state.eventfds[eventfd]?.signalled === true ? signal(assigned, eventfd) : done(assigned);
   const heard = { ...pending.state, eventfds: put(pending.state.eventfds, eventfd, { open: true, signalled: false }) };
-  return { ...pending, state: addConsumer(setting, heard, eventfd, irqfdHolder(id, eventfd)), status: OK };
+  const holder = irqfdHolder(id, eventfd);
+  return {
+    ...pending,
+    state: addConsumer(setting, heard, eventfd, holder),
+    status: OK,
+    attempts: [{ holder, eventfd }],
+  };
 }
 
 /** An irqfd that is not assigned is deassigned already: the call succeeds. */
@@ -213,6 +230,7 @@ function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): Ho
   if (eventfds.length === 0 || start + eventfds.length > most) return failed(state, EINVAL);
   if (device.index !== null && device.index !== index) return failed(state, EINVAL);
   let next: HostState = { ...state, devices: put(state.devices, id, { ...device, index }) };
+  const attempts: Attempt[] = [];
   for (const [at, eventfd] of eventfds.entries()) {
     const vector = start + at;
     next = setTrigger(next, id, vector, null);
@@ -222,9 +240,11 @@ function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): Ho
       for (let back = start; back < vector; back++) next = setTrigger(next, id, back, null);
       return failed(next, EBADF);
     }
-    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, vectorHolder(id, index, vector));
+    const holder = vectorHolder(id, index, vector);
+    if (hasProducer(setting, holder)) attempts.push({ holder, eventfd });
+    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, holder);
   }
-  return done(next);
+  return { ...done(next), attempts };
 }
 
 function setTrigger(state: HostState, id: DeviceId, vector: number, eventfd: EventfdId | null): HostState {

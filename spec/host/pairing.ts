@@ -3,11 +3,10 @@
  * anyway, and this file is all there is to it.
  */
 import { backEnds, routeOf, sameRoute } from './back-ends.js';
+import type { HostSetting } from './setting.js';
 import {
   entries,
-  type HostSetting,
   type HostState,
-  indexOf,
   NONE,
   put,
   type Registration,
@@ -16,10 +15,16 @@ import {
   without,
 } from './state.js';
 import type { EventfdId, Holder, Route, VmId } from './vocabulary.js';
+import { indexOf } from './vocabulary.js';
+
+/** Whether a vector has a producer: a line has one only where lines can be forwarded. */
+export function hasProducer(setting: HostSetting, vector: Holder): boolean {
+  return indexOf(vector) !== 'intx' || backEnds[setting.backEnd].forwardsLines;
+}
 
 /** A vector was set to an eventfd: its producer registers, unless another holds the token or the consumer refuses. */
 export function addProducer(setting: HostSetting, state: HostState, eventfd: EventfdId, producer: Holder): HostState {
-  if (indexOf(producer) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return state;
+  if (!hasProducer(setting, producer)) return state;
   const before = registrationOf(state, eventfd);
   return before.producer === null ? join(setting, state, eventfd, { ...before, producer }, before) : state;
 }
@@ -56,8 +61,9 @@ export function reroute(setting: HostSetting, state: HostState, vm: VmId, old: r
       next = register(next, eventfd, { ...before, shortcut: shortcutFor(setting, next, eventfd, producer) });
     } else if (indexOf(producer) !== 'intx') {
       next = register(next, eventfd, { ...before, shortcut: null });
-    } else {
-      // The producer of a line has to hear of it: the two are parted, and joined anew if they can be.
+    } else if (before.shortcut !== null) {
+      // The producer of a line has to hear that it is not forwarded as before: the two are parted, and joined anew if they
+      // can be. Where the consumer had refused there is nothing to hear of.
       next = addConsumer(setting, removeConsumer(next, eventfd, consumer), eventfd, consumer);
     }
   }

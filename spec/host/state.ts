@@ -2,28 +2,20 @@
  * The state of a host as it follows from the operations alone: what user space has set up, and what comes of that at the
  * manager. Plain data, never changed in place.
  */
-import type { Profile } from '../profile.js';
 import { routeOf, shortcut } from './back-ends.js';
+import type { HostSetting } from './setting.js';
 import type {
-  BackEnd,
   DeviceId,
   EventfdId,
   GuestTarget,
   Holder,
-  HostDevice,
   HostModule,
   IrqIndex,
   Level,
   Route,
   VmId,
 } from './vocabulary.js';
-
-/** A host before anything is done. */
-export interface HostSetting {
-  readonly backEnd: BackEnd;
-  readonly devices: readonly HostDevice[];
-  readonly profile: Profile;
-}
+import { indexOf } from './vocabulary.js';
 
 /** An eventfd that was created. */
 export interface EventfdState {
@@ -144,11 +136,6 @@ export function shortcutFor(
   const found = irqfdOf(state, eventfd);
   if (found === undefined) return null;
   return shortcut(setting.backEnd, indexOf(producer), found.id, routeFor(state, eventfd)) ?? null;
-}
-
-/** The index that a vector belongs to. */
-export function indexOf(vector: Holder): IrqIndex {
-  return vector.includes('.intx.') ? 'intx' : vector.includes('.msix.') ? 'msix' : 'msi';
 }
 
 /** A state as text: two states are the same if these are. */

@@ -273,6 +273,16 @@ export function vectorHolder(device: DeviceId, index: IrqIndex, vector: number):
   return `${device}.${index}.${vector}`;
 }
 
+/** The index that a vector belongs to. */
+export function indexOf(vector: Holder): IrqIndex {
+  return vector.includes('.intx.') ? 'intx' : vector.includes('.msix.') ? 'msix' : 'msi';
+}
+
+/** Whether a holder is a vector of a device, and not an irqfd. */
+export function isVector(holder: Holder): boolean {
+  return holder.startsWith('d');
+}
+
 /** The holder that an irqfd is: a VM has at most one for an eventfd. */
 export function irqfdHolder(vm: VmId, eventfd: EventfdId): Holder {
   return `${vm}.${eventfd}`;

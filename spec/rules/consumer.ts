@@ -1,30 +1,63 @@
 /** Consumers: what KVM owes the manager and user space. */
 import { backEnds } from '../host/back-ends.js';
-import type { HostCall } from '../host/reading/history.js';
+import type { HostCall, HostHistory, StateAfter } from '../host/reading/history.js';
 import type { HostRule } from '../host/rule.js';
-import { entries } from '../host/state.js';
-import type { EventfdId, Holder, Route } from '../host/vocabulary.js';
-import { irqfdHolder } from '../host/vocabulary.js';
+import type { AssignIrqfd, EventfdId, Holder, Route } from '../host/vocabulary.js';
+import { irqfdHolder, isVector } from '../host/vocabulary.js';
 import { hostOperationText } from '../host/words.js';
 import { statusText } from './helpers.js';
-import { during, each, irqOf, isVector, pairs, rerouted, takesEffect, wayText } from './host-helpers.js';
+import {
+  during,
+  each,
+  exposedIf,
+  irqOf,
+  pairsOf,
+  referencesOf,
+  rerouted,
+  shortcutOf,
+  takesEffect,
+  wayText,
+} from './host-helpers.js';
 
+const holderOf = ({ vm, eventfd }: AssignIrqfd) => irqfdHolder(vm, eventfd);
 const consumersOf = (call: HostCall) => call.registered.filter(({ role }) => role === 'consumer');
 
 /** The irqfds that a call ended. */
-function ended(call: HostCall): readonly { readonly holder: Holder; readonly eventfd: EventfdId }[] {
-  return entries(call.before.vms).flatMap(([id, vm]) =>
-    entries(vm.irqfds).flatMap(([eventfd]) =>
-      call.expected.state.vms[id]?.irqfds[eventfd] === undefined ? [{ holder: irqfdHolder(id, eventfd), eventfd }] : [],
-    ),
+function ended({ before, after }: HostCall): readonly { readonly holder: Holder; readonly eventfd: EventfdId }[] {
+  if (before.setUp.irqfds === after.setUp.irqfds) return [];
+  return [...before.setUp.irqfds].flatMap(([eventfd, { holder }]) =>
+    after.setUp.irqfds.get(eventfd)?.holder === holder ? [] : [{ holder, eventfd }],
   );
+}
+
+/** The eventfds to which an irqfd has to hold a reference: none, once it is gone. */
+function eventfdsOf({ setUp }: StateAfter, holder: Holder): readonly EventfdId[] {
+  const eventfd = holder.split('.')[1] as EventfdId;
+  const irqfd = setUp.irqfds.get(eventfd);
+  if (irqfd?.holder !== holder) return [];
+  return [eventfd, ...(irqfd.resample === undefined ? [] : [irqfd.resample])].sort();
+}
+
+/** The interrupts that were part of a pair whose irqfd a call ended, or whose route it changed: other rules speak of them. */
+function unsettled(call: HostCall, history: HostHistory): ReadonlySet<number> {
+  if (call.operation.operation === 'setRoutes') return new Set(rerouted(call, history).map(({ irq }) => irq));
+  return new Set(call.operation.operation === 'deassignIrqfd' ? endedIrqs(call) : []);
+}
+
+/** The interrupts of the pairs whose irqfd a call ended. */
+function endedIrqs(call: HostCall): readonly number[] {
+  return ended(call).flatMap(({ eventfd }) => {
+    const pair = pairsOf(call.before).find((one) => one.eventfd === eventfd);
+    const irq = pair === undefined ? undefined : irqOf(call, pair.producer);
+    return irq === undefined || !call.before.joined.has(irq) ? [] : [irq];
+  });
 }
 
 /** The check of a rule that says: what registered is unregistered by one operation. */
 const unregistersBy = (name: HostCall['operation']['operation'], why: string) => (call: HostCall) => {
   if (call.operation.operation !== name || call.outcome !== 'returned') return undefined;
   return each(ended(call), ({ holder }) => {
-    if (![...call.earlier.registered.values()].some((entry) => entry.holder === holder)) return undefined;
+    if (![...call.before.registered.values()].some((entry) => entry.holder === holder)) return undefined;
     const left = [...call.after.registered].find(([, entry]) => entry.holder === holder);
     return (
       left === undefined ||
@@ -48,15 +81,18 @@ export const consumer: readonly HostRule[] = [
     source: 'kvm_irqfd_assign.',
     check: (call) => {
       const { operation } = call;
-      if (operation.operation !== 'assignIrqfd' || call.outcome !== 'returned' || call.status !== 0) return undefined;
-      if (call.expected.status !== 0) return undefined;
-      const came = consumersOf(call).find(({ eventfd }) => eventfd === operation.eventfd);
-      if (came === undefined)
+      const assigns = operation.operation === 'assignIrqfd' && call.outcome === 'returned';
+      const assigned = assigns && call.status === 0 && call.dueStatus === 0;
+      const came = consumersOf(call);
+      if (
+        assigned &&
+        !came.some(({ eventfd, holder }) => eventfd === operation.eventfd && holder === holderOf(operation))
+      )
         return `no consumer registers under ${operation.eventfd} by ${hostOperationText(operation)}`;
-      return (
-        came.referenced ||
-        `${came.object} registers under ${operation.eventfd} ${during(call)} without a reference to it`
-      );
+      const loose = came.find(({ referenced }) => !referenced);
+      if (loose !== undefined)
+        return `${loose.object} registers under ${loose.eventfd} ${during(call)} without a reference to it`;
+      return exposedIf(assigned);
     },
   },
   {
@@ -96,7 +132,7 @@ export const consumer: readonly HostRule[] = [
     check: (call) =>
       each(consumersOf(call), ({ object, holder, status }) => {
         if (status === 0 || call.outcome !== 'returned' || call.status === undefined) return undefined;
-        if (call.status === call.expected.status) return true;
+        if (call.status === call.dueStatus) return true;
         return `${object} (${holder}) is refused with ${statusText(status)}, and ${hostOperationText(call.operation)} returns ${statusText(call.status)}`;
       }),
   },
@@ -124,17 +160,16 @@ export const consumer: readonly HostRule[] = [
     intent:
       'An entry that is left sends the interrupts of the next user of that number to a guest that has nothing to do with it.',
     source: 'Balanced down to the IRTE: what B13 broke.',
-    check: (call) => {
-      if (call.operation.operation === 'deassignIrqfd' || call.operation.operation === 'setRoutes') return undefined;
-      for (const { irq, target, pair } of call.mappings) {
-        if (pair === 'none' && target !== undefined)
+    check: (call, history) => {
+      for (const { irq, target, link } of call.mappings) {
+        if (link === 'none' && target !== undefined)
           return `interrupt ${irq} is sent to ${wayText(target)} ${during(call)} without a pair`;
       }
       for (const [irq, target] of call.after.mapped) {
-        if (call.after.joined.has(irq) || call.after.failed.has(irq)) continue;
+        if (call.after.joined.has(irq) || call.after.failed.has(irq) || unsettled(call, history).has(irq)) continue;
         return `interrupt ${irq} still goes to ${wayText(target)} after ${hostOperationText(call.operation)}, though its pair is no more`;
       }
-      return call.mappings.length > 0 || undefined;
+      return exposedIf(call.mappings.length > 0);
     },
   },
   {
@@ -145,15 +180,15 @@ export const consumer: readonly HostRule[] = [
     intent: 'The peer may be freed; a later change of route reads what is no longer there.',
     source: 'x86 keeps the producer of a failed add, at least in 6.1 to 6.17 (found by reading).',
     check: (call) => {
-      for (const { irq, pair } of call.mappings) {
-        if (pair === 'failed') return `interrupt ${irq} is set up ${during(call)}, though its consumer had refused`;
+      for (const { irq, link } of call.mappings) {
+        if (link === 'failed') return `interrupt ${irq} is set up ${during(call)}, though its consumer had refused`;
       }
       for (const [irq, target] of call.after.mapped) {
         if (call.after.failed.has(irq)) {
           return `interrupt ${irq} goes to ${wayText(target)} after ${hostOperationText(call.operation)}, though its consumer refused`;
         }
       }
-      return call.after.failed.size > 0 || undefined;
+      return exposedIf(call.after.failed.size > 0);
     },
   },
   {
@@ -178,7 +213,7 @@ export const consumer: readonly HostRule[] = [
       'Several vCPUs, lowest priority and NMIs are beyond the hardware: posted all the same, they go to the old place.',
     source: 'kvm_pi_update_irte; on Arm since 6.16 (B14).',
     check: takesEffect(
-      ({ was, due, old, route }) => was !== null && due === null && old?.type === route?.type,
+      ({ due, old, route }) => due === null && old?.type === route?.type,
       'its new route cannot be posted',
     ),
   },
@@ -225,10 +260,7 @@ export const consumer: readonly HostRule[] = [
     source: 'Deassigning cleared the type, and so deleting did nothing, until January 2026 (B13).',
     check: (call) => {
       if (call.operation.operation !== 'deassignIrqfd' || call.outcome !== 'returned') return undefined;
-      return each(ended(call), ({ eventfd }) => {
-        const producer = call.before.registrations[eventfd]?.producer ?? undefined;
-        const irq = producer === undefined ? undefined : irqOf(call, producer);
-        if (irq === undefined || !call.earlier.joined.has(irq)) return undefined;
+      return each(endedIrqs(call), (irq) => {
         const target = call.after.mapped.get(irq);
         return (
           target === undefined ||
@@ -250,7 +282,7 @@ export const consumer: readonly HostRule[] = [
       if (frozen !== undefined) return `${frozen} is left halted by ${hostOperationText(call.operation)}`;
       const over = call.after.overResumed;
       if (over !== undefined) return `${over} is resumed ${during(call)} without having been halted`;
-      return call.events.some(({ type }) => type === 'guestHalted') || undefined;
+      return exposedIf(call.events.some(({ type }) => type === 'guestHalted'));
     },
   },
   {
@@ -260,14 +292,16 @@ export const consumer: readonly HostRule[] = [
     text: 'Adding a producer MUST shortcut its interrupt to where the route says, if it can be, and leave it with the host if not.',
     intent: 'This is what the pair is for.',
     source: 'The RFC of 2015.',
-    check: (call) => {
+    check: (call, { setting }) => {
       if (call.outcome !== 'returned' || call.operation.operation === 'setRoutes') return undefined;
-      return each(pairs(call.expected.state.registrations), ([eventfd, { producer, shortcut }]) => {
-        const irq = producer === null ? undefined : irqOf(call, producer);
-        if (irq === undefined || !call.after.joined.has(irq) || call.earlier.joined.has(irq)) return undefined;
+      if (call.joined.length === 0) return undefined;
+      return each(pairsOf(call.after), (pair) => {
+        const irq = irqOf(call, pair.producer);
+        if (irq === undefined || !call.joined.includes(irq) || !call.after.joined.has(irq)) return undefined;
         const target = call.after.mapped.get(irq);
-        if (wayText(target) === wayText(shortcut)) return true;
-        return `the interrupt of ${eventfd} goes to ${wayText(target)} after ${hostOperationText(call.operation)}; its route leads to ${wayText(shortcut)}`;
+        const due = shortcutOf(setting, call.after, pair);
+        if (wayText(target) === wayText(due)) return true;
+        return `the interrupt of ${pair.eventfd} goes to ${wayText(target)} after ${hostOperationText(call.operation)}; its route leads to ${wayText(due)}`;
       });
     },
   },
@@ -280,12 +314,18 @@ export const consumer: readonly HostRule[] = [
     source: 'irqfd_shutdown.',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
-      return each(ended(call), ({ holder }) => {
-        const left = [...call.after.references.keys()].find((key) => key.endsWith(` ${holder}`));
-        return (
-          left === undefined ||
-          `${holder} still holds a reference to ${left.split(' ')[0]} after ${hostOperationText(call.operation)}`
-        );
+      const missing = call.letGo.find(({ holder, held }) => !isVector(holder) && !held);
+      if (missing !== undefined)
+        return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
+      const referring = call.referring.filter((holder) => !isVector(holder));
+      return each(new Set([...ended(call).map(({ holder }) => holder), ...referring]), (holder) => {
+        const wanted = eventfdsOf(call.after, holder);
+        const has = referencesOf(call.after, holder);
+        if (wanted.join() === has.join()) return true;
+        const said = hostOperationText(call.operation);
+        return wanted.length === 0
+          ? `${holder} still holds a reference to ${has[0]} after ${said}`
+          : `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${said}, and needs ${wanted.join(' and ')}`;
       });
     },
   },
@@ -296,13 +336,14 @@ export const consumer: readonly HostRule[] = [
     text: 'A table of routes that leaves the route of a pair as it is MUST NOT touch the hardware for it.',
     intent: 'The table is set as a whole: every change of one route would disturb the interrupts of all others.',
     source: 'kvm_irq_routing_update skips what is unchanged.',
-    check: (call) => {
-      if (call.operation.operation !== 'setRoutes' || call.outcome !== 'returned') return undefined;
-      const moved = new Set(rerouted(call).map(({ eventfd }) => eventfd));
-      return each(pairs(call.before.registrations), ([eventfd, { producer, consumer }]) => {
-        if (moved.has(eventfd) || producer === null || !ofVm(consumer, call)) return undefined;
+    check: (call, history) => {
+      const { operation } = call;
+      if (operation.operation !== 'setRoutes' || call.outcome !== 'returned') return undefined;
+      const moved = new Set(rerouted(call, history).map(({ eventfd }) => eventfd));
+      return each(pairsOf(call.before), ({ eventfd, producer, consumer }) => {
+        if (moved.has(eventfd) || !consumer.startsWith(`${operation.vm}.`)) return undefined;
         const irq = irqOf(call, producer);
-        if (irq === undefined || !call.earlier.joined.has(irq)) return undefined;
+        if (irq === undefined || !call.before.joined.has(irq)) return undefined;
         return (
           !call.mappings.some((mapping) => mapping.irq === irq) ||
           `the interrupt of ${eventfd} is set up anew ${during(call)}, though its route is as it was`
@@ -311,7 +352,3 @@ export const consumer: readonly HostRule[] = [
     },
   },
 ];
-
-function ofVm(consumer: Holder | null, { operation }: HostCall): boolean {
-  return operation.operation === 'setRoutes' && consumer?.startsWith(`${operation.vm}.`) === true;
-}

@@ -1,31 +1,88 @@
 /** Delivery: what the guest is owed, whoever plays producer, manager and consumer. */
 import { backEnds } from '../host/back-ends.js';
-import type { Arrival } from '../host/model.js';
 import type { Arrived, HostCall, HostHistory } from '../host/reading/history.js';
+import { routeFor, type SetUp } from '../host/reading/set-up.js';
 import type { HostRule } from '../host/rule.js';
-import { entries, type HostState, irqfdOf, routeFor } from '../host/state.js';
-import type { DeviceId, Holder } from '../host/vocabulary.js';
+import type { HostSetting } from '../host/setting.js';
+import type { DeliveryPath, DeviceId, EventfdId, GuestTarget, Holder } from '../host/vocabulary.js';
+import { vectorHolder } from '../host/vocabulary.js';
 import { hostOperationText, targetText } from '../host/words.js';
 import type { Verdict } from '../rule.js';
 import { statusText } from './helpers.js';
-import { during, each, wayText } from './host-helpers.js';
-import { lineSignals } from './producer.js';
+import { during, each, exposedIf, holderUnder, shortcutOf, wayText } from './host-helpers.js';
+import { dueRegistrations } from './host-registrations.js';
+
+/** An interrupt that has to come to a guest. */
+interface Due {
+  readonly path: DeliveryPath;
+  /** To one of these; there are several for lowest priority only. */
+  readonly targets: readonly GuestTarget[];
+}
+
+/** The messages that have to come in a call: of a device that sends one, and of an eventfd that kept one. */
+function dueIn(call: HostCall, { setting }: HostHistory): readonly Due[] {
+  const { operation, before, after } = call;
+  switch (operation.operation) {
+    case 'raise':
+    case 'unmask': {
+      const vector = vectorHolder(operation.device, operation.index, operation.vector);
+      const sent = before.setUp.masked.get(vector);
+      const leaves = operation.operation === 'raise' ? sent === undefined : sent === true;
+      return leaves ? dueFrom(setting, call, vector) : [];
+    }
+    case 'assignIrqfd':
+      return call.dueStatus === 0 && before.setUp.signalled.has(operation.eventfd)
+        ? dueThroughHost(after.setUp, operation.eventfd)
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** A message of a vector: straight to the guest if its own producer is that of a pair that is shortcut. */
+function dueFrom(setting: HostSetting, { before }: HostCall, vector: Holder): readonly Due[] {
+  const eventfd = before.setUp.triggers.get(vector);
+  if (eventfd === undefined) return [];
+  const { registered } = before;
+  const paired =
+    holderUnder(registered, eventfd, 'producer') === vector &&
+    holderUnder(registered, eventfd, 'consumer') !== undefined;
+  const target = paired ? shortcutOf(setting, before, { eventfd, producer: vector }) : null;
+  return target === null ? dueThroughHost(before.setUp, eventfd) : [{ path: 'bypass', targets: [target] }];
+}
+
+/** An eventfd is signalled: its irqfd sends a message along the route of its GSI. A level is no message. */
+function dueThroughHost(setUp: SetUp, eventfd: EventfdId): readonly Due[] {
+  const irqfd = setUp.irqfds.get(eventfd);
+  const route = routeFor(setUp, eventfd);
+  if (irqfd === undefined || route === undefined) return [];
+  const { vm } = irqfd;
+  if (route.type === 'irqchip') {
+    if (irqfd.resample !== undefined) return [];
+    return [{ path: 'host', targets: [{ vm, vcpu: 0, vector: `pin ${route.pin}` }] }];
+  }
+  const vector = route.delivery === 'nmi' ? 'nmi' : route.vector;
+  const targets = route.vcpus.map((vcpu): GuestTarget => ({ vm, vcpu, vector }));
+  if (targets.length === 0) return [];
+  if (route.delivery === 'lowest-priority') return [{ path: 'host', targets }];
+  return targets.map((target) => ({ path: 'host', targets: [target] }));
+}
 
 /** What came of messages in a call, held against what was due. */
 interface Compared {
-  readonly due: readonly Arrival[];
-  readonly right: readonly (readonly [Arrival, Arrived])[];
-  readonly missing: readonly Arrival[];
+  readonly due: readonly Due[];
+  readonly right: readonly (readonly [Due, Arrived])[];
+  readonly missing: readonly Due[];
   /** Came beyond what was due: to a target that was due and had its interrupt already, or to another. */
   readonly again: readonly Arrived[];
   readonly elsewhere: readonly Arrived[];
 }
 
-function compare(call: HostCall): Compared {
-  const due = call.expected.arrivals;
+function compare(call: HostCall, history: HostHistory): Compared {
+  const due = dueIn(call, history);
   const came = call.arrived.filter((one) => !isLevel(call, one));
-  const right: (readonly [Arrival, Arrived])[] = [];
-  const missing: Arrival[] = [];
+  const right: (readonly [Due, Arrived])[] = [];
+  const missing: Due[] = [];
   const left = [...came];
   for (const arrival of due) {
     const at = left.findIndex(({ target }) => arrival.targets.some((one) => targetText(one) === targetText(target)));
@@ -39,33 +96,32 @@ function compare(call: HostCall): Compared {
 }
 
 /** Whether an arrival is that of a level: a pin that an irqfd with a resampling eventfd leads to. */
-function isLevel({ before, expected }: HostCall, { target }: Arrived): boolean {
-  return [before, expected.state].some(({ vms }) =>
-    entries(vms[target.vm]?.irqfds ?? {}).some(
-      ([, { gsi, resample }]) =>
-        resample !== null &&
-        vms[target.vm]?.routes.some(
-          (route) => route.gsi === gsi && route.type === 'irqchip' && `pin ${route.pin}` === target.vector,
-        ),
-    ),
+function isLevel({ before, after }: HostCall, { target }: Arrived): boolean {
+  return [before.setUp, after.setUp].some((setUp) =>
+    [...setUp.irqfds].some(([eventfd, { vm, resample }]) => {
+      if (vm !== target.vm || resample === undefined) return false;
+      const route = routeFor(setUp, eventfd);
+      return route?.type === 'irqchip' && `pin ${route.pin}` === target.vector;
+    }),
   );
 }
 
 const sends = ({ operation: { operation } }: HostCall) =>
   operation === 'raise' || operation === 'unmask' || operation === 'assignIrqfd';
-const dueText = ({ targets, path }: Arrival) => `${targets.map(targetText).join(' or ')} by the ${pathText(path)}`;
+const dueText = ({ targets, path }: Due) => `${targets.map(targetText).join(' or ')} by the ${pathText(path)}`;
 const pathText = (path: 'host' | 'bypass') => (path === 'host' ? 'path through the host' : 'bypass');
 
 /** The check of a rule that says: what is due in one operation comes. */
-const comes = (operation: HostCall['operation']['operation'], why: string) => (call: HostCall) => {
-  if (call.operation.operation !== operation || call.outcome !== 'returned') return undefined;
-  const { due, missing, elsewhere } = compare(call);
-  const [first] = missing;
-  // What came elsewhere is not lost: that is for another rule.
-  if (first !== undefined && elsewhere.length === 0)
-    return `nothing comes to ${dueText(first)} ${during(call)}: ${why}`;
-  return due.length > 0 || undefined;
-};
+const comes =
+  (operation: HostCall['operation']['operation'], why: string) => (call: HostCall, history: HostHistory) => {
+    if (call.operation.operation !== operation || call.outcome !== 'returned') return undefined;
+    const { due, missing, elsewhere } = compare(call, history);
+    const [first] = missing;
+    // What came elsewhere is not lost: that is for another rule.
+    if (first !== undefined && elsewhere.length === 0)
+      return `nothing comes to ${dueText(first)} ${during(call)}: ${why}`;
+    return exposedIf(due.length > 0);
+  };
 
 /** A line that is asserted, and wired to a pin of a guest by way of eventfds in both directions. */
 interface WiredLine {
@@ -75,15 +131,15 @@ interface WiredLine {
   readonly pin: number;
 }
 
-function assertedLines(state: HostState): readonly WiredLine[] {
-  return entries(state.devices).flatMap(([device, { index, triggers, unmask }]) => {
-    const eventfd = triggers[0];
-    if (index !== 'intx' || eventfd === undefined || state.lines[device] !== 'asserted') return [];
-    const found = irqfdOf(state, eventfd);
-    const route = routeFor(state, eventfd);
-    if (found === undefined || route?.type !== 'irqchip' || unmask === null || found.irqfd.resample !== unmask)
-      return [];
-    return [{ device, holder: `${device}.intx.0` as Holder, vm: found.id, pin: route.pin }];
+function assertedLines(setUp: SetUp): readonly WiredLine[] {
+  return [...setUp.asserted.keys()].flatMap((device) => {
+    const holder = vectorHolder(device, 'intx', 0);
+    const eventfd = setUp.triggers.get(holder);
+    if (eventfd === undefined) return [];
+    const irqfd = setUp.irqfds.get(eventfd);
+    const route = routeFor(setUp, eventfd);
+    if (irqfd?.resample === undefined || route?.type !== 'irqchip') return [];
+    return irqfd.resample === setUp.unmasks.get(device) ? [{ device, holder, vm: irqfd.vm, pin: route.pin }] : [];
   });
 }
 
@@ -93,7 +149,7 @@ const served =
   (call: HostCall): Verdict => {
     if (call.outcome !== 'returned' || !speaksOf(call)) return undefined;
     return each(
-      assertedLines(call.expected.state),
+      assertedLines(call.after.setUp),
       ({ holder, vm, pin }) =>
         call.after.inService.has(`${vm} ${pin}`) ||
         `${holder} is asserted, and ${vm} has no interrupt on pin ${pin} after ${hostOperationText(call.operation)}: ${why}`,
@@ -121,6 +177,28 @@ function outcomeOf({ calls }: HostHistory, probes: readonly unknown[]): string {
   return [...mapped.sort(), ...delivered].join('; ');
 }
 
+/** What a vCPU has to take in a call: all that is pending there when it takes interrupts. */
+function takenIn({ operation, before }: HostCall): readonly GuestTarget[] {
+  if (operation.operation !== 'takeInterrupts') return [];
+  return [...before.pending.values()].filter(({ vm, vcpu }) => vm === operation.vm && vcpu === operation.vcpu);
+}
+
+/** Whether an arrival is that of something that the vCPU has to take: how often it comes is for another rule. */
+function isTaken(call: HostCall, { type, target }: Arrived): boolean {
+  return type === 'delivered' && takenIn(call).some((one) => targetText(one) === targetText(target));
+}
+
+/** Whether a call has changed who is registered, or what that follows from. */
+function mayRegister({ before, after, registered }: HostCall): boolean {
+  return (
+    registered.length > 0 ||
+    before.registered !== after.registered ||
+    before.setUp.triggers !== after.setUp.triggers ||
+    before.setUp.irqfds !== after.setUp.irqfds ||
+    before.setUp.vms !== after.setUp.vms
+  );
+}
+
 export const delivery: readonly HostRule[] = [
   {
     kind: 'host',
@@ -139,16 +217,15 @@ export const delivery: readonly HostRule[] = [
     intent:
       'By the host and by the bypass, or to a vCPU that had it: the guest disables an interrupt that nobody cares for.',
     source: 'The RFC of 2015.',
-    check: (call) => {
+    check: (call, history) => {
       if (call.outcome !== 'returned') return undefined;
-      const { due, again, elsewhere } = compare(call);
+      const { due, again, elsewhere } = compare(call, history);
       const [twice] = again;
       if (twice !== undefined) return `${targetText(twice.target)} gets an interrupt twice ${during(call)}`;
-      const [unsent] =
-        call.operation.operation === 'takeInterrupts' ? [] : elsewhere.filter(({ wasPending }) => !wasPending);
+      const unsent = elsewhere.find((one) => !one.wasPending && !isTaken(call, one));
       if (unsent !== undefined && !sends(call))
         return `${targetText(unsent.target)} gets an interrupt ${during(call)}, which sends none`;
-      return due.length > 0 || undefined;
+      return exposedIf(due.length > 0);
     },
   },
   {
@@ -158,11 +235,11 @@ export const delivery: readonly HostRule[] = [
     text: 'An interrupt MUST go where its route says, and not along a route that was changed by a call that has returned.',
     intent: 'The guest has given the old vector to another device.',
     source: 'The RFC of 2015: the IRTE follows the vMSI.',
-    check: (call) => {
+    check: (call, history) => {
       if (!sends(call) || call.outcome !== 'returned') return undefined;
-      const { due, elsewhere } = compare(call);
+      const { due, elsewhere } = compare(call, history);
       const [wrong] = elsewhere;
-      if (wrong === undefined) return due.length > 0 || undefined;
+      if (wrong === undefined) return exposedIf(due.length > 0);
       const place = due[0] === undefined ? 'nowhere' : due[0].targets.map(targetText).join(' or ');
       return `an interrupt comes to ${targetText(wrong.target)} ${during(call)}; its route leads to ${place}`;
     },
@@ -175,10 +252,10 @@ export const delivery: readonly HostRule[] = [
     intent:
       'A bypass that is set up and not taken is one for nothing; one that is taken and not set up is a mistake of the hardware.',
     source: 'The RFC of 2015.',
-    check: (call) => {
+    check: (call, history) => {
       if (!sends(call) || call.outcome !== 'returned') return undefined;
       return each(
-        compare(call).right,
+        compare(call, history).right,
         ([{ path }, came]) =>
           path === came.path ||
           `the interrupt to ${targetText(came.target)} takes the ${pathText(came.path)} ${during(call)}, and has to take the ${pathText(path)}`,
@@ -211,12 +288,8 @@ export const delivery: readonly HostRule[] = [
     intent: 'A vLPI that is pending in hardware goes with its entry: a guest that is updated live never hears of it.',
     source: 'Dropped by vgic_v4 when an irqfd is destroyed (B15).',
     check: (call) => {
-      const { operation } = call;
-      if (operation.operation !== 'takeInterrupts' || call.outcome !== 'returned') return undefined;
-      const due = [...call.earlier.pending.values()].filter(
-        ({ vm, vcpu }) => vm === operation.vm && vcpu === operation.vcpu,
-      );
-      return each(due, (target) => {
+      if (call.outcome !== 'returned') return undefined;
+      return each(takenIn(call), (target) => {
         const times = call.arrived.filter(
           (one) => one.type === 'delivered' && targetText(one.target) === targetText(target),
         ).length;
@@ -239,7 +312,7 @@ export const delivery: readonly HostRule[] = [
       const masked = call.linesMasked.find(({ joined, inCallback }) => joined && !inCallback);
       if (masked !== undefined)
         return `interrupt ${masked.irq} is masked on arrival ${during(call)}, though it is forwarded`;
-      return call.arrived.some((one) => one.path === 'bypass' && isLevel(call, one)) || undefined;
+      return exposedIf(call.arrived.some((one) => one.path === 'bypass' && isLevel(call, one)));
     },
   },
   {
@@ -250,8 +323,8 @@ export const delivery: readonly HostRule[] = [
     intent: 'It stays asserted until the guest has dealt with it: unmasked, it storms.',
     source: 'vfio_intx_handler.',
     check: (call) =>
-      each(lineSignals(call), ({ holder, irq, masked }) => {
-        if (call.earlier.wasJoined.has(irq) || call.after.joined.has(irq)) return undefined;
+      each(call.linesSignalled, ({ holder, masked, link, wasJoined }) => {
+        if (wasJoined || (link !== 'none' && link !== 'failed')) return undefined;
         return masked || `${holder} comes to the host ${during(call)} and is not masked`;
       }),
   },
@@ -307,18 +380,18 @@ export const delivery: readonly HostRule[] = [
     text: 'Who is paired with whom MUST follow from the calls that user space makes anyway.',
     intent: 'If it can be done without a new interface, all the information in the new interface is redundant.',
     source: 'The RFC of 2015, against an explicit call to forward and to unforward.',
-    check: (call) => {
-      if (call.outcome !== 'returned' || call.status === undefined) return undefined;
-      const due = entries(call.expected.state.registrations).flatMap(([eventfd, { producer, consumer }]) =>
-        [producer, consumer].flatMap((holder) => (holder === null ? [] : [`${holder} under ${eventfd}`])),
-      );
+    check: (call, history) => {
+      if (call.outcome !== 'returned') return undefined;
+      const isCall = call.dueStatus !== undefined;
+      if (!mayRegister(call)) return exposedIf(isCall && call.after.registered.size > 0);
+      const due = dueRegistrations(call, history).map(({ holder, eventfd }) => `${holder} under ${eventfd}`);
       const has = [...call.after.registered.values()].map(({ holder, eventfd }) => `${holder} under ${eventfd}`);
       const missing = due.find((one) => !has.includes(one));
       if (missing !== undefined) return `${missing} is not registered after ${hostOperationText(call.operation)}`;
       const extra = has.find((one) => !due.includes(one));
       if (extra !== undefined)
         return `${extra} is registered after ${hostOperationText(call.operation)}, which nothing leads to`;
-      return due.length > 0 || undefined;
+      return exposedIf(isCall && due.length > 0);
     },
   },
   {
@@ -330,10 +403,10 @@ export const delivery: readonly HostRule[] = [
     source: 'The RFC of 2015.',
     check: (call) => {
       if (call.outcome !== 'returned' || call.operation.operation === 'unloadModule') return undefined;
-      if (call.expected.status === undefined) return undefined;
+      if (call.dueStatus === undefined) return undefined;
       return (
-        call.status === call.expected.status ||
-        `${hostOperationText(call.operation)} returns ${statusText(call.status)}, and must return ${statusText(call.expected.status)}`
+        call.status === call.dueStatus ||
+        `${hostOperationText(call.operation)} returns ${statusText(call.status)}, and must return ${statusText(call.dueStatus)}`
       );
     },
   },
@@ -351,7 +424,7 @@ export const delivery: readonly HostRule[] = [
           ? `crashes (${call.detail})`
           : call.outcome === 'hang'
             ? `hangs (${call.detail})`
-            : 'never returns';
+            : call.detail;
       return `${hostOperationText(call.operation)} ${how}`;
     },
   },

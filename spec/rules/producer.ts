@@ -1,52 +1,57 @@
 /** Producers: what VFIO owes the manager and user space. */
 import { backEnds } from '../host/back-ends.js';
-import type { HostCall } from '../host/reading/history.js';
+import type { HostCall, StateAfter } from '../host/reading/history.js';
 import type { HostRule } from '../host/rule.js';
-import { entries, indexOf } from '../host/state.js';
-import type { EventfdId, Holder } from '../host/vocabulary.js';
-import { vectorHolder } from '../host/vocabulary.js';
+import type { DeviceId, EventfdId, Holder } from '../host/vocabulary.js';
+import { indexOf, isVector, vectorHolder } from '../host/vocabulary.js';
 import { hostOperationText } from '../host/words.js';
 import { statusText } from './helpers.js';
-import { during, each, isVector } from './host-helpers.js';
+import { during, each, referencesOf } from './host-helpers.js';
 
 const BY_RELEASE = ['resetDevice', 'closeDevice'];
 const releases = (call: HostCall) => BY_RELEASE.includes(call.operation.operation);
 const producersOf = (call: HostCall) => call.registered.filter(({ role }) => role === 'producer');
 
-/** The eventfd that a vector signals after a call, as user space has set it. */
-function triggerOf(call: HostCall, holder: Holder): EventfdId | undefined {
-  for (const [id, device] of entries(call.expected.state.devices)) {
-    for (const [vector, eventfd] of Object.entries(device.triggers)) {
-      if (device.index !== null && vectorHolder(id, device.index, Number(vector)) === holder) return eventfd;
-    }
-  }
-  return undefined;
-}
-
-/** A vector that a call names, with its eventfds before and after. */
-interface Changed {
+/** A vector that a call names, with the eventfd that it was set to and the one that it is set to now. */
+interface Named {
   readonly holder: Holder;
   readonly old: EventfdId | undefined;
   readonly now: EventfdId | undefined;
 }
 
-function changed(call: HostCall): readonly Changed[] {
-  const { operation, before, expected } = call;
-  if (!('device' in operation)) return [];
-  const found: Changed[] = [];
-  for (const [id, device] of [...entries(before.devices), ...entries(expected.state.devices)]) {
-    if (id !== operation.device || device.index === null) continue;
-    for (const vector of Object.keys(device.triggers)) {
-      const holder = vectorHolder(id, device.index, Number(vector));
-      const old = before.devices[id]?.index === device.index ? before.devices[id].triggers[Number(vector)] : undefined;
-      const now = expected.state.devices[id]?.triggers[Number(vector)];
-      const named =
-        operation.operation !== 'setIrqs' ||
-        (Number(vector) >= operation.start && Number(vector) < operation.start + operation.eventfds.length);
-      if (named && !found.some((one) => one.holder === holder)) found.push({ holder, old, now });
-    }
-  }
+/** The vectors that a call names, or all of a device where it names none, that are set or were. */
+function named({ operation, before, after }: HostCall): readonly Named[] {
+  if (!('device' in operation) || 'vector' in operation) return [];
+  const isNamed = (holder: Holder) => {
+    if (!holder.startsWith(`${operation.device}.`)) return false;
+    if (operation.operation !== 'setIrqs') return true;
+    const place = Number(holder.slice(holder.lastIndexOf('.') + 1)) - operation.start;
+    return place >= 0 && place < operation.eventfds.length;
+  };
+  const [was, is] = [before.setUp.triggers, after.setUp.triggers];
+  const found: Named[] = [];
+  for (const [holder, old] of was) if (isNamed(holder)) found.push({ holder, old, now: is.get(holder) });
+  for (const [holder, now] of is) if (!was.has(holder) && isNamed(holder)) found.push({ holder, old: undefined, now });
   return found;
+}
+
+/** The eventfds to which a vector has to hold a reference: its own, and that which unmasks it. */
+function eventfdsOf({ setUp }: StateAfter, vector: Holder): readonly EventfdId[] {
+  const device = vector.split('.')[0] as DeviceId;
+  const unmask = indexOf(vector) === 'intx' ? setUp.unmasks.get(device) : undefined;
+  return [setUp.triggers.get(vector), unmask].filter((one) => one !== undefined).sort();
+}
+
+/** The vectors that a call says something about: those that it names, and those that took or dropped a reference. */
+function concerned(call: HostCall): ReadonlySet<Holder> {
+  const { operation, after } = call;
+  const touched = call.referring.filter(isVector);
+  if (!('device' in operation) || 'vector' in operation) return new Set(touched);
+  const own = [...after.references.keys()]
+    .filter((key) => key.includes(` ${operation.device}.`))
+    .map((key) => key.slice(key.indexOf(' ') + 1) as Holder);
+  const line = after.setUp.unmasks.has(operation.device) ? [vectorHolder(operation.device, 'intx', 0)] : [];
+  return new Set([...named(call).map(({ holder }) => holder), ...own, ...line, ...touched]);
 }
 
 export const producer: readonly HostRule[] = [
@@ -109,7 +114,7 @@ export const producer: readonly HostRule[] = [
     source: 'vhost-vdpa skipped interrupt 0, and then wiped the producer; the second run of QEMU panicked (B7).',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
-      return each(changed(call), ({ holder, old, now }) => {
+      return each(named(call), ({ holder, old, now }) => {
         if (old === undefined || now !== undefined) return undefined;
         const left = [...call.after.registered].find(([, entry]) => entry.holder === holder);
         return (
@@ -128,7 +133,7 @@ export const producer: readonly HostRule[] = [
     check: (call) =>
       each(producersOf(call), ({ object, holder, status }) => {
         if (status === 0 || call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
-        if (call.status === call.expected.status) return true;
+        if (call.status === call.dueStatus) return true;
         return `${object} (${holder}) is refused with ${statusText(status)}, and ${hostOperationText(call.operation)} returns ${statusText(call.status)}`;
       }),
   },
@@ -142,9 +147,9 @@ export const producer: readonly HostRule[] = [
     source: 'vfio_msi_set_vector_signal.',
     check: (call) => {
       if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
-      return each(changed(call), ({ holder, old, now }) => {
+      return each(named(call), ({ holder, old, now }) => {
         if (old === undefined || now === undefined || old === now) return undefined;
-        const was = [...call.earlier.registered].some(([, entry]) => entry.holder === holder);
+        const was = [...call.before.registered].some(([, entry]) => entry.holder === holder);
         if (!was) return undefined;
         const left = call.unregistered.find((one) => one.holder === holder)?.at;
         const came = call.registered.find((one) => one.holder === holder && one.eventfd === now)?.at;
@@ -164,7 +169,7 @@ export const producer: readonly HostRule[] = [
     source: 'The RFC of 2015.',
     check: (call, { setting }) => {
       if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs' || call.status !== 0) return undefined;
-      return each(changed(call), ({ holder, now }) => {
+      return each(named(call), ({ holder, now }) => {
         if (now === undefined) return undefined;
         if (indexOf(holder) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return undefined;
         const came = call.registered.some((one) => one.holder === holder && one.eventfd === now);
@@ -215,9 +220,8 @@ export const producer: readonly HostRule[] = [
     source: 'The RFC of 2015: the producer is informed when bypass is active, and so when it is not.',
     check: (call, { setting }) => {
       if (!backEnds[setting.backEnd].forwardsLines) return undefined;
-      return each(lineSignals(call), ({ holder, masked, irq }) => {
-        if (!call.earlier.wasJoined.has(irq) || call.earlier.joined.has(irq) || call.after.joined.has(irq))
-          return undefined;
+      return each(call.linesSignalled, ({ holder, masked, link, wasJoined }) => {
+        if (!wasJoined || (link !== 'none' && link !== 'failed')) return undefined;
         return (
           masked ||
           `${holder} comes to the host ${during(call)} and is not masked, though no consumer is connected any more`
@@ -247,54 +251,18 @@ export const producer: readonly HostRule[] = [
     intent: 'A reference that is left keeps the eventfd for ever; one that is missing lets it go under the producer.',
     source: 'vfio_msi_set_vector_signal.',
     check: (call) => {
-      const { operation } = call;
-      if (call.outcome !== 'returned' || !('device' in operation) || 'vector' in operation) return undefined;
-      const holders = new Set([...changed(call).map(({ holder }) => holder), ...heldBy(call)]);
-      return each([...holders], (holder) => {
-        const due = triggerOf(call, holder);
-        const unmask = indexOf(holder) === 'intx' ? call.expected.state.devices[operation.device]?.unmask : undefined;
-        const wanted = [due, unmask].filter((one) => one !== undefined && one !== null).sort();
-        const has = referencesOf(call, holder);
-        const said = hostOperationText(operation);
+      if (call.outcome !== 'returned') return undefined;
+      const missing = call.letGo.find(({ holder, held }) => isVector(holder) && !held);
+      if (missing !== undefined)
+        return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
+      return each(concerned(call), (holder) => {
+        const wanted = eventfdsOf(call.after, holder);
+        const has = referencesOf(call.after, holder);
         return (
           wanted.join() === has.join() ||
-          `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${said}, and is set to ${wanted.join(' and ') || 'nothing'}`
+          `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${hostOperationText(call.operation)}, and is set to ${wanted.join(' and ') || 'nothing'}`
         );
       });
     },
   },
 ];
-
-/** The eventfds that a holder has references to after a call, each as often as it has. */
-function referencesOf(call: HostCall, holder: Holder): readonly string[] {
-  return [...call.after.references]
-    .flatMap(([key, count]) => {
-      const [eventfd = '', who] = key.split(' ');
-      return who === holder ? Array<string>(Math.max(0, count)).fill(eventfd) : [];
-    })
-    .sort();
-}
-
-/** The vectors of the device of a call that hold references. */
-function heldBy(call: HostCall): readonly Holder[] {
-  const { operation } = call;
-  if (!('device' in operation)) return [];
-  const holders = [...call.after.references.keys()].map((key) => key.split(' ')[1] as Holder);
-  return holders.filter((holder) => holder.startsWith(`${operation.device}.`));
-}
-
-/** The lines whose eventfd was signalled in a call, and whether the line was masked before that. */
-export function lineSignals(call: HostCall): readonly { holder: Holder; irq: number; masked: boolean }[] {
-  const found = [];
-  for (const [irq, holder] of new Map([...call.earlier.requested, ...call.after.requested])) {
-    if (indexOf(holder) !== 'intx') continue;
-    const eventfd = triggerOf(call, holder);
-    let masked = false;
-    for (const event of call.events) {
-      if (event.type === 'irqMasked' && event.irq === irq) masked = true;
-      if (event.type === 'irqUnmasked' && event.irq === irq) masked = false;
-      if (event.type === 'signalled' && event.eventfd === eventfd) found.push({ holder, irq, masked });
-    }
-  }
-  return found;
-}

@@ -129,7 +129,11 @@ export class Judge {
   }
 }
 
-function disagree(breaches: readonly Breach[], followed: Followed): string | undefined {
+/** What is wrong with the spec when rules and model do not agree about a trace; undefined when they do. */
+export function disagree(
+  breaches: readonly { readonly rule: string; readonly text: string }[],
+  followed: { readonly divergence?: { readonly at: number } },
+): string | undefined {
   const [first] = breaches;
   if (first !== undefined && followed.divergence === undefined) {
     return `${first.rule} finds fault (${first.text}) with a trace that the model allows`;

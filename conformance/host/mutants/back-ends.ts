@@ -18,7 +18,7 @@ export const backEndMutants: readonly HostMutant[] = [
     summary: 'Keeps the interrupt of a producer that it refused, and sets it up when the route changes.',
     rule: 'CONS-8',
     history: 'x86 keeps irqfd->producer of a failed add (found by reading)',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         refusing: (environment: ConsumerEnvironment) =>
           new (class extends Refusing {
@@ -47,7 +47,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Leaves the interrupt of a producer mapped that it refuses.',
     rule: 'CONS-8',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'arm-forwarding': (environment) =>
           new (class extends ArmForwarding {
@@ -65,7 +65,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Leaves the IRTE posted when the producer is deleted.',
     rule: 'CONS-7',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
@@ -81,7 +81,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Accepts a producer and leaves its interrupt with the host.',
     rule: 'CONS-16',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
@@ -98,7 +98,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Posts every interrupt to the first vCPU.',
     rule: 'CONS-16',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
@@ -114,7 +114,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Goes on to post where it was when a route can no longer be posted.',
     rule: 'CONS-10',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
@@ -131,7 +131,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Stays with the host once a route could not be posted.',
     rule: 'CONS-11',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
@@ -148,7 +148,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Posts an NMI as the vector of its message.',
     rule: 'CONS-16',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
@@ -168,7 +168,7 @@ export const backEndMutants: readonly HostMutant[] = [
     summary: 'Updates an interrupt at the vCPU on whose list it was, not at the one that it has moved to.',
     rule: 'CONS-12',
     history: 'the lists of AVIC, which B12 and B13 corrupted',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'amd-avic': (environment) =>
           new (class extends Avic {
@@ -186,7 +186,7 @@ export const backEndMutants: readonly HostMutant[] = [
     summary: 'Drops what is pending in the entry of a vLPI that it unmaps.',
     rule: 'DELIV-7',
     history: 'Linux: lost by QEMU live update (B15)',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'arm-forwarding': (environment) =>
           new (class extends ArmForwarding {
@@ -202,7 +202,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Does not let the guest run again after a producer was deleted.',
     rule: 'CONS-15',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'arm-forwarding': (environment) =>
           new (class extends ArmForwarding {
@@ -227,7 +227,7 @@ export const backEndMutants: readonly HostMutant[] = [
     summary: 'Lets the guest run once more than it was halted.',
     rule: 'CONS-15',
     history: 'a counter since Linux 6.12, where it was a flag',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'arm-forwarding': (environment) =>
           new (class extends ArmForwarding {
@@ -245,7 +245,7 @@ export const backEndMutants: readonly HostMutant[] = [
     summary: 'Leaves the vLPI of a pair mapped when its route changes.',
     rule: 'CONS-10',
     history: 'Linux until 6.16 (B14)',
-    cast: {
+    participants: {
       consumer: withBackEnds({
         'arm-forwarding': (environment) =>
           new (class extends ArmForwarding {
@@ -261,7 +261,7 @@ export const backEndMutants: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Posts the interrupt of a producer that waited for the consumer, and of no other.',
     rule: 'DELIV-13',
-    cast: {
+    participants: {
       consumer: (environment) => {
         let assigning = false;
         return new (class extends Kvm {

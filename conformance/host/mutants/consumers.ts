@@ -13,7 +13,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Registers no consumer.',
     rule: 'CONS-1',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override register(): void {}
@@ -26,7 +26,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Does not unregister the consumer of an irqfd that is deassigned.',
     rule: 'CONS-2',
-    cast: {
+    participants: {
       consumer: kvmOf(
         class extends Kvm {
           #deassigning = false;
@@ -51,7 +51,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Does nothing when the eventfd of an irqfd is closed.',
     rule: 'CONS-3',
-    cast: {
+    participants: {
       consumer: kvmOf(
         class extends Kvm {
           protected override hungUp(): void {}
@@ -64,7 +64,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Leaves the consumers registered when their VM goes.',
     rule: 'CONS-4',
-    cast: {
+    participants: {
       consumer: kvmOf(
         class extends Kvm {
           protected override releaseAll(): void {}
@@ -77,7 +77,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Fails the system call when the registration is refused.',
     rule: 'CONS-5',
-    cast: {
+    participants: {
       consumer: kvmOf(
         class extends Kvm {
           override assignIrqfd(id: VmId, eventfd: EventfdId, gsi: number, resample?: EventfdId): Status {
@@ -94,7 +94,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Drops the reference to the eventfd before it unregisters the consumer.',
     rule: 'CONS-6',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           override deassign(): void {
@@ -110,7 +110,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Keeps its reference to the eventfd of an irqfd that has gone.',
     rule: 'CONS-17',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override dropReferences(): void {}
@@ -124,7 +124,7 @@ export const consumers: readonly HostMutant[] = [
     summary: 'Takes a message with the same vector for the same message.',
     rule: 'CONS-12',
     history: 'Linux until 9bcac97dc42d (B14)',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override changed(old: Route | undefined, route: Route | undefined): boolean {
@@ -141,7 +141,7 @@ export const consumers: readonly HostMutant[] = [
     summary: 'Does nothing for a pair whose route becomes no message.',
     rule: 'CONS-13',
     history: 'Linux until bcda70c56f3e (B14)',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override changed(old: Route | undefined, route: Route | undefined): boolean {
@@ -157,7 +157,7 @@ export const consumers: readonly HostMutant[] = [
     summary: 'Loses every second change of route of an irqfd.',
     rule: 'CONS-9',
     history: 'the race with the producer until Linux 6.15, as the update that it lost (B11)',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           #changes = 0;
@@ -174,7 +174,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Sets up a changed route with the next change of routes.',
     rule: 'CONS-9',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           #late: (() => void) | undefined;
@@ -192,7 +192,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Sets up the hardware anew for routes that have not changed.',
     rule: 'CONS-18',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override changed(): boolean {
@@ -208,7 +208,7 @@ export const consumers: readonly HostMutant[] = [
     summary: 'Forgets the route of an irqfd that is deassigned, so that deleting finds no message and does nothing.',
     rule: 'CONS-14',
     history: 'Linux until January 2026 (B13)',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           #clobbered = false;
@@ -230,7 +230,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Registers a consumer only if the route is a message when the irqfd is assigned.',
     rule: 'CONS-1',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override register(): void {
@@ -245,7 +245,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Registers every consumer under the token of the first eventfd.',
     rule: 'CONS-1',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override register(): void {
@@ -260,7 +260,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Refuses to deassign what is not assigned.',
     rule: 'DELIV-15',
-    cast: {
+    participants: {
       consumer: kvmOf(
         class extends Kvm {
           override deassignIrqfd(id: VmId, eventfd: EventfdId, gsi: number): Status {
@@ -276,7 +276,7 @@ export const consumers: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Registers a consumer that was refused once more when the routes change.',
     rule: 'DELIV-14',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           override setRoute(route: Route | undefined): void {
@@ -293,7 +293,7 @@ export const consumers: readonly HostMutant[] = [
     summary: 'Reads the route of an irqfd that has none when a producer is added.',
     rule: 'DELIV-16',
     history: 'as a null pointer on the way to connect (B12)',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override addProducer(irq: number): Status {
@@ -310,7 +310,7 @@ export const consumers: readonly HostMutant[] = [
     summary: 'Lets two VMs have an irqfd for one eventfd, of which only the first is told.',
     rule: 'DELIV-15',
     history: 'Linux until 6.17 (B18)',
-    cast: {
+    participants: {
       consumer: kvmOf(
         class extends Kvm {
           #vm: VmId | undefined;

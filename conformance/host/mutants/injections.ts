@@ -10,7 +10,7 @@ export const injections: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Does not look whether the eventfd was signalled before its irqfd was assigned.',
     rule: 'DELIV-6',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           #assigning = false;
@@ -37,7 +37,7 @@ export const injections: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Goes on to inject along the route that an irqfd had when it was assigned.',
     rule: 'DELIV-3',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           readonly #first = this.route;
@@ -54,7 +54,7 @@ export const injections: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Sends a message that is for several vCPUs to the first of them.',
     rule: 'DELIV-1',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override injectAlong(route: Route | undefined): void {
@@ -69,7 +69,7 @@ export const injections: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Does not look whether the eventfd of a level was signalled before its irqfd was assigned.',
     rule: 'DELIV-11',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           #assigned = false;
@@ -91,7 +91,7 @@ export const injections: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Asserts the pin of a level, and sends an interrupt for it besides.',
     rule: 'DELIV-12',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override injectAlong(route: Route | undefined): void {
@@ -108,7 +108,7 @@ export const injections: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Ends the bypass of a pair when its eventfd is signalled by somebody else.',
     rule: 'DELIV-4',
-    cast: {
+    participants: {
       consumer: withIrqfds(
         class extends Irqfd {
           protected override inject(): void {

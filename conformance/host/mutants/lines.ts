@@ -9,7 +9,7 @@ export const lines: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Models a line as a level also while it is forwarded: each interrupt is masked.',
     rule: 'DELIV-8',
-    cast: {
+    participants: {
       producer: withVectors({
         intx: class extends IntxVector {
           override interrupt(): void {
@@ -25,7 +25,7 @@ export const lines: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Goes on as an edge when its consumer was deleted.',
     rule: 'PROD-10',
-    cast: {
+    participants: {
       producer: withVectors({
         intx: class extends IntxVector {
           protected override delConsumer(): void {}
@@ -38,7 +38,7 @@ export const lines: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Does not mask a line that comes to the host.',
     rule: 'DELIV-9',
-    cast: {
+    participants: {
       producer: withVectors({
         intx: class extends IntxVector {
           protected override maskInFlight(): void {}
@@ -51,7 +51,7 @@ export const lines: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Does not enable a line again when the guest has ended its interrupt.',
     rule: 'DELIV-10',
-    cast: {
+    participants: {
       producer: withVectors({
         intx: class extends IntxVector {
           protected override ended(): void {
@@ -66,7 +66,7 @@ export const lines: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Leaves masked what was masked before the line was forwarded, for it is an edge now.',
     rule: 'DELIV-10',
-    cast: {
+    participants: {
       producer: withVectors({
         intx: class extends IntxVector {
           protected override ended(): void {

@@ -9,7 +9,7 @@ export const moduleMutants: readonly HostMutant[] = [
     role: 'host',
     summary: 'Unloads the manager while VFIO and KVM can call it.',
     rule: 'MOD-1',
-    cast: {
+    participants: {
       modules: () =>
         new (class extends Modules {
           protected override isUsed(module: HostModule, inUse: InUse): boolean {
@@ -23,7 +23,7 @@ export const moduleMutants: readonly HostMutant[] = [
     role: 'host',
     summary: 'Unloads VFIO while a device is open.',
     rule: 'MOD-2',
-    cast: {
+    participants: {
       modules: () =>
         new (class extends Modules {
           protected override isUsed(module: HostModule, inUse: InUse): boolean {
@@ -37,7 +37,7 @@ export const moduleMutants: readonly HostMutant[] = [
     role: 'host',
     summary: 'Unloads KVM while a VM is open.',
     rule: 'MOD-2',
-    cast: {
+    participants: {
       modules: () =>
         new (class extends Modules {
           protected override isUsed(module: HostModule, inUse: InUse): boolean {

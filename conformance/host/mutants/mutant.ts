@@ -1,4 +1,4 @@
-import type { Cast } from '../../../reference/host/host.js';
+import type { Participants } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import type { ProfileName } from '../../../spec/profile.js';
 
@@ -15,5 +15,5 @@ export interface HostMutant {
   /** The profile that it is to be judged under; core when absent. */
   readonly profile?: ProfileName;
   /** Who plays which role: it plays its own. */
-  readonly cast: Cast;
+  readonly participants: Participants;
 }

@@ -8,7 +8,7 @@ export const nothing: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Succeeds in everything, and does nothing.',
     rule: 'PROD-7',
-    cast: {
+    participants: {
       producer: () => ({
         openDevice: () => OK,
         closeDevice: () => OK,
@@ -25,7 +25,7 @@ export const nothing: readonly HostMutant[] = [
     role: 'consumer',
     summary: 'Succeeds in everything, and does nothing.',
     rule: 'CONS-1',
-    cast: {
+    participants: {
       consumer: () => ({
         createVm: () => OK,
         destroyVm: () => OK,

@@ -14,7 +14,7 @@ export const producers: readonly HostMutant[] = [
     summary: 'Frees the interrupt of a vector before it unregisters the producer.',
     rule: 'PROD-2',
     history: 'vfio-pci until Linux 5.4.6 (B10)',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override tearDown(trigger: Trigger): void {
@@ -33,7 +33,7 @@ export const producers: readonly HostMutant[] = [
     summary: 'Takes interrupt 0 for none, and does not unregister its producer.',
     rule: 'PROD-4',
     history: 'vhost-vdpa until 2021 (B7)',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override unregister(): void {
@@ -49,7 +49,7 @@ export const producers: readonly HostMutant[] = [
     summary: 'Takes interrupt 0 for none, and makes its producer anew instead of unregistering it.',
     rule: 'PROD-4',
     history: 'vhost-vdpa until 2021: registered memory was zeroed (B7)',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           #fresh = this.makeProducer();
@@ -75,7 +75,7 @@ export const producers: readonly HostMutant[] = [
     summary: 'Lets go of the interrupts by a reset or a close before it unregisters the producers.',
     rule: 'PROD-9',
     history: 'vhost-vdpa until November 2021 (B9)',
-    cast: {
+    participants: {
       producer: (environment) => {
         let releasing = false;
         const vectors = withVectors({
@@ -111,7 +111,7 @@ export const producers: readonly HostMutant[] = [
     summary: 'Drops the reference to the eventfd while the producer is registered under it.',
     rule: 'PROD-3',
     history: 'vhost-vdpa until 2024 (B8)',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override tearDown(trigger: Trigger): void {
@@ -129,7 +129,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Registers the producer before its interrupt is requested.',
     rule: 'PROD-1',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override setUp(eventfd: EventfdId): Status {
@@ -150,7 +150,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Fails the system call when the registration is refused.',
     rule: 'PROD-5',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override setUp(eventfd: EventfdId): Status {
@@ -166,7 +166,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Keeps the producer registered under the old eventfd when the vector is set to another.',
     rule: 'PROD-6',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           override setTrigger(eventfd: EventfdId | null): Status {
@@ -186,7 +186,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Registers the producer under the new eventfd before it unregisters it under the old one.',
     rule: 'PROD-6',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           override setTrigger(eventfd: EventfdId | null): Status {
@@ -208,7 +208,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Registers no producer.',
     rule: 'PROD-7',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override register(): void {}
@@ -221,7 +221,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Registers with the number of the vector instead of that of the interrupt.',
     rule: 'PROD-8',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override register({ eventfd, irq }: Trigger): void {
@@ -236,7 +236,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Registers the producer once more after it was registered.',
     rule: 'PROD-11',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override register(trigger: Trigger): void {
@@ -254,7 +254,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Never drops the reference to the eventfd of a vector.',
     rule: 'PROD-12',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           protected override dropReference(): void {}
@@ -267,7 +267,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Loses the first interrupt of a vector after its eventfd was set.',
     rule: 'DELIV-1',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           #heard = false;
@@ -290,7 +290,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Signals the eventfd twice for an interrupt that comes to the host.',
     rule: 'DELIV-2',
-    cast: {
+    participants: {
       producer: withVectors({
         msi: class extends Vector {
           override interrupt(): void {
@@ -306,7 +306,7 @@ export const producers: readonly HostMutant[] = [
     role: 'producer',
     summary: 'Leaves the vectors of a range that were set before one of them failed.',
     rule: 'PROD-4',
-    cast: {
+    participants: {
       producer: (environment) =>
         new (class extends Vfio {
           protected override setRange(

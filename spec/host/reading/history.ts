@@ -1,10 +1,9 @@
 /**
- * A host trace, read: operation by operation, what happened in each, with what was so at that moment. The rules of the
- * participants look at this and at nothing else.
+ * A host trace, read: operation by operation, what happened in each, and what was so before and after it. The rules of the
+ * participants look at this and at nothing else. Nothing of it comes from the model: `follow.ts` goes that way.
  */
 import type { ObjectId, Role, Status } from '../../vocabulary.js';
-import { type HostStep, stepHost } from '../model.js';
-import { type HostSetting, type HostState, nothingDone } from '../state.js';
+import type { HostSetting } from '../setting.js';
 import type {
   DeliveryPath,
   EventfdId,
@@ -15,9 +14,10 @@ import type {
   HostTrace,
   VmId,
 } from '../vocabulary.js';
-import { Moment } from './observer.js';
+import { HostObserver } from './observer.js';
+import type { SetUp } from './set-up.js';
 
-/** A participant registered. */
+/** A participant asked the manager to be registered. */
 export interface Registered {
   readonly role: Role;
   readonly object: ObjectId;
@@ -28,7 +28,7 @@ export interface Registered {
   readonly requestedIrq: number | undefined;
   /** Whether its holder held a reference to the eventfd. */
   readonly referenced: boolean;
-  /** Whether it was registered already. */
+  /** Whether it, or another object of its holder, was registered already. */
   readonly twice: boolean;
   readonly status: Status | undefined;
   /** The place of the call among the events of the operation. */
@@ -50,6 +50,8 @@ export interface LetGo {
   readonly eventfd: EventfdId | undefined;
   /** The object of this holder that is still registered and needs what was let go. */
   readonly needed: ObjectId | undefined;
+  /** Whether the holder had what it let go; always true of an interrupt. */
+  readonly held: boolean;
   readonly at: number;
 }
 
@@ -58,9 +60,14 @@ export interface Mapping {
   readonly irq: number;
   /** Undefined where it was told to send it to the host. */
   readonly target: GuestTarget | undefined;
-  /** What stood between the interrupt and a consumer then. `failed`: the last consumer that was asked refused. */
-  readonly pair: 'joining' | 'joined' | 'parting' | 'failed' | 'none';
+  readonly link: Link;
 }
+
+/**
+ * What stands between an interrupt and a consumer. `joining`, `parting`: the callback of the consumer runs. `failed`: the
+ * last consumer that was asked refused.
+ */
+export type Link = 'joining' | 'joined' | 'parting' | 'failed' | 'none';
 
 /** An interrupt came to a guest. */
 export interface Arrived {
@@ -82,18 +89,33 @@ export interface LineMasked {
   readonly inCallback: boolean;
 }
 
+/** The eventfd of a line was signalled: its interrupt came to the host. */
+export interface LineSignalled {
+  readonly irq: number;
+  readonly holder: Holder;
+  /** Whether the line was masked then. */
+  readonly masked: boolean;
+  readonly link: Link;
+  /** Whether a consumer was connected at some time before. */
+  readonly wasJoined: boolean;
+}
+
+/** Who is registered. */
+export interface RegisteredEntry {
+  readonly holder: Holder | undefined;
+  readonly eventfd: EventfdId | undefined;
+}
+
 /** What is so when an operation has returned. */
-export interface Afterwards {
-  readonly registered: ReadonlyMap<
-    ObjectId,
-    { readonly holder: Holder | undefined; readonly eventfd: EventfdId | undefined }
-  >;
+export interface StateAfter {
+  readonly setUp: SetUp;
+  readonly registered: ReadonlyMap<ObjectId, RegisteredEntry>;
+  /** The eventfds whose route has changed since what is registered under them was connected. */
+  readonly moved: ReadonlyMap<EventfdId, true>;
   /** Where the hardware sends interrupts by itself, by number. */
   readonly mapped: ReadonlyMap<number, GuestTarget>;
   /** The interrupts of pairs, by number, with the consumer. */
   readonly joined: ReadonlyMap<number, ObjectId>;
-  /** The interrupts that were part of a pair at some time. */
-  readonly wasJoined: ReadonlyMap<number, true>;
   /** The interrupts whose last consumer refused. */
   readonly failed: ReadonlyMap<number, ObjectId>;
   /** The interrupts that are requested, by number. */
@@ -110,8 +132,23 @@ export interface Afterwards {
   readonly pending: ReadonlyMap<string, GuestTarget>;
 }
 
+/** What happened in one operation. */
+export interface HostFacts {
+  readonly registered: readonly Registered[];
+  readonly unregistered: readonly Unregistered[];
+  /** The interrupts for which a consumer accepted the producer. */
+  readonly joined: readonly number[];
+  readonly letGo: readonly LetGo[];
+  /** Who took a reference or dropped one. */
+  readonly referring: readonly Holder[];
+  readonly mappings: readonly Mapping[];
+  readonly arrived: readonly Arrived[];
+  readonly linesMasked: readonly LineMasked[];
+  readonly linesSignalled: readonly LineSignalled[];
+}
+
 /** One operation and what happened in it. */
-export interface HostCall {
+export interface HostCall extends HostFacts {
   readonly operation: HostOperation;
   /** The index of its call event in the trace. */
   readonly at: number;
@@ -119,17 +156,10 @@ export interface HostCall {
   readonly outcome: 'returned' | 'crash' | 'hang' | 'broken';
   readonly detail: string;
   readonly status: Status | undefined;
-  readonly before: HostState;
-  /** What the model says of it. */
-  readonly expected: HostStep;
-  readonly earlier: Afterwards;
-  readonly registered: readonly Registered[];
-  readonly unregistered: readonly Unregistered[];
-  readonly letGo: readonly LetGo[];
-  readonly mappings: readonly Mapping[];
-  readonly arrived: readonly Arrived[];
-  readonly linesMasked: readonly LineMasked[];
-  readonly after: Afterwards;
+  /** What it returns on a host without a bypass; undefined for what a device or a guest does. */
+  readonly dueStatus: Status | undefined;
+  readonly before: StateAfter;
+  readonly after: StateAfter;
 }
 
 /** A whole trace, read. */
@@ -138,40 +168,48 @@ export interface HostHistory {
   readonly calls: readonly HostCall[];
 }
 
-/** Read a trace. The operations alone say what the state is; what a target says of itself is held against that. */
+/** Read a trace. The events of an operation are all up to the next one; what comes before the first is nobody's answer. */
 export function readHostHistory(trace: HostTrace, setting: HostSetting): HostHistory {
-  const moment = new Moment();
+  const { events } = trace;
+  const observer = new HostObserver(setting);
   const calls: HostCall[] = [];
-  let state = nothingDone;
-  let at = 0;
-  while (at < trace.events.length) {
-    const first = trace.events[at];
-    if (first?.type !== 'call') break;
-    let end = at + 1;
-    while (end < trace.events.length && trace.events[end]?.type !== 'call' && trace.events[end - 1]?.type !== 'return')
-      end++;
-    const { type: _, ...operation } = first;
-    const events = trace.events.slice(at + 1, end);
-    const earlier = moment.afterwards();
-    const expected = stepHost(setting, state, operation);
-    const facts = moment.read(operation, events);
-    const last = events.at(-1);
+  let at = nextCall(events, 0);
+  for (let first = events[at]; first?.type === 'call'; first = events[at]) {
+    const end = nextCall(events, at + 1);
+    const operation: HostOperation = first;
+    const within = events.slice(at + 1, end);
+    const before = observer.state();
+    const { dueStatus, facts } = observer.read(operation, within);
     calls.push({
       operation,
       at,
-      events,
-      outcome:
-        last?.type === 'return' ? 'returned' : last?.type === 'crash' || last?.type === 'hang' ? last.type : 'broken',
-      detail: last?.type === 'crash' || last?.type === 'hang' ? last.detail : '',
-      status: last?.type === 'return' ? last.status : undefined,
-      before: state,
-      expected,
-      earlier,
+      events: within,
+      ...outcomeOf(within),
+      dueStatus,
+      before,
       ...facts,
-      after: moment.afterwards(),
+      after: observer.state(),
     });
-    state = expected.state;
     at = end;
   }
   return { setting, calls };
+}
+
+function nextCall(events: readonly HostEvent[], from: number): number {
+  let at = from;
+  while (at < events.length && events[at]?.type !== 'call') at++;
+  return at;
+}
+
+/** How an operation ended. Nothing happens after it has returned; a participant may still log. */
+function outcomeOf(events: readonly HostEvent[]): Pick<HostCall, 'outcome' | 'detail' | 'status'> {
+  const last = events.findLastIndex(({ type }) => type !== 'log');
+  const end = events[last];
+  if (end?.type === 'crash' || end?.type === 'hang')
+    return { outcome: end.type, detail: end.detail, status: undefined };
+  const returns = events.findIndex(({ type }) => type === 'return');
+  if (returns === -1) return { outcome: 'broken', detail: 'never returns', status: undefined };
+  if (returns !== last || end?.type !== 'return')
+    return { outcome: 'broken', detail: 'goes on after it has returned', status: undefined };
+  return { outcome: 'returned', detail: '', status: end.status };
 }

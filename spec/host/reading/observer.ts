@@ -1,89 +1,116 @@
 /** What is so at one moment of a trace: it takes event after event, and says of each what it meets. */
-import type { Event, ObjectId } from '../../vocabulary.js';
+import type { Event, ObjectId, Status } from '../../vocabulary.js';
 import { roleOf } from '../../vocabulary.js';
-import type { EventfdId, GuestTarget, Holder, HostEvent, HostOperation, VmId } from '../vocabulary.js';
-import type { Afterwards, Arrived, LetGo, LineMasked, Mapping, Registered, Unregistered } from './history.js';
-import { Kept } from './snapshot-map.js';
+import { routeOf, sameRoute } from '../back-ends.js';
+import type { HostSetting } from '../setting.js';
+import type { EventfdId, GuestTarget, Holder, HostEvent, HostOperation, SetRoutes, VmId } from '../vocabulary.js';
+import { indexOf } from '../vocabulary.js';
+import type { Arrived, HostFacts, Link, Registered, RegisteredEntry, StateAfter } from './history.js';
+import { SetUpKeeper } from './set-up.js';
+import { SnapshotMap } from './snapshot-map.js';
 
-/** What happened in one operation. */
-export interface Facts {
-  readonly registered: readonly Registered[];
-  readonly unregistered: readonly Unregistered[];
-  readonly letGo: readonly LetGo[];
-  readonly mappings: readonly Mapping[];
-  readonly arrived: readonly Arrived[];
-  readonly linesMasked: readonly LineMasked[];
-}
+/** The facts of an operation, while they are collected. */
+type Collected = { [K in keyof HostFacts]: HostFacts[K][number][] };
 
-interface Entry {
-  readonly holder: Holder | undefined;
-  readonly eventfd: EventfdId | undefined;
-  readonly irq: number | undefined;
-}
+/** An attempt to register whose call at the manager has not returned; undefined for the end of a registration. */
+type Attempt = Omit<Registered, 'status'> | undefined;
 
-type Attempt = Omit<Registered, 'status'> & Entry;
+const NO_FACTS: HostFacts = {
+  registered: [],
+  unregistered: [],
+  joined: [],
+  letGo: [],
+  referring: [],
+  mappings: [],
+  arrived: [],
+  linesMasked: [],
+  linesSignalled: [],
+};
 
-const NO_FACTS: Facts = { registered: [], unregistered: [], letGo: [], mappings: [], arrived: [], linesMasked: [] };
-
-/** A moment that goes on. */
-export class Moment {
+/** Watches a host, event by event. */
+export class HostObserver {
+  readonly #setUp: SetUpKeeper;
   readonly #holders = new Map<ObjectId, Holder>();
-  readonly #registered = new Kept<ObjectId, Entry>();
-  readonly #mapped = new Kept<number, GuestTarget>();
-  readonly #joined = new Kept<number, ObjectId>();
-  /** The interrupts whose last consumer refused. */
-  readonly #failed = new Kept<number, ObjectId>();
-  readonly #wasJoined = new Kept<number, true>();
+  readonly #registered = new SnapshotMap<ObjectId, RegisteredEntry>();
+  readonly #moved = new SnapshotMap<EventfdId, true>();
+  readonly #mapped = new SnapshotMap<number, GuestTarget>();
+  readonly #joined = new SnapshotMap<number, ObjectId>();
+  readonly #failed = new SnapshotMap<number, ObjectId>();
+  readonly #wasJoined = new Set<number>();
   /** The pairs whose callback runs. */
   readonly #changing = new Map<ObjectId, { readonly irq: number; readonly to: 'joining' | 'parting' }>();
-  readonly #requested = new Kept<number, Holder>();
-  readonly #references = new Kept<string, number>();
-  readonly #halts = new Kept<VmId, number>();
-  readonly #inService = new Kept<string, true>();
-  readonly #pending = new Kept<string, GuestTarget>();
+  readonly #requested = new SnapshotMap<number, Holder>();
+  readonly #maskedLines = new Set<number>();
+  readonly #references = new SnapshotMap<string, number>();
+  readonly #halts = new SnapshotMap<VmId, number>();
+  readonly #inService = new SnapshotMap<string, true>();
+  readonly #pending = new SnapshotMap<string, GuestTarget>();
   #overResumed: VmId | undefined;
+  /** The calls at the manager that have not returned, and how many of its callbacks run. */
+  #attempts: Attempt[] = [];
   #callbacks = 0;
-  #attempt: Attempt | undefined;
-  #last: Afterwards | undefined;
+  #last: StateAfter | undefined;
 
-  /** Take the events of one operation. */
-  read(operation: HostOperation, events: readonly HostEvent[]): Facts {
+  constructor(setting: HostSetting) {
+    this.#setUp = new SetUpKeeper(setting);
+  }
+
+  /** Take an operation and its events. */
+  read(
+    operation: HostOperation,
+    events: readonly HostEvent[],
+  ): { readonly dueStatus: Status | undefined; readonly facts: HostFacts } {
+    if (operation.operation === 'setRoutes') this.#move(operation);
     if (operation.operation === 'endOfInterrupt') this.#end(operation);
+    const dueStatus = this.#setUp.take(operation);
     // Most operations of a machine do nothing but deliver.
-    if (events.length <= 1 && operation.operation !== 'destroyVm') return NO_FACTS;
-    this.#last = undefined;
-    const facts = {
-      registered: [] as Registered[],
-      unregistered: [] as Unregistered[],
-      letGo: [] as LetGo[],
-      mappings: [] as Mapping[],
-      arrived: [] as Arrived[],
-      linesMasked: [] as LineMasked[],
-    };
-    for (const [at, event] of events.entries()) this.#take(event, at, facts);
+    const facts = events.length === 1 && events[0]?.type === 'return' ? NO_FACTS : this.#watch(events);
     if (operation.operation === 'destroyVm') this.#forget(operation.vm);
-    return facts;
+    if (operation.operation !== 'setRoutes') this.#settle(facts.registered);
+    return { dueStatus, facts };
   }
 
   /** What is so now. */
-  afterwards(): Afterwards {
-    this.#last ??= {
-      registered: this.#registered.kept(),
-      mapped: this.#mapped.kept(),
-      joined: this.#joined.kept(),
-      wasJoined: this.#wasJoined.kept(),
-      failed: this.#failed.kept(),
-      requested: this.#requested.kept(),
-      references: this.#references.kept(),
-      halts: this.#halts.kept(),
+  state(): StateAfter {
+    const setUp = this.#setUp.current;
+    if (this.#last?.setUp === setUp) return this.#last;
+    this.#last = {
+      setUp,
+      registered: this.#registered.snapshot(),
+      moved: this.#moved.snapshot(),
+      mapped: this.#mapped.snapshot(),
+      joined: this.#joined.snapshot(),
+      failed: this.#failed.snapshot(),
+      requested: this.#requested.snapshot(),
+      references: this.#references.snapshot(),
+      halts: this.#halts.snapshot(),
       overResumed: this.#overResumed,
-      inService: this.#inService.kept(),
-      pending: this.#pending.kept(),
+      inService: this.#inService.snapshot(),
+      pending: this.#pending.snapshot(),
     };
     return this.#last;
   }
 
-  #take(event: HostEvent, at: number, facts: { [K in keyof Facts]: Facts[K][number][] }): void {
+  #watch(events: readonly HostEvent[]): HostFacts {
+    this.#last = undefined;
+    this.#attempts = [];
+    this.#callbacks = 0;
+    const facts: Collected = {
+      registered: [],
+      unregistered: [],
+      joined: [],
+      letGo: [],
+      referring: [],
+      mappings: [],
+      arrived: [],
+      linesMasked: [],
+      linesSignalled: [],
+    };
+    for (const [at, event] of events.entries()) this.#take(event, at, facts);
+    return facts;
+  }
+
+  #take(event: HostEvent, at: number, facts: Collected): void {
     switch (event.type) {
       case 'named':
         this.#holders.set(event.object, event.holder);
@@ -93,24 +120,24 @@ export class Moment {
         break;
       case 'irqRequested':
         this.#requested.set(event.irq, event.holder);
+        this.#maskedLines.delete(event.irq);
         break;
-      case 'irqFreed':
+      case 'irqFreed': {
         this.#requested.delete(event.irq);
-        facts.letGo.push({
-          what: 'interrupt',
-          holder: event.holder,
-          eventfd: undefined,
-          needed: this.#needing(event.holder),
-          at,
-        });
+        const needed = this.#needing(event.holder);
+        facts.letGo.push({ what: 'interrupt', holder: event.holder, eventfd: undefined, needed, held: true, at });
         break;
+      }
       case 'referenceTaken':
         this.#count(event.eventfd, event.holder, 1);
+        facts.referring.push(event.holder);
         break;
       case 'referenceDropped': {
-        const left = this.#count(event.eventfd, event.holder, -1);
-        const needed = left > 0 ? undefined : this.#needing(event.holder, event.eventfd);
-        facts.letGo.push({ what: 'reference', holder: event.holder, eventfd: event.eventfd, needed, at });
+        const { eventfd, holder } = event;
+        const left = this.#count(eventfd, holder, -1);
+        const needed = left > 0 ? undefined : this.#needing(holder, eventfd);
+        facts.referring.push(holder);
+        facts.letGo.push({ what: 'reference', holder, eventfd, needed, held: left >= 0, at });
         break;
       }
       case 'mapped':
@@ -118,17 +145,23 @@ export class Moment {
         const target = event.type === 'mapped' ? event.target : undefined;
         if (target === undefined) this.#mapped.delete(event.irq);
         else this.#mapped.set(event.irq, target);
-        facts.mappings.push({ irq: event.irq, target, pair: this.#pairOf(event.irq) });
+        facts.mappings.push({ irq: event.irq, target, link: this.#linkOf(event.irq) });
         break;
       }
-      case 'irqMasked': {
+      case 'irqMasked':
+        this.#maskedLines.add(event.irq);
         facts.linesMasked.push({
           irq: event.irq,
           joined: this.#joined.has(event.irq),
           inCallback: this.#callbacks > 0,
         });
         break;
-      }
+      case 'irqUnmasked':
+        this.#maskedLines.delete(event.irq);
+        break;
+      case 'signalled':
+        this.#takeSignal(event.eventfd, facts);
+        break;
       case 'pending':
       case 'delivered':
         facts.arrived.push(this.#arrive(event));
@@ -145,13 +178,14 @@ export class Moment {
     }
   }
 
-  #takeManager(event: Event, at: number, facts: { [K in keyof Facts]: Facts[K][number][] }): void {
+  #takeManager(event: Event, at: number, facts: Collected): void {
     switch (event.type) {
       case 'call':
         if (event.operation === 'registerProducer' || event.operation === 'registerConsumer') {
           const irq = event.operation === 'registerProducer' ? event.irq : undefined;
-          this.#attempt = this.#attempted(event.object, event.token, irq, at);
+          this.#attempts.push(this.#attempted(event.object, event.token, irq, at));
         } else if (event.operation === 'unregisterProducer' || event.operation === 'unregisterConsumer') {
+          this.#attempts.push(undefined);
           this.#registered.delete(event.object);
           const role = roleOf(event.object);
           facts.unregistered.push({ role, object: event.object, holder: this.#holders.get(event.object), at });
@@ -166,15 +200,16 @@ export class Moment {
         break;
       case 'leave':
         this.#callbacks--;
-        if (event.callback === 'addProducer') this.#joins(event.object, (event.result ?? 0) === 0);
+        if (event.callback === 'addProducer') this.#joins(event.object, (event.result ?? 0) === 0, facts);
         if (event.callback === 'delProducer') this.#changing.delete(event.object);
         break;
-      case 'return':
-        if (this.#attempt === undefined) break;
-        facts.registered.push({ ...this.#attempt, status: event.status });
-        if (event.status === 0) this.#registered.set(this.#attempt.object, this.#attempt);
-        this.#attempt = undefined;
+      case 'return': {
+        const attempt = this.#attempts.pop();
+        if (attempt === undefined) break;
+        facts.registered.push({ ...attempt, status: event.status });
+        if (event.status === 0) this.#registered.set(attempt.object, attempt);
         break;
+      }
       default:
         break;
     }
@@ -185,23 +220,41 @@ export class Moment {
     const eventfd = token === null ? undefined : (`e${token.slice(1)}` as EventfdId);
     const requestedIrq = [...this.#requested].find(([, one]) => one === holder)?.[0];
     const referenced = (this.#references.get(`${eventfd} ${holder}`) ?? 0) > 0;
-    const twice = this.#registered.has(object);
+    const twice = this.#registered.has(object) || (holder !== undefined && this.#needing(holder) !== undefined);
     return { role: roleOf(object), object, holder, eventfd, irq, requestedIrq, referenced, twice, at };
   }
 
-  #pairOf(irq: number): Mapping['pair'] {
+  #takeSignal(eventfd: EventfdId, facts: Collected): void {
+    const { triggers } = this.#setUp.current;
+    for (const [irq, holder] of this.#requested) {
+      if (indexOf(holder) !== 'intx' || triggers.get(holder) !== eventfd) continue;
+      facts.linesSignalled.push({
+        irq,
+        holder,
+        masked: this.#maskedLines.has(irq),
+        link: this.#linkOf(irq),
+        wasJoined: this.#wasJoined.has(irq),
+      });
+    }
+  }
+
+  #linkOf(irq: number): Link {
     for (const changing of this.#changing.values()) if (changing.irq === irq) return changing.to;
     return this.#joined.has(irq) ? 'joined' : this.#failed.has(irq) ? 'failed' : 'none';
   }
 
-  #joins(consumer: ObjectId, accepted: boolean): void {
+  #joins(consumer: ObjectId, accepted: boolean, facts: Collected): void {
     const irq = this.#changing.get(consumer)?.irq;
     this.#changing.delete(consumer);
     if (irq === undefined) return;
     this.#failed.delete(irq);
-    if (accepted) this.#joined.set(irq, consumer);
-    else this.#failed.set(irq, consumer);
-    if (accepted) this.#wasJoined.set(irq, true);
+    if (!accepted) {
+      this.#failed.set(irq, consumer);
+      return;
+    }
+    this.#joined.set(irq, consumer);
+    this.#wasJoined.add(irq);
+    facts.joined.push(irq);
   }
 
   #parts(consumer: ObjectId): void {
@@ -218,6 +271,21 @@ export class Moment {
       if (entry.holder === holder && (eventfd === undefined || entry.eventfd === eventfd)) return object;
     }
     return undefined;
+  }
+
+  /** The routes of a VM change: so do those of some eventfds. Who is connected anew by another call has the new route. */
+  #move({ vm, routes }: SetRoutes): void {
+    const { irqfds, vms } = this.#setUp.current;
+    for (const [eventfd, irqfd] of irqfds) {
+      if (irqfd.vm !== vm || sameRoute(routeOf(vms.get(vm) ?? [], irqfd.gsi), routeOf(routes, irqfd.gsi))) continue;
+      this.#moved.set(eventfd, true);
+    }
+  }
+
+  #settle(registered: readonly Registered[]): void {
+    for (const { eventfd, status } of registered) {
+      if (eventfd !== undefined && status === 0) this.#moved.delete(eventfd);
+    }
   }
 
   #count(eventfd: EventfdId, holder: Holder, by: 1 | -1): number {

@@ -1,5 +1,5 @@
 /** A map of which a copy can be kept at any moment; the copy is made anew only where something has changed since. */
-export class Kept<K, V> {
+export class SnapshotMap<K, V> {
   readonly #map = new Map<K, V>();
   #copy: ReadonlyMap<K, V> | undefined;
 
@@ -12,6 +12,7 @@ export class Kept<K, V> {
   }
 
   set(key: K, value: V): void {
+    if (this.#map.has(key) && this.#map.get(key) === value) return;
     this.#map.set(key, value);
     this.#copy = undefined;
   }
@@ -22,12 +23,17 @@ export class Kept<K, V> {
     return was;
   }
 
+  /** Whether it has changed since the last copy. */
+  get isChanged(): boolean {
+    return this.#copy === undefined;
+  }
+
   [Symbol.iterator](): MapIterator<[K, V]> {
     return this.#map[Symbol.iterator]();
   }
 
   /** What is in it now. */
-  kept(): ReadonlyMap<K, V> {
+  snapshot(): ReadonlyMap<K, V> {
     this.#copy ??= new Map(this.#map);
     return this.#copy;
   }

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cast } from '../../../reference/host/host.js';
+import type { Participants } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { isProfileName } from '../../../spec/profiles/index.js';
 import { TargetError } from '../target.js';
 
-/** The export that plays each role, and its place in a cast. */
+/** The export that plays each role, and which participant it makes. */
 const EXPORTS = { manager: 'createManager', producer: 'createProducers', consumer: 'createConsumers' } as const;
 
 /**
@@ -16,11 +16,11 @@ const EXPORTS = { manager: 'createManager', producer: 'createProducers', consume
  *
  * @throws {TargetError} when there is no such file or export
  */
-export async function castOfModule(
+export async function participantsOfModule(
   address: string,
   where: string,
   role: RoleUnderTest,
-): Promise<{ cast: Cast; profile: string }> {
+): Promise<{ participants: Participants; profile: string }> {
   const [file = '', exported] = where.split('#', 2);
   const path = resolve(file);
   if (file === '' || !existsSync(path)) throw new TargetError(`${address}: there is no file ${path}.`);
@@ -40,5 +40,5 @@ export async function castOfModule(
       `${address}: expected a function named ${names}, (environment) => driver; the module exports ${Object.keys(module).join(', ') || 'nothing'}.`,
     );
   }
-  return { cast: Object.fromEntries(found) as Cast, profile: profile ?? 'core' };
+  return { participants: Object.fromEntries(found) as Participants, profile: profile ?? 'core' };
 }

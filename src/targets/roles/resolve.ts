@@ -1,5 +1,5 @@
 /** Addresses of host targets, with the role that each is to play; the kit plays the others. */
-import { type Cast, runOnHost } from '../../../reference/host/host.js';
+import { type Participants, runOnHost } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import type { Profile } from '../../../spec/profile.js';
 import { type OpenOptions, profileNamed, splitWords } from '../resolve.js';
@@ -27,14 +27,14 @@ export async function openHostTarget(
       return inProcess(address, role, profile, {});
     }
     case 'mutant': {
-      const { castOfMutant } = await import('./mutant.js');
-      const { cast, profile } = await castOfMutant(where, role);
-      return inProcess(address, role, profileNamed(asked ?? profile), cast);
+      const { participantsOfMutant } = await import('./mutant.js');
+      const { participants, profile } = await participantsOfMutant(where, role);
+      return inProcess(address, role, profileNamed(asked ?? profile), participants);
     }
     case 'module': {
-      const { castOfModule } = await import('./module.js');
-      const { cast, profile } = await castOfModule(address, where, role);
-      return inProcess(address, role, profileNamed(asked ?? profile), cast);
+      const { participantsOfModule } = await import('./module.js');
+      const { participants, profile } = await participantsOfModule(address, where, role);
+      return inProcess(address, role, profileNamed(asked ?? profile), participants);
     }
     case 'exec': {
       const [command, ...args] = splitWords(where);
@@ -62,7 +62,7 @@ export async function openHostTarget(
   }
 }
 
-function inProcess(address: string, role: RoleUnderTest, profile: Profile, cast: Cast): HostTarget {
+function inProcess(address: string, role: RoleUnderTest, profile: Profile, participants: Participants): HostTarget {
   return {
     address,
     hello: {
@@ -74,7 +74,7 @@ function inProcess(address: string, role: RoleUnderTest, profile: Profile, cast:
       profile: profile.name,
       capabilities: [],
     },
-    run: async (programs) => programs.map((program) => ({ events: runOnHost(program, profile, cast).events })),
+    run: async (programs) => programs.map((program) => ({ events: runOnHost(program, profile, participants).events })),
     close: async () => {},
   };
 }

@@ -9,7 +9,7 @@
  *      <───────────────────────────── the outcome ──
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Cast, runOnHost } from '../../../../reference/host/host.js';
+import { type Participants, runOnHost } from '../../../../reference/host/host.js';
 import type { RoleRequest } from '../../../../spec/formats/role-protocol.js';
 import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js';
 import type { ProfileName } from '../../../../spec/profile.js';
@@ -57,13 +57,13 @@ parentPort?.on('message', (task: ThreadTask) => {
 });
 
 function attempt({ program, life }: ThreadTask): Pick<ThreadOutcome, 'events' | 'fault' | 'gaveUp'> {
-  const cast: Cast =
+  const participants: Participants =
     role === 'producer'
       ? { producer: (environment) => new RemoteProducers(conversation, environment, program.devices) }
       : { consumer: (environment) => new RemoteConsumers(conversation, environment, program.devices) };
   try {
     conversation.renew(life);
-    return { events: runOnHost(program, profileNamed(profile), cast).events };
+    return { events: runOnHost(program, profileNamed(profile), participants).events };
   } catch (error) {
     if (error instanceof TargetError) return { fault: error.message, gaveUp: error instanceof GaveUp };
     throw error;

@@ -1,0 +1,92 @@
+/**
+ * Who has to be registered with the manager of a host: it follows from what is set up, from who was registered before, and
+ * from the order in which one call sets several vectors.
+ */
+import { backEnds, shortcut } from '../host/back-ends.js';
+import type { HostCall, HostHistory } from '../host/reading/history.js';
+import { routeFor } from '../host/reading/set-up.js';
+import type { HostSetting } from '../host/setting.js';
+import type { EventfdId, Holder } from '../host/vocabulary.js';
+import { indexOf, isVector, vectorHolder } from '../host/vocabulary.js';
+import { holderUnder } from './host-helpers.js';
+
+/** A vector that is set to an eventfd, or the irqfd of one: it is registered under it, or would be. */
+export interface Claim {
+  readonly eventfd: EventfdId;
+  readonly holder: Holder;
+}
+
+/** Those who have to be registered after a call: everybody whose claim is good. */
+export function dueRegistrations(call: HostCall, { setting }: HostHistory): readonly Claim[] {
+  return claims(setting, call).filter((claim) =>
+    isNew(call, claim)
+      ? isFree(call, claim) && canJoin(setting, call, claim)
+      : isKept(call, claim) && canStay(setting, call, claim),
+  );
+}
+
+/** Lines have producers only where they can be forwarded. */
+function claims({ backEnd }: HostSetting, { after }: HostCall): readonly Claim[] {
+  const { triggers, irqfds } = after.setUp;
+  const { forwardsLines } = backEnds[backEnd];
+  return [
+    ...[...triggers].flatMap(([holder, eventfd]) =>
+      indexOf(holder) === 'intx' && !forwardsLines ? [] : [{ eventfd, holder }],
+    ),
+    ...[...irqfds].map(([eventfd, { holder }]) => ({ eventfd, holder })),
+  ];
+}
+
+/** Whether the call has set a vector, to the same eventfd or another, or assigned an irqfd. */
+function isNew(call: HostCall, { eventfd, holder }: Claim): boolean {
+  const { operation, dueStatus } = call;
+  if (dueStatus !== 0) return false;
+  if (operation.operation === 'assignIrqfd') return operation.eventfd === eventfd && !isVector(holder);
+  return turnOf(call, holder) !== undefined;
+}
+
+/** The place of a vector among those that a call sets in their order; undefined for one that it does not set. */
+function turnOf({ operation }: HostCall, holder: Holder): number | undefined {
+  if (operation.operation !== 'setIrqs') return undefined;
+  const { device, index, start, eventfds } = operation;
+  const turn = eventfds.findIndex((_, at) => vectorHolder(device, index, start + at) === holder);
+  return turn === -1 ? undefined : turn;
+}
+
+/**
+ * Whether the token of an eventfd is free when it is a newcomer's turn. Vectors are set one after the other: one that is
+ * registered keeps the token until its own turn, and the first one that is set to an eventfd from then on takes it.
+ */
+function isFree(call: HostCall, { eventfd, holder }: Claim): boolean {
+  const { operation, before } = call;
+  if (operation.operation !== 'setIrqs') return holderUnder(before.registered, eventfd, 'consumer') === undefined;
+  const turn = turnOf(call, holder) ?? 0;
+  const incumbent = holderUnder(before.registered, eventfd, 'producer');
+  const from = incumbent === undefined ? 0 : (turnOf(call, incumbent) ?? Number.POSITIVE_INFINITY);
+  return from <= turn && operation.eventfds.indexOf(eventfd, from) === turn;
+}
+
+/** Whether a newcomer can be connected with who waits under its eventfd; who cannot be is refused, if the manager asks. */
+function canJoin(setting: HostSetting, { before, after }: HostCall, { eventfd, holder }: Claim): boolean {
+  if (backEnds[setting.backEnd].unmappable === 0 || !setting.profile.fallible) return true;
+  const producer = isVector(holder) ? holder : holderUnder(before.registered, eventfd, 'producer');
+  const consumer = isVector(holder) ? holderUnder(before.registered, eventfd, 'consumer') : holder;
+  if (producer === undefined || consumer === undefined) return true;
+  const irqfd = after.setUp.irqfds.get(eventfd);
+  return (
+    irqfd !== undefined &&
+    shortcut(setting.backEnd, indexOf(producer), irqfd.vm, routeFor(after.setUp, eventfd)) !== undefined
+  );
+}
+
+function isKept({ before }: HostCall, { eventfd, holder }: Claim): boolean {
+  return [...before.registered.values()].some((entry) => entry.holder === holder && entry.eventfd === eventfd);
+}
+
+/** The producer of a line has to hear when it is not forwarded any more: the consumer leaves it. */
+function canStay(setting: HostSetting, call: HostCall, claim: Claim): boolean {
+  const { operation, before } = call;
+  if (operation.operation !== 'setRoutes' || isVector(claim.holder)) return true;
+  const producer = holderUnder(before.registered, claim.eventfd, 'producer');
+  return producer === undefined || indexOf(producer) !== 'intx' || canJoin(setting, call, claim);
+}
