@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { exitCodeOf } from '../cli/exit.js';
+import { filesIn, isHostFindingFile, readBaselineFile, readFindingFile } from '../formats/read.js';
 import { readEvidence } from '../recording/files.js';
-import { filesIn, isHostFindingFile, readBaselineFile, readFindingFile } from './read.js';
+import { exitCodeOf } from './exit.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -20,9 +20,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { exitCodeOf } from '../cli/exit.js';
-import { checkOutput, namedTwice } from './place.js';
-import { ensureIgnored, writeJsonFile, writeTextFile } from './write.js';
+import { checkOutput, namedTwice } from '../formats/place.js';
+import { ensureIgnored, writeJsonFile, writeTextFile } from '../formats/write.js';
+import { exitCodeOf } from './exit.js';
 
 let folder = '';
 beforeEach(() => {
