@@ -342,7 +342,7 @@ it.each(OUTLANDISH)('%j does nothing to a terminal, to XML or to JSON, wherever 
     hello: hello as Report['hello'],
     summary: text,
     faults: [{ text }],
-    stale: [{ key: text, form: text, text }],
+    stale: [{ key: text, form: text, is: 'gone', text }],
     findings: crashed.findings.map((one) => ({ ...one, key: text, log: text, forms: [form] })),
     rules: crashed.rules.map((one, at) => (at === 0 ? { ...one, verdict: 'not-applicable', reason: text } : one)),
   });

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { HostProgram } from '../../spec/host/vocabulary.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { openTarget } from './resolve.js';
+import { openHostTarget } from './roles/resolve.js';
 import { TargetError } from './target.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
@@ -76,6 +78,30 @@ describe('in its answer', () => {
     const target = await openTarget(saying(text, 'later'));
     try {
       const [outcome] = await target.run([program]);
+      expect(outcome?.fault).toContain(said);
+      expect(outcome?.fault?.length).toBeLessThan(1_500);
+    } finally {
+      await target.close();
+    }
+  });
+});
+
+describe('in the answer of a participant', () => {
+  const opening: HostProgram = {
+    backEnd: 'vtd-posted',
+    devices: [{ id: 'd0', driver: 'vfio-pci', vectors: 1 }],
+    operations: [{ operation: 'openDevice', device: 'd0' }],
+  };
+
+  test.each([
+    ['5,000 brackets', `${deep(5_000)}\n`, 'expected an object; came [['],
+    ['brackets that do not close', `${'['.repeat(5_000)}\n`, 'is not JSON: [['],
+    ['a line of 20 MB', 'x'.repeat(20 * 2 ** 20), 'a line of more than 16 MB'],
+    ['the commands of a terminal', '{"type":"\u009b2J\u202Eok"}\n', 'said {"type":"\\u202eok"}'],
+  ])('%s', async (_, text, said) => {
+    const target = await openHostTarget(saying(text, 'later'), 'producer', undefined);
+    try {
+      const [outcome] = await target.run([opening]);
       expect(outcome?.fault).toContain(said);
       expect(outcome?.fault?.length).toBeLessThan(1_500);
     } finally {
