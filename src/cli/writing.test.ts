@@ -56,8 +56,8 @@ const FAULTS: readonly (readonly [string, () => string, string])[] = [
   ['an empty name', () => '', 'the name is empty'],
   ['a folder', () => folder, 'it is a folder'],
   ['a link to a folder', () => link('link', folder), 'it is a folder'],
-  ['below a file', () => join(file('a'), 'b'), 'what stands before the last / in it is a file, not a folder'],
-  ['deep below a file', () => join(file('a'), 'b', 'c'), 'what stands before the last / in it is a file, not a folder'],
+  ['below a file', () => join(file('a'), 'b'), 'FOLDER/a is a file, not a folder'],
+  ['deep below a file', () => join(file('a'), 'b', 'c'), 'FOLDER/a is a file, not a folder'],
   ['a name of 256 letters', () => path('x'.repeat(256)), 'the name is too long for one'],
   ['links in a circle', () => link('circle', path('circle')), 'its links lead in a circle'],
   ['a pipe that nobody reads', () => pipe('pipe'), 'it is a pipe that nobody reads'],
@@ -67,10 +67,11 @@ const FAULTS: readonly (readonly [string, () => string, string])[] = [
   ['a descriptor that is not open', () => '/dev/fd/987', 'it is not open for writing'],
 ];
 
-it.each(FAULTS)('%s cannot be written', (_, make, reason) => {
+it.each(FAULTS)('%s cannot be written', (_, make, told) => {
   const place = make();
   const before = readdirSync(folder);
   const { message, status } = refusal(() => writeTextFile(place, 'after'));
+  const reason = told.replace('FOLDER', folder);
   expect(message).toBe(`${place === '' ? "''" : place} cannot be written: ${reason}.`);
   expect(status).toBe(2);
   expect(readdirSync(folder)).toEqual(before);
@@ -79,7 +80,7 @@ it.each(FAULTS)('%s cannot be written', (_, make, reason) => {
 it.each(FAULTS.filter(([name]) => !/disk|nobody|not open|can be/.test(name)))(
   '%s is refused before the work is done',
   (_, make, reason) => {
-    expect(refusal(() => checkOutput(make())).message).toContain(reason);
+    expect(refusal(() => checkOutput(make())).message).toContain(reason.replace('FOLDER', folder));
   },
 );
 

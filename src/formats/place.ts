@@ -1,6 +1,16 @@
 /** What a path leads to that is to be written, and why it cannot be. */
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { harmless } from '../text/text.js';
 import { NotWritten } from './errors.js';
 import { type GivenUp, ownDescriptor, PATIENCE } from './pipes.js';
 
@@ -108,13 +118,20 @@ function nearestFolder(path: string): string {
 export function notWritten(path: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (cause instanceof NotWritten || code === undefined) return cause;
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new NotWritten(path, `${harmless(obstacleTo(path))} is a file, not a folder`, { cause });
+  }
   return new NotWritten(path, REASONS[code as keyof typeof REASONS] ?? `came ${code}`, { cause });
+}
+
+/** What is in the place of a folder above a path. */
+function obstacleTo(path: string): string {
+  const above = dirname(path);
+  return existsSync(above) || above === dirname(above) ? above : obstacleTo(above);
 }
 
 const REASONS = {
   ENOENT: 'its folder is not there',
-  ENOTDIR: 'what stands before the last / in it is a file, not a folder',
-  EEXIST: 'what stands before the last / in it is a file, not a folder',
   EACCES: 'it, or its folder, may not be written',
   EPERM: 'it, or its folder, may not be written',
   EROFS: 'its disk may only be read',
