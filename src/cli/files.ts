@@ -1,8 +1,6 @@
 /** The files of findings and baselines, of whatever subject. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RoleUnderTest } from '../../spec/formats/host-results.js';
-import { isHostFindingFile, readFileOf } from '../formats/read.js';
+import { filesIn, isHostFindingFile, readFileOf } from '../formats/read.js';
 import type { Kind } from '../schemas/kinds.js';
 import type { BaselineOn, FindingOn, Shape, Subject } from '../subject/subject.js';
 
@@ -36,15 +34,11 @@ export function roleIn(path: string): RoleUnderTest | undefined {
  * The programs of all findings of a subject in a folder, in the order of the files' names; none when there is no such
  * folder. A finding of another subject, or of another role, is left alone.
  *
- * @throws {BadInput} when a .json file in it holds no finding
+ * @throws {BadInput} when it is no folder, or a .json file in it holds no finding
  */
 export function storedPrograms<S extends Shape>(subject: Subject<S>, folder: string): readonly S['program'][] {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const { role } = subject.heads.finding;
-  return files
-    .sort()
-    .map((name) => join(folder, name))
+  return filesIn(folder)
     .filter((path) => roleIn(path) === role)
     .flatMap((path) => readFinding(subject, path).forms.map(({ program }) => program));
 }

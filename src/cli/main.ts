@@ -2,6 +2,7 @@
 /** The command line: reads the arguments and hands over to a command. One file a command, in `commands/`. */
 import './tune.js';
 import { Command, CommanderError } from 'commander';
+import { harmlessLines } from '../text/text.js';
 import { EXIT, exitCodeOf } from './exit.js';
 import { takeLastResort } from './last-resort.js';
 import { version } from './version.js';
@@ -11,6 +12,8 @@ takeLastResort(report);
 const program = new Command('irqbypass-spec')
   .description('The referee for the IRQ bypass manager: judges any implementation against a formal spec.')
   .version(version())
+  // What is wrong with an argument is said with the argument in it.
+  .configureOutput({ writeErr: (text) => process.stderr.write(harmlessLines(text).join('\n')) })
   .showHelpAfterError('(irqbypass-spec --help shows the commands)')
   .addHelpText(
     'after',
@@ -71,10 +74,15 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.conforms : EXIT.usage;
   const code = exitCodeOf(error);
   if (code !== undefined && error instanceof Error) {
-    process.stderr.write(`irqbypass-spec: ${error.message}\n`);
+    complain(error.message);
     return code;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`irqbypass-spec: this is a defect of the tool itself, please report it:\n${text}\n`);
+  complain(`this is a defect of the tool itself, please report it:\n${text}`);
   return EXIT.notJudged;
+}
+
+/** Say something on standard error. It may quote what a target or a file says: its lines stay lines, and no more. */
+function complain(text: string): void {
+  process.stderr.write(`irqbypass-spec: ${harmlessLines(text).join('\n')}\n`);
 }

@@ -1,4 +1,5 @@
 /** What a user gave us and we cannot use: a file, a message, an argument, a place to write to. */
+import { harmless } from '../text/text.js';
 
 /** The parts of the message, each a sentence or a part of one. */
 export interface BadInputParts {
@@ -18,7 +19,7 @@ export class BadInput extends Error {
   readonly parts: BadInputParts;
 
   constructor(parts: BadInputParts, options?: ErrorOptions) {
-    const lines = [`${parts.where}: ${parts.problem}`];
+    const lines = [`${harmless(parts.where)}: ${parts.problem}`];
     if (parts.remedy !== undefined) lines.push(parts.remedy);
     if (parts.page !== undefined) lines.push(`See ${parts.page}.`);
     super(lines.join('\n'), options);
@@ -30,7 +31,8 @@ export class BadInput extends Error {
 export class NotWritten extends Error {
   override readonly name = 'NotWritten';
 
-  constructor(path: string, cause: unknown) {
-    super(`${path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  /** @param reason the rest of the sentence */
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`${path === '' ? "''" : harmless(path)} cannot be written: ${reason}.`, options);
   }
 }

@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { BadInput } from './errors.js';
+import { placeOf, syntaxErrorAt } from './json.js';
 import { layOut } from './layout.js';
 import { readBaselineFile, readFindingFile, readTraceFile } from './read.js';
-import { placeOf, syntaxErrorAt } from './syntax.js';
-import { writeJsonFile } from './write.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -115,9 +114,9 @@ it('an operation is a line, and what is undefined is left out', () => {
       '  "empty": [],',
       '  "lanes": [',
       '    [',
-      '      { "operation": "registerProducer", "object": "p0", "token": null, "irq": 33 },',
-      '      { "operation": "registerProducer", "object": "p0", "token": null, "irq": 33 },',
-      '      { "operation": "registerProducer", "object": "p0", "token": null, "irq": 33 }',
+      '      {"operation": "registerProducer", "object": "p0", "token": null, "irq": 33},',
+      '      {"operation": "registerProducer", "object": "p0", "token": null, "irq": 33},',
+      '      {"operation": "registerProducer", "object": "p0", "token": null, "irq": 33}',
       '    ]',
       '  ]',
       '}',
@@ -125,12 +124,4 @@ it('an operation is a line, and what is undefined is left out', () => {
     ].join('\n'),
   );
   expect(JSON.parse(layOut(value))).toEqual(JSON.parse(JSON.stringify(value)));
-});
-
-it('a file is replaced as a whole, and nothing is left beside it', () => {
-  const path = join(folder, 'deep', 'out.json');
-  writeJsonFile(path, { a: 1 });
-  writeJsonFile(path, { a: 2 });
-  expect(readFileSync(path, 'utf8')).toBe('{\n  "a": 2\n}\n');
-  expect(readdirSync(join(folder, 'deep'))).toEqual(['out.json']);
 });

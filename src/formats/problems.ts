@@ -6,6 +6,7 @@
  */
 import type { ErrorObject } from 'ajv';
 import { deref, type Schema } from '../schemas/refine.js';
+import { visible } from '../text/text.js';
 
 /** One mistake in a value. */
 export interface Problem {
@@ -43,10 +44,26 @@ export function describe(problems: readonly Problem[]): string {
   return `${sentences.join('; ')}.`;
 }
 
-/** A value as JSON for a message, cut off where it is long. */
+/** A value as JSON for a message, with all that is in it to be seen, and cut off where it is long. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= QUOTED ? text : `${text.slice(0, QUOTED - 3)}...`;
+  const text = beginningOf(value, QUOTED);
+  return visible(text.length <= QUOTED ? text : `${text.slice(0, QUOTED - 3)}...`);
+}
+
+/** The JSON of a value, whole or at least so many characters of it: no more is looked at, however much or deep it is. */
+function beginningOf(value: unknown, least: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, least));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
+  const isList = Array.isArray(value);
+  let text = isList ? '[' : '{';
+  for (const name of isList ? value.keys() : Object.keys(value)) {
+    if (text.length > least) return text;
+    if (text.length > 1) text += ',';
+    if (!isList) text += `${beginningOf(name, least)}:`;
+    const member = (value as Readonly<Record<string | number, unknown>>)[name];
+    text += beginningOf(member, Math.max(0, least - text.length));
+  }
+  return `${text}${isList ? ']' : '}'}`;
 }
 
 /**
@@ -161,6 +178,6 @@ function pathOf(pointer: string): string {
 
 function join(path: string, part: string): string {
   if (/^\d+$/.test(part)) return `${path}[${part}]`;
-  if (!/^[\w$]+$/.test(part)) return `${path}[${quote(part)}]`;
+  if (part.length > QUOTED || !/^[\w$]+$/.test(part)) return `${path}[${quote(part)}]`;
   return path === '' ? part : `${path}.${part}`;
 }

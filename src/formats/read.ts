@@ -1,57 +1,85 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Baseline, Finding } from '../../spec/formats/results.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
 import { BadInput } from './errors.js';
-import { describe } from './problems.js';
-import { placeOf, syntaxErrorAt } from './syntax.js';
+import { readText } from './input.js';
+import { parseJson, placeOf } from './json.js';
+import { describe, quote } from './problems.js';
 import { validate } from './validate.js';
 
-/** Read a trace. @throws BadInput when there is no such file, or it holds no trace. */
+const REMEDIES = {
+  trace: 'A trace file is written by a recorder or taken from a finding (forms[].trace).',
+  finding: 'A finding file is written by "irqbypass-spec run".',
+  baseline: 'A baseline file is written by "irqbypass-spec baseline".',
+} satisfies { readonly [K in Kind]?: string };
+
+/** Read a trace. @throws {BadInput} when there is no such file, or it holds no trace. */
 export function readTraceFile(path: string): Trace {
-  return readFileOf('trace', path, 'A trace file is written by a recorder or taken from a finding (forms[].trace).');
+  return readFileOf('trace', path, REMEDIES.trace);
 }
 
-/** Read a finding. @throws BadInput when there is no such file, or it holds no finding. */
+/** The trace of a text that was read from a file. @throws {BadInput} when it is none. */
+export function traceOf(text: string, path: string): Trace {
+  return contentsOf('trace', text, path, REMEDIES.trace);
+}
+
+/** Read a finding. @throws {BadInput} when there is no such file, or it holds no finding. */
 export function readFindingFile(path: string): Finding {
-  return readFileOf('finding', path, 'A finding file is written by "irqbypass-spec run".');
+  return readFileOf('finding', path, REMEDIES.finding);
 }
 
-/** Whether a file says that it holds a finding about a host. */
+/**
+ * The .json files of a folder, in the order of their names; none when there is no such folder.
+ *
+ * @throws {BadInput} when it is no folder, or may not be read
+ */
+export function filesIn(folder: string): readonly string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+    return names.sort().map((name) => join(folder, name));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    const reason = code === 'ENOTDIR' ? 'it is a file' : code === 'EACCES' ? 'it may not be read' : `came ${code}`;
+    throw new BadInput({ where: folder, problem: `expected a folder of findings; ${reason}.` }, { cause });
+  }
+}
+
+/** Whether a file says that it holds a finding about a host. @throws {BadInput} when it cannot be read. */
 export function isHostFindingFile(path: string): boolean {
-  return existsSync(path) && readFileSync(path, 'utf8').slice(0, 200).includes('irqbypass-spec/host-finding/');
+  const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
+  return text.slice(0, 200).includes('irqbypass-spec/host-finding/');
 }
 
-/** Read a baseline. @throws BadInput when there is no such file, or it holds no baseline. */
+/** Read a baseline. @throws {BadInput} when there is no such file, or it holds no baseline. */
 export function readBaselineFile(path: string): Baseline {
-  return readFileOf('baseline', path, 'A baseline file is written by "irqbypass-spec baseline".');
+  return readFileOf('baseline', path, REMEDIES.baseline);
 }
 
 /** Read and validate a file of any kind. */
 export function readFileOf<K extends Kind>(kind: K, path: string, remedy: string): Kinds[K] {
+  return contentsOf(kind, readText(path, { what: kind, remedy }), path, remedy);
+}
+
+/** The value of a text that was read from a file. */
+function contentsOf<K extends Kind>(kind: K, text: string, path: string, remedy: string): Kinds[K] {
   const page = `spec/schemas/${schemaFile(kind)} and ${kinds[kind].page}`;
-  const value = parse(readText(kind, path), path, remedy);
-  const validated = validate(kind, value);
+  const parsed = parseJson(text, 'file');
+  if (!parsed.ok) {
+    const { line, column } = placeOf(text, parsed.at);
+    throw new BadInput({ where: `${path}:${line}:${column}`, problem: `${parsed.problem}.`, remedy });
+  }
+  const validated = validate(kind, parsed.value);
   if (validated.ok) return validated.value;
-  const other = formatOf(value);
+  const other = formatOf(parsed.value);
   if (other !== undefined && !other.startsWith(`irqbypass-spec/${kind}/`)) {
-    const problem = `expected a ${kind}; the file says that it holds ${JSON.stringify(other)}.`;
+    const problem = `expected a ${kind}; the file says that it holds ${quote(other)}.`;
     throw new BadInput({ where: path, problem, page, remedy });
   }
   throw new BadInput({ where: path, problem: `not a ${kind}: ${describe(validated.problems)}`, page, remedy });
-}
-
-function readText(kind: Kind, path: string): string {
-  try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new BadInput(
-      { where: path, problem: `expected a ${kind} file; ${reasons[code] ?? `came ${code}`}.` },
-      { cause },
-    );
-  }
 }
 
 /** What a file of ours says that it is. */
@@ -59,21 +87,4 @@ function formatOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('format' in value)) return undefined;
   const { format } = value;
   return typeof format === 'string' && format.startsWith('irqbypass-spec/') ? format : undefined;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read',
-};
-
-function parse(text: string, path: string, remedy: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const at = syntaxErrorAt(text);
-    const { line, column } = placeOf(text, at);
-    const came = at >= text.length ? 'the file ends' : `came ${JSON.stringify(text.slice(at, at + 20))}`;
-    throw new BadInput({ where: `${path}:${line}:${column}`, problem: `expected JSON; ${came}.`, remedy }, { cause });
-  }
 }

@@ -20,13 +20,13 @@ export type Validated<T> =
 /**
  * Hold a value against the schema of a kind. The value itself is given back, not a copy.
  *
- * The fast validator stops at the first mistake and says little; a value that it refuses is looked at again by one
- * that finds every mistake and remembers where.
+ * The fast validator stops at the first mistake; a value that it refuses is looked at again by one that finds every
+ * mistake, unless it is so large that there could be millions.
  */
 export function validate<K extends Kind>(kind: K, value: unknown): Validated<Kinds[K]> {
   const accepts = fast.of(kind);
   if (accepts(value)) return { ok: true, value: value as Kinds[K] };
-  const explains = thorough.of(kind);
+  const explains = isSmall(value) ? thorough.of(kind) : accepts;
   explains(value);
   return { ok: false, problems: problemsOf(explains.errors ?? [], schemaOf(kind)) };
 }
@@ -58,8 +58,27 @@ class Validators {
   }
 }
 
-const fast = new Validators({});
+// Verbose: an error carries the value that it is about.
+const fast = new Validators({ verbose: true });
 const thorough = new Validators({ allErrors: true, verbose: true });
+
+/** How many values a value may hold to be small. */
+const FEW = 100_000;
+
+/** Whether a value holds few others, however deep they lie. */
+function isSmall(value: unknown): boolean {
+  const left: unknown[] = [value];
+  let count = 0;
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    const members: readonly unknown[] = Array.isArray(one) ? one : Object.values(one);
+    count += members.length;
+    if (count > FEW) return false;
+    for (const member of members) left.push(member);
+  }
+  return true;
+}
 
 const schemas = new Map<Kind, Schema>();
 

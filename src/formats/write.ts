@@ -1,8 +1,22 @@
 /** Writes files that other people and tools read: findings, baselines, reports. */
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { NotWritten } from './errors.js';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { layOut } from './layout.js';
+import { NO_WAITING, writeAll } from './pipes.js';
+import { notWritten, placeOf } from './place.js';
 
 /** Write a value as JSON. A reader sees the old file or the new one, never half of it. */
 export function writeJsonFile(path: string, value: unknown): void {
@@ -10,30 +24,86 @@ export function writeJsonFile(path: string, value: unknown): void {
 }
 
 /**
- * Write a text, all of it or nothing; the folder is made where it is missing. A device, a pipe or a link is written to
- * as it stands, since a file put in its place would be another one.
+ * Write a text. A file gets all of it or stays as it was, with its mode; its folder is made where it is missing. A link
+ * stays one: what it leads to is written. A device or a pipe is written to, and never replaced by a file.
  *
- * @throws {NotWritten}
+ * @throws {NotWritten} when it cannot be written
  */
 export function writeTextFile(path: string, text: string): void {
   try {
-    const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there === undefined || there.isFile()) replaceFile(path, text);
-    else writeFileSync(path, text);
+    const place = placeOf(path);
+    if (place.kind === 'open') writeAll(place.descriptor, text);
+    else if (place.kind === 'stream') pour(place.path, text);
+    else replace(place.path, place.before, text);
   } catch (error) {
-    throw new NotWritten(path, error);
+    throw notWritten(path, error);
   }
 }
 
-function replaceFile(path: string, text: string): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+/**
+ * Keep what is written to a folder out of version control, by a `.gitignore` of its own. A folder that has one keeps
+ * it, and so does a folder that holds anything but our JSON: what lies there is the user's, and not ours to ignore.
+ *
+ * @throws {NotWritten} when it cannot be written
+ */
+export function ensureIgnored(folder: string): void {
+  const path = join(folder, '.gitignore');
   try {
-    writeFileSync(temporary, text);
+    makeFolder(folder);
+    if (readdirSync(folder).every((name) => name.endsWith('.json'))) replace(path, undefined, '*\n');
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
+/** Write to a device or a pipe. */
+function pour(path: string, text: string): void {
+  const descriptor = openSync(path, constants.O_WRONLY | NO_WAITING);
+  try {
+    writeAll(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Put a file in the place of another, or of none. */
+function replace(path: string, before: Stats | undefined, text: string): void {
+  makeFolder(dirname(path));
+  // Not made of the name, which may be as long as names can be.
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(temporary, 'wx');
+    writeAll(descriptor, text);
+    if (before !== undefined) takeAfter(descriptor, before);
+    closeSync(descriptor);
+    descriptor = undefined;
     renameSync(temporary, path);
   } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Make a folder and those above it. Node's own way to do so never ends where there can be none, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody was faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+/** Give a file the mode and, where we may, the owner of the one whose place it takes. */
+function takeAfter(descriptor: number, { mode, uid, gid }: Stats): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch {
+    // Only root may give files away.
+  }
+  fchmodSync(descriptor, mode & 0o7777);
 }

@@ -1,11 +1,16 @@
 /** The files that `check` is given: traces in JSON, and raw recordings of the kernel's. */
-import { readFileSync } from 'node:fs';
 import type { ProfileName } from '../../spec/profile.js';
 import { isGeneration, profileOfRelease } from '../../spec/profiles/releases.js';
-import { readTraceFile } from '../formats/read.js';
+import { readText } from '../formats/input.js';
+import { traceOf } from '../formats/read.js';
 import { looksLikeFtrace } from './ftrace.js';
 import type { Evidence, Recording } from './read.js';
 import { readRecording } from './read.js';
+
+/** How many megabytes a recording may have: about two million events. */
+const MOST_MEGABYTES = 256;
+
+const REMEDY = 'irqbypass-spec record shows how to record one.';
 
 /**
  * Read files, each of which may be either.
@@ -13,24 +18,15 @@ import { readRecording } from './read.js';
  */
 export function readEvidence(paths: readonly string[]): Evidence {
   const read = paths.map((path) => {
-    const text = textOf(path);
-    return text !== undefined && looksLikeFtrace(text)
+    const text = readText(path, { what: 'trace', mostMegabytes: MOST_MEGABYTES, remedy: REMEDY });
+    return looksLikeFtrace(text)
       ? { recording: readRecording(text, path) }
-      : { trace: { name: path, trace: readTraceFile(path) } };
+      : { trace: { name: path, trace: traceOf(text, path) } };
   });
   return {
     traces: read.flatMap(({ trace }) => (trace === undefined ? [] : [trace])),
     recordings: read.flatMap(({ recording }) => (recording === undefined ? [] : [recording])),
   };
-}
-
-/** Undefined where it cannot be read: reading it as JSON then says why. */
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /** The profile of the kernel that recorded; core where the recording does not tell, or where several do not agree. */

@@ -47,7 +47,7 @@ export interface FtraceText {
   readonly breaksOff: boolean;
 }
 
-const LINE = /^\s*(.+)-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[(\d+)\]\s+(?:[^\s:]+\s+)?(\d+(?:\.\d+)?):\s+(\w+):\s?(.*)$/;
+const LINE = /^\s*(\S.*)-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[(\d+)\]\s+(?:[^\s:]+\s+)?(\d+(?:\.\d+)?):\s+(\w+):\s?(.*)$/;
 const LOST = /^CPU:(\d+) \[LOST (?:(\d+) )?EVENTS\]$/;
 const FACTS = /^# irqbypass-spec: (.*)$/;
 const BUFFER = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { RuleResult } from '../../spec/formats/results.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe.js';
-import { counted } from '../text/text.js';
+import { counted, harmless, harmlessLines } from '../text/text.js';
 import type { ReportFormat } from './format.js';
 import { replay } from './pretty-finding.js';
 import { byChapter } from './pretty-rules.js';
@@ -15,31 +15,43 @@ export const junit: ReportFormat = {
     const { create } = createRequire(import.meta.url)('xmlbuilder2') as typeof import('xmlbuilder2');
     const outcome = (result: RuleResult) => outcomeOf(result, report.command);
     const root = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '�' }).ele('testsuites', {
-      name: `irqbypass-spec ${report.target}`,
+      name: inXml(`irqbypass-spec ${report.target}`),
       ...counts([...report.rules.map(outcome), ...wholeRun(report).map((one) => one.outcome)]),
       time: report.seconds.toFixed(3),
     });
     for (const { chapter, results } of byChapter(report.rules)) {
       const suite = root.ele('testsuite', { name: chapter, ...counts(results.map(outcome)) });
       for (const result of results) {
-        const test = suite.ele('testcase', { classname: `irqbypass-spec.${chapter}`, name: nameOf(result) });
+        const test = suite.ele('testcase', { classname: `irqbypass-spec.${chapter}`, name: inXml(nameOf(result)) });
         const found = outcome(result);
         if (found === undefined) continue;
-        const element = test.ele(found.element, { message: found.message });
-        if (found.element === 'failure') element.txt(failureText(result, report, findingFiles));
+        const element = test.ele(found.element, { message: inXml(found.message) });
+        if (found.element === 'failure') element.txt(linesInXml(failureText(result, report, findingFiles)));
       }
     }
     const whole = wholeRun(report);
     if (whole.length > 0) {
       const suite = root.ele('testsuite', { name: 'run', ...counts(whole.map((one) => one.outcome)) });
       for (const one of whole) {
-        const test = suite.ele('testcase', { classname: 'irqbypass-spec.run', name: one.name });
-        test.ele(one.outcome.element, { message: one.outcome.message });
+        const test = suite.ele('testcase', { classname: 'irqbypass-spec.run', name: inXml(one.name) });
+        test.ele(one.outcome.element, { message: inXml(one.outcome.message) });
       }
     }
     return `${root.end({ prettyPrint: true })}\n`;
   },
 };
+
+/**
+ * A text as XML can hold it, on one line. The writer takes `&b;` for a reference that somebody means, and leaves it;
+ * here none is meant.
+ */
+function inXml(text: string): string {
+  return harmless(text).replaceAll('&', '&amp;');
+}
+
+function linesInXml(text: string): string {
+  return harmlessLines(text).join('\n').replaceAll('&', '&amp;');
+}
 
 interface Outcome {
   readonly element: 'failure' | 'error' | 'skipped';
@@ -122,8 +134,8 @@ function findingText(
     .beside(form)
     .map(({ happened, allowed, marked }) => (marked ? `${happened}    <-- allowed: ${allowed?.trim()}` : happened));
   return [
-    `finding ${finding.name}${title === undefined ? '' : `: ${title}`}`,
-    ...form.broken.map((one) => `${one.rule}: ${one.text}`),
+    `finding ${finding.name}`,
+    ...form.broken.map((one) => `${one.rule}: ${harmless(one.text)}`),
     '',
     ...description.program(form.program),
     '',

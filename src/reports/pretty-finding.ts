@@ -2,7 +2,7 @@
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { Row } from '../text/beside.js';
 import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe.js';
-import { clip, counted, harmless, shellWord, wrap } from '../text/text.js';
+import { clip, counted, harmless, harmlessLines, shellWord, wrap } from '../text/text.js';
 import type { Canvas } from './pretty.js';
 
 /** The lines shown of a long program, log or trace, and those of a trace from before its first difference. */
@@ -99,9 +99,9 @@ function otherForm(form: AnyFinding['forms'][number], { width }: Canvas): string
 }
 
 function log(finding: AnyFinding, { color, width }: Canvas): readonly string[] {
-  const text = harmless(finding.log ?? '').trimEnd();
+  const text = (finding.log ?? '').trimEnd();
   if (text === '') return [];
-  const lines = text.split('\n');
+  const lines = harmlessLines(text);
   const { first, last } = LOG_LINES;
   const between = lines.length - first - last;
   const shown =

@@ -317,10 +317,54 @@ it('every format ends with one line break', async () => {
   }
 });
 
-it('a control character of a target reaches neither the terminal nor the XML', () => {
-  const hostile = reportOf({ summary: 'a\u001b[2Jb\u0007c', faults: [{ text: 'x\u0000y' }] });
-  for (const name of ['pretty', 'junit'] as const) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
-    expect(formats[name].render(hostile, PLAIN)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
-  }
+/** What a target, or a file of somebody else's, may write anywhere, and how that is shown. */
+const OUTLANDISH: readonly (readonly [string, string])[] = [
+  ['a\u001b[2Jb', 'ab'],
+  ['a\u0007b\u009c', 'a\\u0007b\\u009c'],
+  ['x\n\nirqbypass-spec: all conforms', 'x\\n\\nirqbypass-spec: all conforms'],
+  ['\u202Econforms\u200B', '\\u202econforms\\u200b'],
+  ['&b; &#0; &amp; &lt;', '&b; &#0; &amp; &lt;'],
+  ['<a b="c">]]>\'', '<a b="c">]]>\''],
+  ['\u0000\uD800\uFFFF', '\\u0000\\ud800'],
+];
+
+it.each(OUTLANDISH)('%j does nothing to a terminal, to XML or to JSON, wherever it stands', (text, shown) => {
+  const form: Form = {
+    ...crash,
+    key: text,
+    broken: [{ rule: 'BAL-1', text }],
+    trace: { ...crash.trace, events: [...crash.trace.events, { type: 'log', level: 'error', text }] },
+  };
+  const hello = { ...reportOf().hello, name: text, version: text, language: text, facts: { [text]: text } };
+  const report = reportOf({
+    ...crashed,
+    target: text,
+    hello: hello as Report['hello'],
+    summary: text,
+    faults: [{ text }],
+    stale: [{ key: text, form: text, is: 'gone', text }],
+    findings: crashed.findings.map((one) => ({ ...one, key: text, log: text, forms: [form] })),
+    rules: crashed.rules.map((one, at) => (at === 0 ? { ...one, verdict: 'not-applicable', reason: text } : one)),
+  });
+  const rendered = Object.entries(formats).map(([name, { render }]) => {
+    const output = render(report, { ...PLAIN, findingFiles: files });
+    expect(output, name).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
+    expect(output, name).not.toMatch(/^irqbypass-spec: all conforms/m);
+    return output;
+  });
+  const [pretty = '', json = '', junit = ''] = rendered;
+  expect(pretty).toContain(shown);
+  expect(JSON.parse(json)).toEqual(report);
+  // As the five references stand for themselves, so must each be one of them.
+  expect(junit.replaceAll(/&(amp|lt|gt|quot|apos);/g, '')).not.toContain('&');
+  expect(junit).not.toMatch(/\uFFFF/);
+  const message = /<testcase classname="irqbypass-spec.run" name="fault 1">\s*<error message="([^"]*)"/.exec(
+    junit,
+  )?.[1];
+  expect(unescaped(message ?? '').replaceAll('\uFFFD', '')).toBe(shown);
 });
+
+function unescaped(xml: string): string {
+  const names: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+  return xml.replaceAll(/&(\w+);/g, (_, name: string) => names[name] ?? '?');
+}

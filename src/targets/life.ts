@@ -3,7 +3,7 @@ import type { ByeRequest, Capability, Hello } from '../../spec/formats/protocol.
 import { PROTOCOL } from '../../spec/formats/protocol.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
-import { clip, harmless } from '../text/text.js';
+import { clip, harmless, harmlessLines } from '../text/text.js';
 import { type ProcessEnd, TargetProcess } from './process.js';
 import { TargetError } from './target.js';
 
@@ -109,8 +109,8 @@ export class Life {
     });
     if (!('kind' in answer)) return answer;
     const { guest, address, expected } = this.options;
-    if (guest !== undefined) throw new TargetError(guest.explainGreeting(answer));
-    const what = `When it was greeted, ${address} ${oneLine(endText(answer))}`.replace(/\.$/, '');
+    if (guest !== undefined) throw new TargetError(harmless(guest.explainGreeting(answer)));
+    const what = `When it was greeted, ${address} ${endText(answer)}`.replace(/\.$/, '');
     const help =
       answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : greetingText(expected);
     throw new TargetError(`${what}. ${help}${logText(this.log)}`);
@@ -200,12 +200,16 @@ export function parseLine(line: string): { readonly json: unknown } | string {
   try {
     return { json: JSON.parse(line) as unknown };
   } catch {
-    return `a line of its standard output is not JSON: ${clip(line, 80)}`;
+    return `a line of its standard output is not JSON: ${harmless(clip(line, 80))}`;
   }
 }
 
-/** How a life ended, in words. */
+/** How a life ended, in words, on one line and harmless, whatever the target said. */
 export function endText(end: End): string {
+  return harmless(wordsOf(end));
+}
+
+function wordsOf(end: End): string {
   switch (end.kind) {
     case 'died':
       return `ended (${end.detail})`;
@@ -214,7 +218,7 @@ export function endText(end: End): string {
     case 'malformed':
       return `gave a wrong answer: ${end.text}`;
     case 'gave-up':
-      return `gave up: ${end.text}`;
+      return `gave up: ${clip(end.text, 500)}`;
     case 'not-started':
       return `could not be started: ${end.text}`;
     case 'not-begun':
@@ -222,15 +226,10 @@ export function endText(end: End): string {
   }
 }
 
-/** What a target said, in the middle of a sentence of ours. */
-function oneLine(text: string): string {
-  return harmless(text).replaceAll(/\s+/g, ' ');
-}
-
 /** What a target wrote to its standard error, below a sentence about it: in lines that nobody takes for the tool's. */
 export function logText(log: string): string {
   if (log.trim() === '') return '';
-  const lines = harmless(log).trimEnd().split('\n');
+  const lines = harmlessLines(log.trimEnd());
   return `\nIt wrote to its standard error:\n${lines.map((line) => `  | ${line}`).join('\n')}`;
 }
 

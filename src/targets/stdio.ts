@@ -80,7 +80,7 @@ class StdioTarget implements Target {
       for (const outcome of batch.outcomes) outcomes.push(this.#checked(programs[outcomes.length], outcome));
       const [culprit] = programs.slice(outcomes.length);
       if (batch.end === undefined || culprit === undefined) break;
-      if (batch.end.kind === 'gave-up') throw new TargetError(`${this.address} gave up: ${batch.end.text}`);
+      if (batch.end.kind === 'gave-up') throw new TargetError(`${this.address} ${endText(batch.end)}`);
       if (batch.end.kind !== 'not-begun') outcomes.push(await this.#runAlone(culprit, batch));
       batch = undefined;
     }
@@ -146,7 +146,7 @@ class StdioTarget implements Target {
       case 'malformed':
         return { events: streamed, fault: `${this.address}: ${end.text}, ${where(streamed)}`, ...kept };
       case 'gave-up':
-        throw new TargetError(`${this.address} gave up: ${end.text}`);
+        throw new TargetError(`${this.address} ${endText(end)}`);
     }
   }
 

@@ -4,7 +4,7 @@ import type { RoleAnswer, RoleAsk, RoleRequest, RoleResponse } from '../../../..
 import type { Status } from '../../../../spec/vocabulary.js';
 import { describe } from '../../../formats/problems.js';
 import { validate } from '../../../formats/validate.js';
-import { clip } from '../../../text/text.js';
+import { clip, harmless } from '../../../text/text.js';
 import { type End, endText, parseLine } from '../../life.js';
 import { TargetError } from '../../target.js';
 
@@ -98,7 +98,7 @@ export class Conversation {
           this.#owed = 0;
           throw new ParticipantHung(response.detail);
         case 'error':
-          throw new GaveUp(`${this.address} gave up: ${response.message}`);
+          throw new GaveUp(`${this.address} ${endText({ kind: 'gave-up', text: response.message })}`);
       }
     }
   }
@@ -109,7 +109,7 @@ export class Conversation {
     if (typeof value === 'string') throw new TargetError(`${this.address}: ${value}`);
     const validated = validate('role-message', value.json);
     if (validated.ok) return validated.value;
-    throw new TargetError(`${this.address} said ${clip(line, 200)}: ${describe(validated.problems)}`);
+    throw new TargetError(`${this.address} said ${harmless(clip(line, 200))}: ${describe(validated.problems)}`);
   }
 
   /** Wait for the next line. Whoever hears the process keeps the clock, too, and says when it has run out. */

@@ -107,7 +107,7 @@ describe('a participant that goes wrong', () => {
 
   test('dies at hello: the error has what it wrote', async () => {
     await expect(open('dies-at-hello')).rejects.toThrow(
-      /^When it was greeted, exec:stub ended \(SIGSEGV, .*\n {2}\| �\]0;mine�\n {2}\| SUMMARY: it fell over$/s,
+      /^When it was greeted, exec:stub ended \(SIGSEGV, .*\n {2}\| \n {2}\| SUMMARY: it fell over$/s,
     );
   });
 });
