@@ -8,7 +8,8 @@
  * - A **call** obligation holds whenever a step makes a callback.
  * - A **step** obligation holds between the states before and after each step.
  * - A **way on**: who stands at a point can leave it.
- * - A **theorem** follows from the invariants alone.
+ * - A **theorem** follows from the invariants alone. Beside it stands what would be more and is not true, so that its
+ *   conditions are seen to be needed.
  */
 import type { Expression } from './expression.js';
 import type { Call, Step } from './step.js';
@@ -45,8 +46,8 @@ export interface WayOn extends Common {
 export interface Theorem extends Common {
   readonly kind: 'theorem';
   readonly holds: Expression;
-  /** The invariants that it follows from. */
-  readonly from: readonly Invariant[];
+  /** Whether it is true; otherwise there must be a counterexample. */
+  readonly isTrue: boolean;
 }
 
 /** Anything to be proved. */

@@ -8,10 +8,11 @@
  */
 import type { Profile } from '../profile.js';
 import { callObligationsOf, isPossible, stepObligations, waysOn } from './calls.js';
+import { oracles, theoremsOf } from './commutation.js';
 import { type Expression, forAll, not } from './expression.js';
 import { helpersOf } from './helpers.js';
-import type { CallObligation, Invariant, Obligation, StepObligation, WayOn } from './obligation.js';
-import { promisesOf } from './promises.js';
+import type { CallObligation, Invariant, Obligation, StepObligation, Theorem, WayOn } from './obligation.js';
+import { aboutRegistrations, promisesOf } from './promises.js';
 import { declare, print, printAcross, printAfter, printStep } from './smt.js';
 import * as state from './state.js';
 import { caller, type Step } from './step.js';
@@ -23,6 +24,7 @@ export interface Obligations {
   readonly calls: readonly CallObligation[];
   readonly steps: readonly StepObligation[];
   readonly ways: readonly WayOn[];
+  readonly theorems: readonly Theorem[];
 }
 
 /** The obligations of a profile. */
@@ -32,12 +34,13 @@ export function obligationsOf(profile: Profile): Obligations {
     calls: callObligationsOf(profile),
     steps: stepObligations,
     ways: waysOn,
+    theorems: theoremsOf(profile),
   };
 }
 
 /** One question, and the answer to it that is well. */
 export interface Question {
-  readonly about: 'the beginning' | 'nothing' | Step;
+  readonly about: 'the beginning' | 'any state' | Step;
   /** What is proved; undefined where it is asked whether there is anything to prove it of. */
   readonly obligation: Obligation | undefined;
   readonly expected: 'sat' | 'unsat';
@@ -124,10 +127,24 @@ export function askWaysOn(steps: readonly Step[], { invariants, ways }: Obligati
     const stands = [state.isAt(caller, point), ...(point === 'outside' ? [lockIsFree] : [])];
     const possible = steps.filter(({ from }) => from === point).map(isPossible);
     asking.ask(
-      { about: 'nothing', obligation, expected: 'unsat' },
+      { about: 'any state', obligation, expected: 'unsat' },
       ...stands.map(print),
       ...possible.map((one) => print(not(one))),
     );
+  }
+  return asking.script;
+}
+
+/** That the theorems follow, from what the promises say of who is registered. */
+export function askTheorems({ theorems }: Obligations): Script {
+  const asking = new Asking();
+  asking.say(declarations);
+  asking.say(declare([], [], oracles));
+  for (const { holds } of aboutRegistrations) asking.say(assume(holds));
+  asking.ask({ about: 'any state', obligation: undefined, expected: 'sat' });
+  for (const obligation of theorems) {
+    const expected = obligation.isTrue ? 'unsat' : 'sat';
+    asking.ask({ about: 'any state', obligation, expected }, print(not(obligation.holds)));
   }
   return asking.script;
 }

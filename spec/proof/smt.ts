@@ -91,7 +91,7 @@ function text(expression: Expression, scope: Scope): string {
     case 'lookup': {
       const { table, row } = expression;
       const name = scope.next && scope.written.has(table) ? `${table.id}.next` : table.id;
-      return `(${name} ${row.map((one) => text(one, scope)).join(' ')})`;
+      return row.length === 0 ? name : `(${name} ${row.map((one) => text(one, scope)).join(' ')})`;
     }
     case 'choice': {
       const { condition, then, otherwise } = expression;
