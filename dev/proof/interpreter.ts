@@ -6,7 +6,7 @@
  * interpreter shows as well that no step and no promise depends on what an operation left behind.
  */
 import type { Expression, Sort, Table, Variable } from '../../spec/proof/expression.js';
-import { tables } from '../../spec/proof/state.js';
+import { at, Caller, Point, tables } from '../../spec/proof/state.js';
 import { conditionOf, effectsOf, type Step } from '../../spec/proof/step.js';
 
 /** How many things there are, by the sort's name: their names. Sorts with members have those. */
@@ -32,7 +32,11 @@ export interface Taken {
 interface Ready {
   readonly step: Step;
   readonly places: readonly number[];
-  readonly combinations: readonly (readonly number[])[];
+  /** Values of all parameters but the caller, by number and by name. */
+  readonly combinations: readonly {
+    readonly others: readonly number[];
+    readonly values: Readonly<Record<string, string>>;
+  }[];
   readonly condition: Computed;
   readonly writes: readonly {
     readonly rows: readonly (readonly number[])[];
@@ -48,7 +52,10 @@ export class Interpreter {
   readonly #size: number;
   readonly #places = new Map<Variable, number>();
   readonly #computed = new Map<Expression, Computed>();
-  readonly #steps: readonly Ready[];
+  /** By the number of the point that they lead from. */
+  readonly #stepsAt = new Map<number, Ready[]>();
+  /** The cell of each caller's point. */
+  readonly #points: readonly number[];
   /** The cells of each caller's own tables. */
   readonly #own: readonly (readonly number[])[];
 
@@ -73,7 +80,11 @@ export class Interpreter {
             return Array.from({ length: cells }, (_, cell) => (this.#offsets.get(table) ?? 0) + caller * cells + cell);
           }),
       ) ?? [];
-    this.#steps = steps.map((step) => this.#ready(step, allows));
+    this.#points = this.members(Caller).map((name) => this.#cellOf(at, [name]));
+    for (const step of steps) {
+      const from = this.members(Point).indexOf(step.from);
+      this.#stepsAt.set(from, [...(this.#stepsAt.get(from) ?? []), this.#ready(step, allows)]);
+    }
   }
 
   /** The things of a sort, by name. */
@@ -105,21 +116,18 @@ export class Interpreter {
 
   /** Everything that may happen next. */
   *next(state: State): Generator<Taken> {
-    for (const ready of this.#steps) {
+    for (const [caller, point] of this.#points.entries()) {
       const environment: Environment = [];
-      for (const combination of ready.combinations) {
-        for (const [index, place] of ready.places.entries()) environment[place] = combination[index] ?? NOTHING;
-        if (ready.condition(state, environment) !== 1) continue;
-        const { step } = ready;
-        const names = step.parameters.map(({ name, sort }, index) => [
-          name,
-          this.members(sort)[combination[index] ?? 0] ?? '',
-        ]);
-        yield {
-          step,
-          values: Object.fromEntries(names),
-          state: this.#write(ready, state, environment, combination[0] ?? 0),
-        };
+      for (const ready of this.#stepsAt.get(state[point] ?? NOTHING) ?? []) {
+        const [own = 0, ...places] = ready.places;
+        environment[own] = caller;
+        for (const { others, values } of ready.combinations) {
+          for (let index = 0; index < places.length; index++)
+            environment[places[index] ?? 0] = others[index] ?? NOTHING;
+          if (ready.condition(state, environment) !== 1) continue;
+          const named = { ...values, caller: this.universe.Caller?.[caller] ?? '' };
+          yield { step: ready.step, values: named, state: this.#write(ready, state, environment, caller) };
+        }
       }
     }
   }
@@ -153,17 +161,18 @@ export class Interpreter {
 
   #ready(step: Step, allows: (step: Step, values: Readonly<Record<string, string>>) => boolean): Ready {
     const { parameters } = step;
+    const [, ...rest] = parameters;
     return {
       step,
       places: parameters.map((parameter) => this.#place(parameter)),
-      combinations: this.#combinations(parameters).filter((combination) =>
-        allows(
-          step,
-          Object.fromEntries(
-            parameters.map(({ name, sort }, index) => [name, this.members(sort)[combination[index] ?? 0] ?? '']),
+      combinations: this.#combinations(rest)
+        .map((others) => ({
+          others,
+          values: Object.fromEntries(
+            rest.map(({ name, sort }, index) => [name, this.members(sort)[others[index] ?? 0] ?? '']),
           ),
-        ),
-      ),
+        }))
+        .filter(({ values }) => allows(step, values)),
       condition: this.#compile(conditionOf(step)),
       writes: effectsOf(step).map(({ table, row, free, value }) => ({
         rows: this.#combinations(free),

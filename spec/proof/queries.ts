@@ -90,8 +90,16 @@ export function askBeginning({ invariants }: Obligations): Script {
   return asking.script;
 }
 
-/** That some steps keep the invariants and the other obligations, each from any state in which the invariants hold. */
-export function askSteps(steps: readonly Step[], { invariants, calls, steps: ofSteps }: Obligations): Script {
+/**
+ * That some steps keep the invariants and the other obligations, each from any state in which all invariants hold.
+ *
+ * @param isAsked which obligations are asked about; all if absent
+ */
+export function askSteps(
+  steps: readonly Step[],
+  { invariants, calls, steps: ofSteps }: Obligations,
+  isAsked: (obligation: Obligation) => boolean = () => true,
+): Script {
   const asking = new Asking();
   asking.say(declarations);
   for (const { holds } of invariants) asking.say(assume(holds));
@@ -99,13 +107,13 @@ export function askSteps(steps: readonly Step[], { invariants, calls, steps: ofS
     asking.say('(push 1)');
     asking.say(printStep(step));
     asking.ask({ about: step, obligation: undefined, expected: 'sat' });
-    for (const obligation of invariants) {
+    for (const obligation of invariants.filter(isAsked)) {
       asking.ask({ about: step, obligation, expected: 'unsat' }, printAfter(step, not(obligation.holds)));
     }
-    for (const obligation of ofSteps) {
+    for (const obligation of ofSteps.filter(isAsked)) {
       asking.ask({ about: step, obligation, expected: 'unsat' }, printAcross(step, not(obligation.holds)));
     }
-    for (const obligation of step.call === undefined ? [] : calls) {
+    for (const obligation of step.call === undefined ? [] : calls.filter(isAsked)) {
       const holds = step.call && obligation.holds(step.call, step);
       if (holds === undefined) continue;
       asking.ask({ about: step, obligation, expected: 'unsat' }, print(not(holds)));
