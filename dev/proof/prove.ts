@@ -12,6 +12,7 @@ import {
 } from '../../spec/proof/queries.js';
 import type { Step } from '../../spec/proof/step.js';
 import type { Broken } from './broken.js';
+import { type Run, shortestRun } from './shortest.js';
 import { type Answered, ask } from './z3.js';
 
 /** An answer that is not the one that was expected. */
@@ -37,13 +38,24 @@ export async function prove(
 /** What came of a broken system. */
 export interface Refuted {
   readonly broken: Broken;
-  /** The answers about obligations of its rule that have a counterexample. */
-  readonly by: readonly Answered[];
-  /** Whether z3 did not know about one of them. */
+  /** An answer with a counterexample: about an obligation of its rule if there is one, otherwise about a helper. */
+  readonly by: Answered | undefined;
+  /** Where only a helper fails: a run that breaks an obligation of the rule all the same. */
+  readonly run: Run | undefined;
+  /** Whether z3 did not know about an obligation. */
   readonly unknown: boolean;
 }
 
-/** Ask of each broken system the obligations of its rule, about the steps that differ. @throws Z3Failed */
+/** Whether z3 has a counterexample, and the mistake is shown to break its rule. */
+export function isRefuted({ broken, by, run }: Refuted): boolean {
+  return by !== undefined && (isOfRule(by.question.obligation, broken.rule) || run !== undefined);
+}
+
+/**
+ * Ask of each broken system the obligations of its rule, and the helpers, about the steps that differ.
+ *
+ * @throws Z3Failed when a broken system is no SMT-LIB: that one is void, and not refuted
+ */
 export async function refute(
   all: readonly Broken[],
   steps: readonly Step[],
@@ -57,12 +69,23 @@ export async function refute(
   );
   return all.map((broken, index) => {
     const found = (answers[index] ?? []).filter(({ question }) => question.obligation !== undefined);
+    const refuting = found.filter(({ answer }) => answer === 'sat');
+    const own = refuting.find(({ question }) => isOfRule(question.obligation, broken.rule));
+    const by = own ?? refuting[0];
     return {
       broken,
-      by: found.filter(({ answer }) => answer === 'sat'),
+      by,
+      run:
+        by === undefined || own !== undefined
+          ? undefined
+          : shortestRun(broken.steps(steps), profile, obligations, broken.rule),
       unknown: found.some(({ answer }) => answer === 'unknown'),
     };
   });
+}
+
+function isOfRule(obligation: Obligation | undefined, rule: string): boolean {
+  return obligation?.rules.includes(rule) ?? false;
 }
 
 /**
@@ -72,9 +95,9 @@ export async function refute(
 function askAbout({ rule, steps: change }: Broken, steps: readonly Step[], obligations: Obligations): Script {
   const changed = change(steps);
   const differ = changed.filter((step) => !steps.includes(step));
-  const isOfRule = ({ rules }: Obligation) => rules.includes(rule);
-  const ways = obligations.ways.filter(isOfRule);
-  const scripts = [askSteps(differ, obligations, isOfRule)];
+  const isAsked = (one: Obligation) => isOfRule(one, rule) || one.rules.length === 0;
+  const ways = obligations.ways.filter((one) => isOfRule(one, rule));
+  const scripts = [askSteps(differ, obligations, isAsked)];
   if (ways.length > 0) scripts.push(askWaysOn(changed, { ...obligations, ways }));
   return joined(scripts);
 }
