@@ -30,7 +30,7 @@ export async function prove(
     askTheorems(obligations),
     askBeginning(obligations),
     askWaysOn(steps, obligations),
-    ...steps.map((step) => askSteps([step], obligations)),
+    ...dealt(steps, SHARES * processes).map((some) => askSteps(some, obligations)),
   ];
   return (await askAll(scripts, processes)).flat();
 }
@@ -63,50 +63,80 @@ export async function refute(
   processes: number,
 ): Promise<readonly Refuted[]> {
   const obligations = obligationsOf(profile);
-  const answers = await askAll(
-    all.map((broken) => askAbout(broken, steps, obligations)),
-    processes,
-  );
-  return all.map((broken, index) => {
-    const found = (answers[index] ?? []).filter(({ question }) => question.obligation !== undefined);
-    const refuting = found.filter(({ answer }) => answer === 'sat');
-    const own = refuting.find(({ question }) => isOfRule(question.obligation, broken.rule));
-    const by = own ?? refuting[0];
+  const asked = all.map((broken) => ({ broken, ...changesOf(broken, steps) }));
+  const ofRules = await askOf(asked, obligations, processes, isOfRule);
+  const left = asked.filter((_, index) => ofRules[index]?.every(({ answer }) => answer !== 'sat'));
+  const ofHelpers = await askOf(left, obligations, processes, ({ rules }) => rules.length === 0);
+  return asked.map((one, index) => {
+    const { broken, changed } = one;
+    const own = ofRules[index]?.find(({ answer }) => answer === 'sat');
+    const answers = [...(ofRules[index] ?? []), ...(ofHelpers[left.indexOf(one)] ?? [])];
     return {
       broken,
-      by,
-      run:
-        by === undefined || own !== undefined
-          ? undefined
-          : shortestRun(broken.steps(steps), profile, obligations, broken.rule),
-      unknown: found.some(({ answer }) => answer === 'unknown'),
+      by: answers.find(({ answer }) => answer === 'sat'),
+      run: own === undefined ? shortestRun(changed, profile, obligations, broken.rule) : undefined,
+      unknown: answers.some(({ answer }) => answer === 'unknown'),
     };
   });
+}
+
+interface Changed {
+  readonly broken: Broken;
+  readonly changed: readonly Step[];
+  /** The steps that differ. */
+  readonly differing: readonly Step[];
+}
+
+/**
+ * What an unchanged step keeps, it keeps in a broken system as well, for the invariants are the same. So only the steps
+ * that differ are asked about.
+ */
+function changesOf({ steps: change }: Broken, steps: readonly Step[]): Omit<Changed, 'broken'> {
+  const changed = change(steps);
+  return { changed, differing: changed.filter((step) => !steps.includes(step)) };
+}
+
+/** Answers about each broken system, of some obligations; about the ways on as well, since a step may be missing. */
+async function askOf(
+  all: readonly Changed[],
+  obligations: Obligations,
+  processes: number,
+  isAsked: (obligation: Obligation, rule: string) => boolean,
+): Promise<readonly (readonly Answered[])[]> {
+  const ruleOf = new Map(all.flatMap(({ broken, differing }) => differing.map((step) => [step, broken.rule] as const)));
+  const withWays = all.map(({ broken, changed }) => {
+    const ways = obligations.ways.filter((one) => isAsked(one, broken.rule));
+    return ways.length === 0 ? [] : [askWaysOn(changed, { ...obligations, ways })];
+  });
+  const shares = dealt([...ruleOf.keys()], SHARES * processes);
+  const scripts = [
+    ...shares.map((steps) => askSteps(steps, obligations, (one, step) => isAsked(one, ruleOf.get(step) ?? ''))),
+    ...withWays.flat(),
+  ];
+  const answers = await askAll(scripts, processes);
+  const ofSteps = answers.slice(0, shares.length).flat();
+  const ofWays = answers.slice(shares.length)[Symbol.iterator]();
+  return all.map(({ differing }, index) => [
+    ...ofSteps.filter(
+      ({ question: { about, obligation } }) =>
+        obligation !== undefined && typeof about !== 'string' && differing.includes(about),
+    ),
+    ...(withWays[index] ?? []).flatMap(() => ofWays.next().value ?? []),
+  ]);
 }
 
 function isOfRule(obligation: Obligation | undefined, rule: string): boolean {
   return obligation?.rules.includes(rule) ?? false;
 }
 
-/**
- * What an unchanged step keeps, it keeps in a broken system as well, for the invariants are the same: only the steps that
- * differ are asked about; and the ways on, since a step may be missing.
- */
-function askAbout({ rule, steps: change }: Broken, steps: readonly Step[], obligations: Obligations): Script {
-  const changed = change(steps);
-  const differ = changed.filter((step) => !steps.includes(step));
-  const isAsked = (one: Obligation) => isOfRule(one, rule) || one.rules.length === 0;
-  const ways = obligations.ways.filter((one) => isOfRule(one, rule));
-  const scripts = [askSteps(differ, obligations, isAsked)];
-  if (ways.length > 0) scripts.push(askWaysOn(changed, { ...obligations, ways }));
-  return joined(scripts);
-}
+/** Each process is given a few shares, so that none is idle for long; more would be to declare everything more often. */
+const SHARES = 3;
 
-function joined(scripts: readonly Script[]): Script {
-  return {
-    text: scripts.map(({ text }) => text).join('(reset)\n'),
-    questions: scripts.flatMap(({ questions }) => questions),
-  };
+/** Deal things out into a number of hands. */
+function dealt<T>(things: readonly T[], hands: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.min(hands, things.length) }, (_, hand) =>
+    things.filter((_, index) => index % hands === hand),
+  );
 }
 
 /** Answers to all scripts, in their order; each process takes the next one when it has done with one. */

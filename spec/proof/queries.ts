@@ -93,27 +93,28 @@ export function askBeginning({ invariants }: Obligations): Script {
 /**
  * That some steps keep the invariants and the other obligations, each from any state in which all invariants hold.
  *
- * @param isAsked which obligations are asked about; all if absent
+ * @param isAsked which obligations are asked about a step; all if absent
  */
 export function askSteps(
   steps: readonly Step[],
   { invariants, calls, steps: ofSteps }: Obligations,
-  isAsked: (obligation: Obligation) => boolean = () => true,
+  isAsked: (obligation: Obligation, step: Step) => boolean = () => true,
 ): Script {
   const asking = new Asking();
   asking.say(declarations);
   for (const { holds } of invariants) asking.say(assume(holds));
   for (const step of steps) {
+    const asks = (obligation: Obligation) => isAsked(obligation, step);
     asking.say('(push 1)');
     asking.say(printStep(step));
     asking.ask({ about: step, obligation: undefined, expected: 'sat' });
-    for (const obligation of invariants.filter(isAsked)) {
+    for (const obligation of invariants.filter(asks)) {
       asking.ask({ about: step, obligation, expected: 'unsat' }, printAfter(step, not(obligation.holds)));
     }
-    for (const obligation of ofSteps.filter(isAsked)) {
+    for (const obligation of ofSteps.filter(asks)) {
       asking.ask({ about: step, obligation, expected: 'unsat' }, printAcross(step, not(obligation.holds)));
     }
-    for (const obligation of step.call === undefined ? [] : calls.filter(isAsked)) {
+    for (const obligation of step.call === undefined ? [] : calls.filter(asks)) {
       const holds = step.call && obligation.holds(step.call, step);
       if (holds === undefined) continue;
       asking.ask({ about: step, obligation, expected: 'unsat' }, print(not(holds)));
