@@ -8,6 +8,7 @@ import {
   type Expression,
   equal,
   exists,
+  named,
   no,
   not,
   type Table,
@@ -84,7 +85,7 @@ const [mySelf, myToken, myProducer, myConsumer] = [self, token, producer, consum
   Expression,
   Expression,
 ];
-const lockFree = ['lock to register', 'lock to unregister'];
+const locks = ['lock to register', 'lock to unregister'];
 const isRegistered = exists([Token], (under) => registered(mySelf, under));
 const waits = exists([Item], (other) => allOf(state.opposite(mySelf, other), registered(other, myToken)));
 const EBUSY = state.statuses[-16];
@@ -105,10 +106,16 @@ const starved = state.starved(caller);
 const peer = variable('peer', Item);
 const other = variable('other', Item);
 const someToken = variable('otherToken', Token);
+const someCaller = variable('otherCaller', state.Caller);
 const pairWithPeer = [
   put(producer, [caller], choose(isProducer(mySelf), mySelf, peer)),
   put(consumer, [caller], choose(isProducer(mySelf), peer, mySelf)),
 ];
+
+const takesOutAnother: Change = (step) => ({
+  parameters: [...step.parameters, other, someToken],
+  effects: [...step.effects, put(registered, [other, someToken], no)],
+});
 
 /** Go ahead although there is a reason not to. */
 function goAhead(...reasons: readonly Expression[]): Broken['steps'] {
@@ -125,7 +132,7 @@ function goAhead(...reasons: readonly Expression[]): Broken['steps'] {
 
 /** The mistakes. */
 export const broken: readonly Broken[] = [
-  { what: 'takes no lock', rule: 'CALL-8', steps: change(lockFree, () => ({ guard: yes })) },
+  { what: 'takes no lock', rule: 'CALL-8', steps: change(locks, () => ({ guard: yes })) },
   {
     what: 'lets the lock go while it connects',
     rule: 'CALL-8',
@@ -364,5 +371,67 @@ export const broken: readonly Broken[] = [
     what: 'keeps what leaves',
     rule: 'LIFE-7',
     steps: change('find no partner', unwritten(registered)),
+  },
+  {
+    what: 'remembers another partner as well',
+    rule: 'PAIR-3',
+    steps: change('enter connected', (step) => ({
+      parameters: [caller, other, peer],
+      effects: [...step.effects, put(partners, [myProducer, other], yes), put(partners, [peer, myConsumer], yes)],
+    })),
+  },
+  {
+    what: 'takes out somebody else as it enters an object',
+    rule: 'PAIR-2',
+    steps: change('enter alone', takesOutAnother),
+  },
+  {
+    what: 'takes out somebody else as it takes out an object',
+    rule: 'ISO-1',
+    steps: change('find no partner', takesOutAnother),
+  },
+  {
+    what: 'stops what it refuses',
+    rule: 'TOKEN-1',
+    steps: change(
+      'refuse: duplicate-token',
+      alsoWritten(
+        put(state.called, [caller, state.callback('stop'), mySelf], state.has(mySelf, state.callback('stop'))),
+      ),
+    ),
+  },
+  {
+    what: 'returns 0 for a failure',
+    rule: 'FAIL-3',
+    steps: change('give up', alsoWritten(put(state.status, [caller], state.ok))),
+  },
+  {
+    what: 'deletes the consumer before the producer',
+    rule: 'CALL-2',
+    steps: inTurn(
+      change(
+        ['disconnect.consumer.stop', 'disconnect.consumer.stop is lacking'],
+        leadsTo('disconnect.producer.delConsumer'),
+      ),
+      change(
+        ['disconnect.producer.delConsumer', 'disconnect.producer.delConsumer is lacking'],
+        leadsTo('disconnect.consumer.delProducer'),
+      ),
+      change('disconnect.consumer.delProducer', leadsTo('disconnect.consumer.start')),
+    ),
+  },
+  {
+    what: 'starts what it did not stop',
+    rule: 'BAL-1',
+    steps: change('find a partner', leadsTo('disconnect.consumer.stop')),
+  },
+  {
+    what: 'sends another caller out of its operation',
+    rule: 'LIFE-8',
+    steps: change('lock to register', (step) => ({
+      parameters: [...step.parameters, someCaller],
+      guard: state.inside(someCaller),
+      effects: [...step.effects, put(state.at, [someCaller], named(state.Point, 'outside'))],
+    })),
   },
 ];

@@ -12,9 +12,9 @@ import { obligationsOf } from '../../spec/proof/queries.js';
 import { stepsOf } from '../../spec/proof/system.js';
 import { grouped } from '../../src/text/text.js';
 import { broken } from './broken.js';
-import { compare, walks } from './compare.js';
 import { isAmiss, isRefuted, prove, refute } from './prove.js';
 import { amissText, comparedText, refutedText, rulesText } from './report.js';
+import { compareApart } from './walk-worker.js';
 import { Z3Failed, z3Version } from './z3.js';
 
 function print(lines: readonly string[]): void {
@@ -36,6 +36,7 @@ async function main(): Promise<number> {
     'What is proved of any number of objects, tokens and callers, whatever callbacks there are and fail:',
   ]);
 
+  const walked = compareApart();
   const answers = await prove(steps, obligations, processes);
   const amiss = amissText(answers);
   const strange = strangeNames(steps);
@@ -49,7 +50,7 @@ async function main(): Promise<number> {
   print(refutedText(refuted));
 
   print(['', 'The steps that are proved, walked through, beside spec/model.ts as explored:']);
-  const compared = walks.map((walk) => compare(core, steps, walk));
+  const compared = await walked;
   for (const one of compared) print(comparedText(one));
 
   const different = compared.filter(({ differences }) => differences.length > 0);

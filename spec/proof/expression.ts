@@ -110,6 +110,7 @@ export function table(
 
 /** A variable for the parameter of a step. */
 export function variable(name: string, sort: Sort): Variable {
+  if (!/^[A-Za-z]+$/.test(name)) throw new Error(`a variable cannot be called ${name}`);
   return { kind: 'variable', sort, name };
 }
 
