@@ -189,6 +189,6 @@ function quantified(
 
 function expect(found: Expression | undefined, sort: Sort, where: string): void {
   if (found === undefined || found.sort.name !== sort.name) {
-    throw new Error(`${where}: a ${sort.name} is expected, and not a ${found?.sort.name ?? 'nothing'}`);
+    throw new Error(`${where}: ${sort.name} is expected, and not ${found?.sort.name ?? 'nothing'}`);
   }
 }
