@@ -239,14 +239,14 @@ function toldBetween(role: 'producer' | 'consumer'): Invariant {
       const arePartners = role === 'producer' ? partners(object, other) : partners(other, object);
       const isRole = role === 'producer' ? isProducer(object) : not(isProducer(object));
       const beingMade = allOf(
-        isPair,
         isAt(caller, ...added),
+        isPair,
         not(state.failed(caller, callback('addConsumer'))),
         role === 'producer'
           ? anyOf(not(state.failed(caller, callback('addProducer'))), isAt(caller, rollBack))
           : not(state.failed(caller, callback('addProducer'))),
       );
-      const beingEnded = allOf(isPair, isAt(caller, ...deleted));
+      const beingEnded = allOf(isAt(caller, ...deleted), isPair);
       return implies(
         allOf(inside(caller), not(isAt(caller, 'returning')), isRole),
         equal(told(object, other), allOf(state.learns(object), anyOf(allOf(arePartners, not(beingEnded)), beingMade))),
