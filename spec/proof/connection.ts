@@ -7,10 +7,11 @@
  *                           \ fails         └── delConsumer ──────┤
  *                            └────────────────────────────────────┘         \── give up
  */
+import { passesCounterpart, returnsStatus, showsIrq } from '../callbacks.js';
 import type { Profile } from '../profile.js';
-import { FALLIBLE, type Row } from './callbacks.js';
 import { enter } from './deciding.js';
 import { allOf, choose, type Expression, equal, no, not, variable, yes } from './expression.js';
+import type { Row } from './sequence.js';
 import * as state from './state.js';
 import { ok, Status } from './state.js';
 import { caller, type Effect, put, type Step } from './step.js';
@@ -64,9 +65,8 @@ function stepsAt(row: Row, to: string, canLack: boolean, onFailure?: string): re
   const [object, other] = state.objectsAt(row, caller);
   const name = state.callback(callback);
   const isThere = state.has(object, name);
-  const isFallible = FALLIBLE.some((one) => one === callback);
-  const passed = callback === 'stop' || callback === 'start' ? {} : { counterpart: other };
-  const shown = callback === 'addProducer' ? { irq: irqShown() } : {};
+  const passed = passesCounterpart(callback) ? { counterpart: other } : {};
+  const shown = showsIrq(callback) ? { irq: irqShown() } : {};
   const call = { callback: name, object, ...passed, ...shown };
   const made = put(state.called, [caller, name, object], yes);
   const what = `while ${point.startsWith('connect') ? 'connecting' : 'disconnecting'}, the ${row.role}'s ${callback}`;
@@ -92,7 +92,7 @@ function stepsAt(row: Row, to: string, canLack: boolean, onFailure?: string): re
       effects: [],
     });
   }
-  if (isFallible && onFailure !== undefined) {
+  if (returnsStatus(callback) && onFailure !== undefined) {
     const given = variable('status', Status);
     found.push({
       ...common,

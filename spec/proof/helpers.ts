@@ -3,10 +3,10 @@
  * kept by a step from some state that no run comes to cannot be proved; a helper says that no run comes there.
  */
 import type { Profile } from '../profile.js';
-import type { Row } from './callbacks.js';
 import { allOf, anyOf, choose, type Expression, equal, forAll, implies, not, yes } from './expression.js';
 import type { Invariant } from './obligation.js';
 import { askedBy, reasonsOf } from './outcome.js';
+import type { Row } from './sequence.js';
 import * as state from './state.js';
 import {
   Callback,

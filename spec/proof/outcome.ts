@@ -7,8 +7,8 @@
  */
 import type { Profile, Refusal } from '../profile.js';
 import type { CallbackName, Role, Status as StatusNumber } from '../vocabulary.js';
-import { FALLIBLE } from './callbacks.js';
 import { allOf, anyOf, choose, type Expression, equal, exists, implies, isOneOf, not } from './expression.js';
+import { FALLIBLE } from './sequence.js';
 import {
   answer,
   callback,

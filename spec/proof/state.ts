@@ -14,7 +14,7 @@
  * is one of them, known by name. A **status** is anything; 0 and the three that the manager gives itself are known by
  * name, and a callback that fails gives any but 0.
  */
-import { FALLIBLE, type Row, rowsOf } from './callbacks.js';
+import { callbackNames } from '../callbacks.js';
 import {
   allOf,
   anyOf,
@@ -28,6 +28,7 @@ import {
   type Sort,
   table,
 } from './expression.js';
+import { FALLIBLE, type Row, rowsOf } from './sequence.js';
 
 /** A producer or a consumer. (`Object` is JavaScript's.) */
 export const Item: Sort = { name: 'Item' };
@@ -36,10 +37,7 @@ export const Token: Sort = { name: 'Token' };
 export const Caller: Sort = { name: 'Caller' };
 export const Irq: Sort = { name: 'Irq' };
 export const Status: Sort = { name: 'Status' };
-export const Callback: Sort = {
-  name: 'Callback',
-  members: ['stop', 'start', 'addConsumer', 'delConsumer', 'addProducer', 'delProducer'],
-};
+export const Callback: Sort = { name: 'Callback', members: callbackNames };
 
 /** The callbacks of connecting and of disconnecting, each at its point. */
 export const connecting = rowsOf('connect');
