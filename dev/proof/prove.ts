@@ -85,15 +85,19 @@ interface Changed {
   readonly changed: readonly Step[];
   /** The steps that differ. */
   readonly differing: readonly Step[];
+  /** The points from which other steps lead than should. */
+  readonly points: ReadonlySet<string>;
 }
 
 /**
  * What an unchanged step keeps, it keeps in a broken system as well, for the invariants are the same. So only the steps
- * that differ are asked about.
+ * that differ are asked about, and the ways on from where they lead.
  */
 function changesOf({ steps: change }: Broken, steps: readonly Step[]): Omit<Changed, 'broken'> {
   const changed = change(steps);
-  return { changed, differing: changed.filter((step) => !steps.includes(step)) };
+  const differing = changed.filter((step) => !steps.includes(step));
+  const gone = steps.filter((step) => !changed.includes(step));
+  return { changed, differing, points: new Set([...differing, ...gone].map(({ from }) => from)) };
 }
 
 /** Answers about each broken system, of some obligations; about the ways on as well, since a step may be missing. */
@@ -104,8 +108,8 @@ async function askOf(
   isAsked: (obligation: Obligation, rule: string) => boolean,
 ): Promise<readonly (readonly Answered[])[]> {
   const ruleOf = new Map(all.flatMap(({ broken, differing }) => differing.map((step) => [step, broken.rule] as const)));
-  const withWays = all.map(({ broken, changed }) => {
-    const ways = obligations.ways.filter((one) => isAsked(one, broken.rule));
+  const withWays = all.map(({ broken, changed, points }) => {
+    const ways = obligations.ways.filter((one) => isAsked(one, broken.rule) && points.has(one.point));
     return ways.length === 0 ? [] : [askWaysOn(changed, { ...obligations, ways })];
   });
   const shares = dealt([...ruleOf.keys()], SHARES * processes);
