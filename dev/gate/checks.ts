@@ -5,14 +5,14 @@ import type { Check } from './schedule.js';
 
 const SPEC = 'node dist/cli/main.js';
 /** Debian's packages, and the kernels' sources and kernels: without them half the targets are not there. */
-const PACKAGES = 'apt: gcc, jansson, SPIN, QEMU';
+const PACKAGES = 'apt: gcc, jansson, SPIN, z3, QEMU';
 const FETCHED = 'kernels and their sources are fetched, and their adapters are right';
 
 const apt = [
   'sudo=; [ "$(id -u)" -eq 0 ] || sudo=sudo',
   '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
-  '  gcc libc6-dev make spin libjansson-dev libasan8 libubsan1 xz-utils \\',
+  '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 xz-utils \\',
   '  qemu-system-x86 mmdebstrap libelf1 busybox-static >/dev/null',
 ].join('\n');
 
@@ -38,6 +38,7 @@ export const checks: readonly Check[] = [
     line: 'npm run --silent gate:promela',
     after: [PACKAGES],
   },
+  { name: 'the rules are proved for any size', line: 'npm run --silent proof', after: [PACKAGES] },
   { name: 'every rule is proved for every profile, up to renaming', line: 'npm run --silent gate:explore' },
   { name: 'who is paired follows from the calls of user space', line: `${SPEC} explore --role host --profile all` },
 

@@ -45,11 +45,20 @@ export function behaviourExplored(space: Space): Behaviour {
 
 /** What `explore` reaches, with objects having any sets of callbacks. */
 export function behaviourWithAnyCallbacks(space: Space): Behaviour {
+  const count = 2 ** wholeCallbacks.producer.length;
+  return behaviourWithCallbacks(
+    space,
+    Array.from({ length: count ** space.ids.length }, (_, sets) =>
+      space.ids.map((_, index) => Math.floor(sets / count ** index) % count),
+    ),
+  );
+}
+
+/** What `explore` reaches, with each of some choices of callbacks: the set of each object, as a number (see callbacksOf). */
+export function behaviourWithCallbacks(space: Space, choices: readonly (readonly number[])[]): Behaviour {
   const states = new Set<string>();
   const operations = new Set<string>();
-  const count = 2 ** wholeCallbacks.producer.length;
-  for (let sets = 0; sets < count ** space.ids.length; sets++) {
-    const has = space.ids.map((_, index) => Math.floor(sets / count ** index) % count);
+  for (const has of choices) {
     const objects = space.ids.map((id, index) => objectWith(id, callbacksOf(id, has[index] ?? 0)));
     const here = behaviourFrom(space.withObjects(objects), `${has.join(' ')} | `);
     for (const state of here.states) states.add(state);
@@ -58,8 +67,8 @@ export function behaviourWithAnyCallbacks(space: Space): Behaviour {
   return { states, operations };
 }
 
-/** A set of callbacks as the Promela model counts them: HAS_STOP, HAS_START, HAS_ADD, HAS_DEL. */
-function callbacksOf(id: ObjectId, has: number): readonly CallbackName[] {
+/** The callbacks of an object, from a set as the Promela model counts them: HAS_STOP, HAS_START, HAS_ADD, HAS_DEL. */
+export function callbacksOf(id: ObjectId, has: number): readonly CallbackName[] {
   return wholeCallbacks[roleOf(id)].filter((_, bit) => (has & (1 << bit)) !== 0);
 }
 

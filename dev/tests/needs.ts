@@ -8,6 +8,7 @@ import { debianKernels, debianVersions } from '../../src/targets/debian/kernels.
 import { openTarget } from '../../src/targets/resolve.js';
 import { TargetError } from '../../src/targets/target.js';
 import { spinVersion } from '../promela/spin.js';
+import { z3Version } from '../proof/z3.js';
 
 /** Why something cannot be had on this machine; undefined when it can. */
 export async function unavailable(what: keyof typeof REASONS): Promise<string | undefined> {
@@ -17,11 +18,16 @@ export async function unavailable(what: keyof typeof REASONS): Promise<string | 
 
 const LIST = debianVersions.join(', ');
 
-const REASONS = { 'linux-source': lacksSources, linux: lacksKernels, spin: lacksSpin } as const;
+const REASONS = { 'linux-source': lacksSources, linux: lacksKernels, spin: lacksSpin, z3: lacksZ3 } as const;
 
 async function lacksSpin(): Promise<string | undefined> {
   if ((await spinVersion()) !== undefined) return undefined;
   return 'SKIPPED: SPIN or gcc is not installed (Debian: apt-get install spin gcc)';
+}
+
+async function lacksZ3(): Promise<string | undefined> {
+  if ((await z3Version()) !== undefined) return undefined;
+  return 'SKIPPED: z3 is not installed (Debian: apt-get install z3)';
 }
 
 async function lacksSources(): Promise<string | undefined> {

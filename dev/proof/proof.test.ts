@@ -1,0 +1,236 @@
+/** The proof for any size: that z3 finds it, that it is about the model, and that it would not pass a lie. */
+import { describe, expect, test } from 'vitest';
+import { core } from '../../spec/profiles/core.js';
+import { profiles } from '../../spec/profiles/index.js';
+import { byForm, leftOut, notExpressible, strangeNames } from '../../spec/proof/coverage.js';
+import { allOf, equal, exists, forAll, not } from '../../spec/proof/expression.js';
+import type { Obligation } from '../../spec/proof/obligation.js';
+import { askSteps, type Obligations, obligationsOf } from '../../spec/proof/queries.js';
+import { Item, registered, Token } from '../../spec/proof/state.js';
+import type { Step } from '../../spec/proof/step.js';
+import { stepsOf } from '../../spec/proof/system.js';
+import { rules } from '../../spec/rules/index.js';
+import { Space } from '../../src/explore/space.js';
+import { behaviourExplored } from '../promela/operations.js';
+import { unavailable } from '../tests/needs.js';
+import { beginning, interpreterOn } from './behaviour.js';
+import { type Broken, broken } from './broken.js';
+import { compare, pairwise, walks } from './compare.js';
+import type { State } from './interpreter.js';
+import { isAmiss, isRefuted, prove, refute } from './prove.js';
+import { amissText } from './report.js';
+import { shortestRun } from './shortest.js';
+import { ask, Z3Failed } from './z3.js';
+
+const missing = await unavailable('z3');
+const steps = stepsOf(core);
+const obligations = obligationsOf(core);
+const { invariants, calls, steps: ofSteps, ways, theorems } = obligations;
+const all: readonly Obligation[] = [...invariants, ...calls, ...ofSteps, ...ways, ...theorems];
+const isPromise = ({ rules: ids }: Obligation) => ids.length > 0;
+
+const stepNamed = (name: string): Step => {
+  const found = steps.find((step) => step.name === name);
+  if (found === undefined) throw new Error(`no step is ${name}`);
+  return found;
+};
+const mistake = (what: string): Broken => {
+  const found = broken.find((one) => one.what === what);
+  if (found === undefined) throw new Error(`no mistake ${what}`);
+  return found;
+};
+
+describe.skipIf(missing)(`z3 ${missing ?? ''}`, () => {
+  test('proves everything, and every step can be taken', async () => {
+    const answers = await prove(steps, obligations, 2);
+    expect(amissText(answers)).toEqual([]);
+    expect(answers.filter(({ question }) => question.obligation === undefined)).toHaveLength(steps.length + 2);
+    expect(new Set(answers.map(({ question }) => question.obligation)).size).toBe(all.length + 1);
+  });
+
+  test('refutes every mistake, for the rule that it breaks', async () => {
+    const refuted = await refute(broken, steps, core, 2);
+    expect(refuted.filter((one) => !isRefuted(one) || one.unknown).map((one) => one.broken.what)).toEqual([]);
+    expect(refuted.length).toBeGreaterThanOrEqual(16);
+  });
+
+  test('every promise fails for some mistake: by a counterexample, or in a run', async () => {
+    const changed = broken.map((one) => one.steps(steps));
+    const differing = changed.flatMap((some) => some.filter((step) => !steps.includes(step)));
+    const answers = await ask(askSteps(differing, obligations, isPromise));
+    const failing = new Set(
+      answers.filter(({ answer }) => answer === 'sat').map(({ question }) => question.obligation),
+    );
+    const left = [...invariants, ...calls, ...ofSteps].filter((one) => isPromise(one) && !failing.has(one));
+    const unbroken = left.filter(({ name, rules: ids }) => {
+      const only: Obligations = {
+        ...obligations,
+        invariants: invariants.filter((one) => one.name === name),
+        calls: calls.filter((one) => one.name === name),
+      };
+      return !broken.some(
+        ({ rule }, index) => ids.includes(rule) && shortestRun(changed[index] ?? [], core, only, rule) !== undefined,
+      );
+    });
+    expect(unbroken.map(({ name }) => name)).toEqual([]);
+    expect(left.length).toBeLessThan(15);
+  });
+
+  test.each([
+    ['nobody is entered or taken out before the end of an operation', 'enter connected'],
+    ['who is connected had no reason to be refused', 'enter connected'],
+    ['a callback is made once it lies behind', 'enter connected'],
+    ['one operation at a time is inside, so that no two callbacks overlap', 'enter alone'],
+    ['the status is 0 until an add has failed, and then what it gave', 'give up'],
+  ])('without "%s" the rest is not proved', async (name, of) => {
+    const weaker = { ...obligations, invariants: invariants.filter((one) => one.name !== name) };
+    expect(weaker.invariants).toHaveLength(invariants.length - 1);
+    const answers = await ask(askSteps([stepNamed(of)], weaker));
+    expect(answers.filter(isAmiss).map(({ answer }) => answer)).toContain('sat');
+  });
+
+  test('invariants that cannot hold prove nothing', async () => {
+    const never = exists([Item], (object) => not(equal(object, object)));
+    const impossible = { kind: 'invariant', name: 'never', rules: [], holds: never } as const;
+    const answers = await ask(
+      askSteps([stepNamed('unlock')], { ...obligations, invariants: [...invariants, impossible] }, () => false),
+    );
+    expect(amissText(answers)).toEqual([
+      'EMPTY: nothing can be proved when an operation lets the lock go and returns ("unlock"): no state in which the invariants hold leads there (unsat)',
+    ]);
+  });
+
+  test('a promise that fails is told with its step, in words', async () => {
+    const [leave] = mistake('remembers a partner that left')
+      .steps(steps)
+      .filter((step) => !steps.includes(step));
+    const isAsked = ({ name }: Obligation) => name.startsWith('partners are');
+    const answers = await ask(askSteps(leave === undefined ? [] : [leave], obligations, isAsked));
+    expect(amissText(answers)).toEqual([
+      'FAILS when an object that was disconnected is taken out, and its pair forgotten ("leave"): "partners are a producer and a consumer, registered under one token" (PAIR-4, FAIL-4, LIFE-5) fails',
+    ]);
+  });
+
+  test('what is no SMT-LIB, or goes without an answer, is an error', async () => {
+    const question = { about: 'any state', obligation: undefined, expected: 'sat' } as const;
+    await expect(ask({ text: '(assert nonsense)(check-sat)', questions: [question] })).rejects.toThrow(Z3Failed);
+    await expect(ask({ text: '(check-sat)', questions: [question, question] })).rejects.toThrow('1 answers to 2');
+  });
+});
+
+describe('the steps that are proved', () => {
+  test.each(walks.map((walk) => [walk.what, walk] as const))('reach what explore reaches: %s', (_, walk) => {
+    const { differences, states, operations } = compare(core, steps, walk);
+    expect(differences).toEqual([]);
+    expect([states, operations].every((count) => count > 100)).toBe(true);
+  });
+
+  test.each(profiles.filter(({ name }) => /^linux/.test(name)).map((profile) => [profile.name, profile] as const))(
+    'of %s reach what explore reaches, and do nothing that core may not do',
+    (_, profile) => {
+      const [walk] = walks;
+      if (walk === undefined) throw new Error('nothing to walk');
+      expect(compare(profile, stepsOf(profile), walk).differences).toEqual([]);
+      const may = behaviourExplored(new Space(core, walk.scope)).operations;
+      const does = behaviourExplored(new Space(profile, walk.scope)).operations;
+      expect([...does].filter((operation) => !may.has(operation))).toEqual([]);
+    },
+  );
+
+  test.each([
+    [
+      'stops the consumer first',
+      'only in the steps: operation 15 15 | t0 - | register c0 t0 | peer_waiting | c0.stop p0.stop',
+    ],
+    ['keeps what leaves', 'only in the model: operation 15 15 | t0 - | unregister p0 | unpaired | | - | - -'],
+  ])('made wrong, they differ: %s', (what, line) => {
+    const walk = { what, scope: { producers: 1, consumers: 1, tokens: 1 }, choices: [[15, 15]] };
+    const { differences } = compare(core, mistake(what).steps(steps), walk);
+    expect(differences.filter((one) => one.startsWith(line))).not.toEqual([]);
+  });
+
+  test('keep every invariant in every state of two callers on a small scope, computed', () => {
+    const reached = reach(steps);
+    expect(reached.broken).toEqual([]);
+    expect(reached.taken).toEqual(
+      new Set(steps.filter(({ name }) => !/lacking|missing-callback/.test(name)).map(({ name }) => name)),
+    );
+  });
+
+  test('without the lock they do not', () => {
+    expect(reach(mistake('takes no lock').steps(steps)).broken).toContain(
+      'one operation at a time is inside, so that no two callbacks overlap',
+    );
+  });
+
+  test('have no name for an object or a token', () => {
+    expect(strangeNames(steps)).toEqual([]);
+    const strange = { kind: 'named', sort: Token, name: 'favourite' } as const;
+    const favours = { ...stepNamed('unlock'), guard: exists([Item], (object) => registered(object, strange)) };
+    expect(strangeNames([favours])).toEqual([strange]);
+  });
+});
+
+/** Walk two callers on a scope of one pair, up to the first state that breaks an invariant. */
+function reach(some: readonly Step[]): { readonly broken: readonly string[]; readonly taken: ReadonlySet<string> } {
+  const interpreter = interpreterOn({ producers: 2, consumers: 1, tokens: 1 }, core, some, 2);
+  const asked = invariants.map(({ name, holds }) => ({ name, fails: interpreter.compute(not(holds)) }));
+  const taken = new Set<string>();
+  const found = new Map<string, State>();
+  const start = beginning(interpreter);
+  found.set(start.join(), start);
+  for (const state of found.values()) {
+    const failing = asked.filter(({ fails }) => fails(state) === 1);
+    if (failing.length > 0) return { broken: failing.map(({ name }) => name), taken };
+    for (const { step, state: after } of interpreter.next(state)) {
+      taken.add(step.name);
+      if (!found.has(after.join())) found.set(after.join(), after);
+    }
+  }
+  return { broken: [], taken };
+}
+
+describe('what is proved of the rules', () => {
+  test.each(rules.map(({ id }) => id))(
+    '%s is proved, holds by form, or is left out for a reason: one of them',
+    (id) => {
+      const proved = all.some((one) => one.rules.includes(id));
+      expect([proved, id in byForm, id in notExpressible].filter((is) => is)).toHaveLength(1);
+      if (id in leftOut) expect(proved).toBe(true);
+    },
+  );
+
+  test('every rule that is named is one', () => {
+    const ids = new Set(rules.map(({ id }) => id));
+    const namedIds = [...all.flatMap((one) => one.rules), ...Object.keys({ ...byForm, ...notExpressible, ...leftOut })];
+    expect([...namedIds, ...broken.map(({ rule }) => rule)].filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  test('obligations and mistakes have names of their own', () => {
+    for (const names of [all.map(({ name }) => name), broken.map(({ what }) => what), steps.map(({ name }) => name)]) {
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+});
+
+describe('expressions', () => {
+  test('that make no sense are refused', () => {
+    expect(() => forAll([Item], (object) => registered(object))).toThrow('registered has 2 columns, not 1');
+    expect(() => forAll([Item, Token], (object, token) => registered(token, object))).toThrow('Item is expected');
+    expect(() => forAll([Item, Token], (object, token) => equal(object, token))).toThrow('Item is expected');
+    expect(() => forAll([Item], (object) => allOf(object))).toThrow('Bool is expected');
+  });
+
+  test('any two objects meet with any two sets of callbacks', () => {
+    for (const [one, other] of [
+      [0, 1],
+      [0, 2],
+      [0, 3],
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ] as const) {
+      expect(new Set(pairwise().map((sets) => `${sets[one]} ${sets[other]}`)).size).toBe(256);
+    }
+  });
+});
