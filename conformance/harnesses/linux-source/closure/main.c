@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+/*
+ * Speaks with the kit: numbers in, JSON lines out.
+ *
+ *     kit                                     here
+ *     the plan  ─────────────────────────────>
+ *              <───── {"record": ...} for each record of a level, then {"judge": how many}
+ *     0 or 1 for each, 1 for right  ─────────>      ... level by level
+ *              <───── {"closed": ...}, and the end
+ *
+ * The plan, as numbers between blanks:
+ *     PRODUCERS CONSUMERS TOKENS  MISUSE  MOST_STATES
+ *     the number of results of failures, and the results
+ *     the number of sets of callbacks, and for each a number an object, made of enum adapter_callbacks
+ *     the number of operations, and for each KIND OBJECT TOKEN IRQ NO_MEMORY; see struct operation
+ */
+#include "closure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct plan plan;
+
+void give_up(const char *format, ...)
+{
+	va_list arguments;
+
+	fflush(stdout);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	exit(2);
+}
+
+void *need(void *memory)
+{
+	if (!memory)
+		give_up("there is no memory left for the states");
+	return memory;
+}
+
+static long long read_number(long long least, long long most)
+{
+	long long number;
+
+	if (scanf("%lld", &number) != 1)
+		give_up("the kit's message ends early, or holds something other than numbers");
+	if (number < least || number > most)
+		give_up("the kit sends %lld where a number from %lld to %lld is due", number, least, most);
+	return number;
+}
+
+static void read_plan(void)
+{
+	plan.producers = (int)read_number(1, MOST_OBJECTS);
+	plan.consumers = (int)read_number(1, MOST_OBJECTS);
+	plan.tokens = (int)read_number(1, MOST_TOKENS);
+	plan.misuse = read_number(0, 1);
+	plan.most_states = (uint32_t)read_number(1, UINT32_MAX - 1);
+	plan.result_count = (int)read_number(0, MOST_RESULTS);
+	for (int i = 0; i < plan.result_count; i++)
+		plan.results[i] = (int)read_number(INT32_MIN, INT32_MAX);
+	plan.callbacks_count = (uint32_t)read_number(1, 1 << 24);
+	plan.callbacks = need(calloc(plan.callbacks_count, sizeof(*plan.callbacks)));
+	for (uint32_t i = 0; i < plan.callbacks_count; i++)
+		for (int object = 0; object < plan.producers + plan.consumers; object++)
+			plan.callbacks[i][object] = (unsigned char)read_number(0, 15);
+	plan.operation_count = (int)read_number(0, MOST_OPERATIONS);
+	for (int i = 0; i < plan.operation_count; i++) {
+		struct operation *operation = &plan.operations[i];
+
+		operation->kind = (enum operation_kind)read_number(REGISTER_PRODUCER, UNREGISTER_CONSUMER);
+		operation->object = (int)read_number(0, plan.producers + plan.consumers - 1);
+		operation->token = (int)read_number(-1, plan.tokens - 1);
+		operation->irq = (int)read_number(INT32_MIN, INT32_MAX);
+		operation->no_memory = read_number(0, 1);
+	}
+}
+
+static void tell_text(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '"' || c == '\\')
+			putchar('\\');
+		putchar(c < 0x20 || c >= 0x7f ? '?' : c);
+	}
+	putchar('"');
+}
+
+static const char *const ends[] = {[RETURNED] = "return", [CRASHED] = "crash", [HUNG] = "hang"};
+static bool first_step;
+
+/* [operation, [events], "return", status] or [operation, [events], "crash" or "hang", detail]. */
+static void tell_step(int operation, const struct step *step)
+{
+	printf("%s[%d,[", first_step ? "" : ",", operation);
+	first_step = false;
+	for (int i = 0; i < step->event_count; i++) {
+		const struct event *event = &step->events[i];
+
+		printf("%s[%d,", i ? "," : "", (int)event->what);
+		if (event->what == LOGGED) {
+			tell_text(event->level);
+			putchar(',');
+			tell_text(event->text);
+		} else {
+			printf("%d,%d,%d,%d", event->object, event->counterpart, event->irq, event->result);
+		}
+		putchar(']');
+	}
+	printf("],\"%s\",", ends[step->end]);
+	if (step->end == RETURNED)
+		printf("%d", step->status);
+	else
+		tell_text(step->detail);
+	putchar(']');
+}
+
+void judge_records(uint32_t from)
+{
+	static struct way_step way[LONGEST_WAY];
+
+	for (uint32_t record = from; record < record_count; record++) {
+		uint32_t state;
+		int operation;
+		uint16_t choices;
+
+		record_way(record, &state, &operation, &choices);
+
+		size_t length = way_to(state, way);
+
+		way[length++] = (struct way_step){(uint16_t)operation, choices};
+		printf("{\"record\":%u,\"callbacks\":%u,\"steps\":[", record, state_callbacks(state));
+		first_step = true;
+		way_run(state_callbacks(state), way, length, tell_step);
+		printf("]}\n");
+	}
+	printf("{\"judge\":%u}\n", record_count - from);
+	fflush(stdout);
+	for (uint32_t record = from; record < record_count; record++)
+		record_judge(record, read_number(0, 1));
+}
+
+int main(void)
+{
+	static char buffer[1 << 20];
+	struct walked walked = {.closed = false};
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	read_plan();
+	memory_begin();
+	states_begin();
+	pristine_begin();
+	records_begin();
+	run_begin();
+	walk(&walked);
+
+	const char *outgrown = standin_outgrown ? "the manager allocates ever more memory" : states_outgrown;
+
+	printf("{\"closed\":%s,\"states\":%u,\"withAccount\":%u,\"steps\":%llu,\"wrong\":%llu,\"records\":%u,\"depth\":%d,"
+	       "\"again\":%u,\"pristine\":%u,\"bytes\":%zu",
+	       walked.closed ? "true" : "false", states_of_manager(), state_count, (unsigned long long)walked.steps,
+	       (unsigned long long)walked.wrong, record_count, walked.depth, walked.again, walked.pristine, states_bytes());
+	if (outgrown) {
+		printf(",\"outgrown\":");
+		tell_text(outgrown);
+		if (states_outgrown_at)
+			printf(",\"at\":\"%lx\"", (unsigned long)states_outgrown_at);
+	}
+	if (walked.unstable) {
+		printf(",\"unstable\":");
+		tell_text(walked.unstable);
+	}
+	printf("}\n");
+	fflush(stdout);
+	return 0;
+}

@@ -1,0 +1,131 @@
+/**
+ * What is to be walked: objects with every choice of callbacks, every operation on them, what failing callbacks return.
+ * The names of the spec on this side, numbers on the other (`closure/main.c`).
+ */
+import type { Profile } from '../../spec/profile.js';
+import type { CallbackName, ManagerOperation, ObjectId, ProgramObject, Status } from '../../spec/vocabulary.js';
+import { roleOf } from '../../spec/vocabulary.js';
+import { everyOperation, objectIds, objectWith, type Scope } from '../explore/scope.js';
+
+/** A walk, in the words of the spec. */
+export interface Plan {
+  readonly scope: Scope;
+  readonly ids: readonly ObjectId[];
+  readonly operations: readonly ManagerOperation[];
+  /** The objects of each beginning: the same ids, other callbacks. */
+  readonly beginnings: readonly (readonly ProgramObject[])[];
+  /** What a failing callback may return. */
+  readonly results: readonly Status[];
+  readonly misuse: boolean;
+  readonly mostStates: number;
+}
+
+/** A negative errno and a positive number: any result but 0 is a failure. */
+const FAILURES: readonly Status[] = [-5, 7];
+
+/** The callbacks that mean something together, so that an object has both or none. */
+const TOGETHER: readonly (readonly CallbackName[])[] = [
+  ['stop', 'start'],
+  ['addConsumer', 'delConsumer'],
+  ['addProducer', 'delProducer'],
+];
+
+/** The numbers of `enum adapter_callbacks`. */
+const BITS: Readonly<Record<CallbackName, number>> = {
+  stop: 1,
+  start: 2,
+  addConsumer: 4,
+  addProducer: 4,
+  delConsumer: 8,
+  delProducer: 8,
+};
+
+const KINDS: Readonly<Record<ManagerOperation['operation'], number>> = {
+  registerProducer: 0,
+  unregisterProducer: 1,
+  registerConsumer: 2,
+  unregisterConsumer: 3,
+};
+
+/** The walk of a scope under a profile. What the scope is `without` is left out. */
+export function planOf(profile: Profile, scope: Scope, mostStates: number): Plan {
+  const { without = {} } = scope;
+  const ids = objectIds(scope);
+  return {
+    scope,
+    ids,
+    operations: everyOperation(scope, profile),
+    beginnings: beginningsOf(profile, ids, without.subsets !== true),
+    results: without.failures === true || !profile.fallible ? [] : FAILURES,
+    misuse: without.misuse !== true,
+    mostStates,
+  };
+}
+
+/**
+ * Objects with all of their callbacks first. Then each with and without each pair of optional callbacks; and one object
+ * at a time that lacks a mandatory one, where the profile says what comes of it.
+ */
+function beginningsOf(
+  profile: Profile,
+  ids: readonly ObjectId[],
+  subsets: boolean,
+): readonly (readonly ProgramObject[])[] {
+  const whole = ids.map((id) => objectWith(id, profile.callbacks[roleOf(id)]));
+  if (!subsets) return [whole];
+  let beginnings: readonly (readonly ProgramObject[])[] = [[]];
+  for (const id of ids) {
+    const choices = callbackSets(profile, id);
+    beginnings = beginnings.flatMap((before) => choices.map((callbacks) => [...before, objectWith(id, callbacks)]));
+  }
+  return [...beginnings, ...incomplete(profile, whole)];
+}
+
+/** All callbacks of an object first, then what is left without one pair of them or both. */
+function callbackSets(profile: Profile, id: ObjectId): readonly (readonly CallbackName[])[] {
+  const role = roleOf(id);
+  let sets: readonly (readonly CallbackName[])[] = [profile.callbacks[role]];
+  for (const pair of TOGETHER) {
+    const optional = pair.filter(
+      (callback) => profile.callbacks[role].includes(callback) && !profile.mandatory[role].includes(callback),
+    );
+    if (optional.length === 0) continue;
+    sets = sets.flatMap((set) => [set, set.filter((callback) => !optional.includes(callback))]);
+  }
+  return sets;
+}
+
+function incomplete(profile: Profile, whole: readonly ProgramObject[]): readonly (readonly ProgramObject[])[] {
+  if (profile.undefined['missing-callback'] !== undefined) return [];
+  return whole.flatMap((object, index) =>
+    profile.mandatory[roleOf(object.id)].map((missing) =>
+      whole.with(
+        index,
+        objectWith(
+          object.id,
+          object.callbacks.filter((callback) => callback !== missing),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The plan as `closure/main.c` reads it. */
+export function spellPlan(plan: Plan): string {
+  const { scope, ids, operations, beginnings, results } = plan;
+  const numbers: (number | string)[] = [scope.producers, scope.consumers, scope.tokens];
+  numbers.push(plan.misuse ? 1 : 0, plan.mostStates);
+  numbers.push(results.length, ...results, '\n');
+  numbers.push(beginnings.length);
+  for (const objects of beginnings) {
+    for (const { callbacks } of objects) numbers.push(callbacks.reduce((set, callback) => set | BITS[callback], 0));
+  }
+  numbers.push('\n', operations.length, '\n');
+  for (const operation of operations) {
+    const token = 'token' in operation ? (operation.token === null ? -1 : Number(operation.token.slice(1))) : -1;
+    const irq = operation.operation === 'registerProducer' ? operation.irq : 0;
+    const starved = 'memory' in operation ? 1 : 0;
+    numbers.push(KINDS[operation.operation], ids.indexOf(operation.object), token, irq, starved, '\n');
+  }
+  return `${numbers.join(' ')}\n`;
+}
