@@ -27,6 +27,11 @@ import { walk } from './walker.js';
 export interface ClosureOptions {
   /** States after which the walk is given up. */
   readonly mostStates?: number;
+  /**
+   * Misuse, the null token and lack of memory with every choice of optional callbacks, and not only with all of them:
+   * many times as long.
+   */
+  readonly everywhere?: boolean;
   /** Told what takes long. */
   readonly onProgress?: (text: string) => void;
 }
@@ -80,9 +85,9 @@ export async function closeOver(
   scope: Scope,
   options: ClosureOptions = {},
 ): Promise<Closure> {
-  const { mostStates = MOST_STATES, onProgress = () => {} } = options;
+  const { mostStates = MOST_STATES, everywhere = false, onProgress = () => {} } = options;
   const { program, outside } = await buildClosure(build, onProgress);
-  const plan = planOf(profile, scope, mostStates);
+  const plan = planOf(profile, scope, { mostStates, everywhere });
   const judge = new Judge(profile, rules, true);
   const wrong: WrongRun[] = [];
   const faults: { text: string; run: Run }[] = [];

@@ -12,12 +12,27 @@ export interface Plan {
   readonly scope: Scope;
   readonly ids: readonly ObjectId[];
   readonly operations: readonly ManagerOperation[];
-  /** The objects of each beginning: the same ids, other callbacks. */
-  readonly beginnings: readonly (readonly ProgramObject[])[];
+  readonly beginnings: readonly Beginning[];
   /** What a failing callback may return. */
   readonly results: readonly Status[];
+  /** Whether what is registered is registered, and what is not is unregistered. */
   readonly misuse: boolean;
   readonly mostStates: number;
+}
+
+/** Where a walk begins: nothing is registered. */
+export interface Beginning {
+  /** The same ids in each beginning, with other callbacks. */
+  readonly objects: readonly ProgramObject[];
+  /** Whether the unusual is done from here, too: misuse, the null token, registering without memory. */
+  readonly unusual: boolean;
+}
+
+/** How much is walked of what multiplies. */
+export interface Extent {
+  readonly mostStates: number;
+  /** The unusual with every choice of callbacks, and not only with all of them. */
+  readonly everywhere: boolean;
 }
 
 /** A negative errno and a positive number: any result but 0 is a failure. */
@@ -48,37 +63,43 @@ const KINDS: Readonly<Record<ManagerOperation['operation'], number>> = {
 };
 
 /** The walk of a scope under a profile. What the scope is `without` is left out. */
-export function planOf(profile: Profile, scope: Scope, mostStates: number): Plan {
+export function planOf(profile: Profile, scope: Scope, extent: Extent): Plan {
   const { without = {} } = scope;
   const ids = objectIds(scope);
+  const { whole, lacking, incomplete } = choicesOfCallbacks(profile, ids);
+  const beginnings: Beginning[] = [{ objects: whole, unusual: true }];
+  if (without.subsets !== true) {
+    for (const objects of lacking) beginnings.push({ objects, unusual: extent.everywhere });
+    for (const objects of incomplete) beginnings.push({ objects, unusual: true });
+  }
   return {
     scope,
     ids,
     operations: everyOperation(scope, profile),
-    beginnings: beginningsOf(profile, ids, without.subsets !== true),
+    beginnings,
     results: without.failures === true || !profile.fallible ? [] : FAILURES,
     misuse: without.misuse !== true,
-    mostStates,
+    mostStates: extent.mostStates,
   };
 }
 
+type Objects = readonly ProgramObject[];
+
 /**
- * Objects with all of their callbacks first. Then each with and without each pair of optional callbacks; and one object
- * at a time that lacks a mandatory one, where the profile says what comes of it.
+ * The objects with all of their callbacks; with and without each pair of optional ones; and one object at a time that
+ * lacks a mandatory one, where the profile says what comes of it.
  */
-function beginningsOf(
+function choicesOfCallbacks(
   profile: Profile,
   ids: readonly ObjectId[],
-  subsets: boolean,
-): readonly (readonly ProgramObject[])[] {
-  const whole = ids.map((id) => objectWith(id, profile.callbacks[roleOf(id)]));
-  if (!subsets) return [whole];
-  let beginnings: readonly (readonly ProgramObject[])[] = [[]];
+): { readonly whole: Objects; readonly lacking: readonly Objects[]; readonly incomplete: readonly Objects[] } {
+  let choices: readonly Objects[] = [[]];
   for (const id of ids) {
-    const choices = callbackSets(profile, id);
-    beginnings = beginnings.flatMap((before) => choices.map((callbacks) => [...before, objectWith(id, callbacks)]));
+    const sets = callbackSets(profile, id);
+    choices = choices.flatMap((before) => sets.map((callbacks) => [...before, objectWith(id, callbacks)]));
   }
-  return [...beginnings, ...incomplete(profile, whole)];
+  const [whole = [], ...lacking] = choices;
+  return { whole, lacking, incomplete: incompleteOf(profile, whole) };
 }
 
 /** All callbacks of an object first, then what is left without one pair of them or both. */
@@ -95,7 +116,7 @@ function callbackSets(profile: Profile, id: ObjectId): readonly (readonly Callba
   return sets;
 }
 
-function incomplete(profile: Profile, whole: readonly ProgramObject[]): readonly (readonly ProgramObject[])[] {
+function incompleteOf(profile: Profile, whole: Objects): readonly Objects[] {
   if (profile.undefined['missing-callback'] !== undefined) return [];
   return whole.flatMap((object, index) =>
     profile.mandatory[roleOf(object.id)].map((missing) =>
@@ -117,15 +138,17 @@ export function spellPlan(plan: Plan): string {
   numbers.push(plan.misuse ? 1 : 0, plan.mostStates);
   numbers.push(results.length, ...results, '\n');
   numbers.push(beginnings.length);
-  for (const objects of beginnings) {
+  for (const { objects, unusual } of beginnings) {
+    numbers.push(unusual ? 1 : 0);
     for (const { callbacks } of objects) numbers.push(callbacks.reduce((set, callback) => set | BITS[callback], 0));
   }
   numbers.push('\n', operations.length, '\n');
   for (const operation of operations) {
+    const unusual = ('token' in operation && operation.token === null) || 'memory' in operation ? 1 : 0;
     const token = 'token' in operation ? (operation.token === null ? -1 : Number(operation.token.slice(1))) : -1;
     const irq = operation.operation === 'registerProducer' ? operation.irq : 0;
     const starved = 'memory' in operation ? 1 : 0;
-    numbers.push(KINDS[operation.operation], ids.indexOf(operation.object), token, irq, starved, '\n');
+    numbers.push(KINDS[operation.operation], ids.indexOf(operation.object), token, irq, starved, unusual, '\n');
   }
   return `${numbers.join(' ')}\n`;
 }

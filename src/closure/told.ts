@@ -62,7 +62,7 @@ const CALLBACKS: Readonly<Record<Role, readonly CallbackName[]>> = {
 export function runOf(plan: Plan, told: ToldRecord): Run {
   const reader = new Reader(plan);
   const operations = told.steps.map((step) => reader.read(step));
-  const objects = (plan.beginnings[told.callbacks] ?? []).map((object) => reader.withResults(object));
+  const objects = (plan.beginnings[told.callbacks]?.objects ?? []).map((object) => reader.withResults(object));
   const used = new Set<ObjectId>(reader.named);
   const kept = objects.filter(({ id }) => used.has(id));
   return { program: { objects: kept, lanes: [operations] }, trace: { objects: kept, events: reader.events } };

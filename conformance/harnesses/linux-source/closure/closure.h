@@ -45,6 +45,8 @@ struct operation {
 	int token;
 	int irq;
 	bool no_memory;
+	/* Only taken from beginnings from which the unusual is done. */
+	bool unusual;
 };
 
 struct plan {
@@ -54,13 +56,14 @@ struct plan {
 	/* What a fallible callback may return other than 0. */
 	int results[MOST_RESULTS];
 	int result_count;
-	/* Whether registering what is registered, and unregistering what is not, are walked. */
+	/* Whether what is registered is registered, and what is not is unregistered. That is unusual, too. */
 	bool misuse;
 	uint32_t most_states;
 	struct operation operations[MOST_OPERATIONS];
 	int operation_count;
-	/* The callbacks of each object, one set of sets after the other. */
+	/* For each beginning the callbacks of each object, and whether the unusual is done from there. */
 	unsigned char (*callbacks)[2 * MOST_OBJECTS];
+	bool *unusual;
 	uint32_t callbacks_count;
 };
 
@@ -158,6 +161,8 @@ extern uint64_t *memory_image;
 size_t memory_words(void);
 void memory_take(void);
 void memory_put(void);
+/* Whether the memory is as the image has it. */
+bool memory_is_image(void);
 /* Whether a word is the account of who is registered, and not of the manager. */
 bool memory_is_account(size_t word);
 uintptr_t memory_address(size_t word);

@@ -9,10 +9,10 @@
  *              <───── {"closed": ...}, and the end
  *
  * The plan, as numbers between blanks:
- *     PRODUCERS CONSUMERS TOKENS  MISUSE  MOST_STATES
+ *     PRODUCERS CONSUMERS TOKENS MISUSE MOST_STATES
  *     the number of results of failures, and the results
- *     the number of sets of callbacks, and for each a number an object, made of enum adapter_callbacks
- *     the number of operations, and for each KIND OBJECT TOKEN IRQ NO_MEMORY; see struct operation
+ *     the number of beginnings, and for each UNUSUAL and a number an object, made of enum adapter_callbacks
+ *     the number of operations, and for each KIND OBJECT TOKEN IRQ NO_MEMORY UNUSUAL; see struct operation
  */
 #include "closure.h"
 
@@ -64,9 +64,12 @@ static void read_plan(void)
 		plan.results[i] = (int)read_number(INT32_MIN, INT32_MAX);
 	plan.callbacks_count = (uint32_t)read_number(1, 1 << 24);
 	plan.callbacks = need(calloc(plan.callbacks_count, sizeof(*plan.callbacks)));
-	for (uint32_t i = 0; i < plan.callbacks_count; i++)
+	plan.unusual = need(calloc(plan.callbacks_count, sizeof(*plan.unusual)));
+	for (uint32_t i = 0; i < plan.callbacks_count; i++) {
+		plan.unusual[i] = read_number(0, 1);
 		for (int object = 0; object < plan.producers + plan.consumers; object++)
 			plan.callbacks[i][object] = (unsigned char)read_number(0, 15);
+	}
 	plan.operation_count = (int)read_number(0, MOST_OPERATIONS);
 	for (int i = 0; i < plan.operation_count; i++) {
 		struct operation *operation = &plan.operations[i];
@@ -76,6 +79,7 @@ static void read_plan(void)
 		operation->token = (int)read_number(-1, plan.tokens - 1);
 		operation->irq = (int)read_number(INT32_MIN, INT32_MAX);
 		operation->no_memory = read_number(0, 1);
+		operation->unusual = read_number(0, 1);
 	}
 }
 

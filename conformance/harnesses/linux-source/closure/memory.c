@@ -68,6 +68,14 @@ void memory_take(void)
 		memcpy(&memory_image[placed[i].first], placed[i].region.at, used(&placed[i].region));
 }
 
+bool memory_is_image(void)
+{
+	for (size_t i = 0; i < REGIONS; i++)
+		if (memcmp(&memory_image[placed[i].first], placed[i].region.at, used(&placed[i].region)))
+			return false;
+	return true;
+}
+
 void memory_put(void)
 {
 	for (size_t i = 0; i < REGIONS; i++)

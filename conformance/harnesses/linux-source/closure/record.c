@@ -28,7 +28,10 @@ static size_t text_count, text_room;
 static uint32_t *table;
 static size_t table_mask;
 
-static char text[1 << 14];
+static union {
+	char bytes[1 << 14];
+	uint64_t words[(1 << 14) / sizeof(uint64_t)];
+} text;
 static size_t text_length;
 
 void records_begin(void)
@@ -41,7 +44,7 @@ static void put(const void *bytes, size_t length)
 {
 	if (text_length + length > sizeof(text))
 		give_up("what an operation did is longer than %zu bytes", sizeof(text));
-	memcpy(text + text_length, bytes, length);
+	memcpy(text.bytes + text_length, bytes, length);
 	text_length += length;
 }
 
@@ -57,14 +60,13 @@ static void put_step(const struct step *step)
 	for (int i = 0; i < step->event_count; i++) {
 		const struct event *event = &step->events[i];
 
-		put_number((int)event->what);
+		/* Each of the first three is less than a byte. */
+		put_number((int)event->what | (event->object + 1) << 8 | (event->counterpart + 1) << 16);
 		if (event->what == LOGGED) {
 			put(event->level, strlen(event->level) + 1);
 			put(event->text, strlen(event->text) + 1);
 			continue;
 		}
-		put_number(event->object);
-		put_number(event->counterpart);
 		put_number(event->irq);
 		put_number(event->result);
 	}
@@ -104,11 +106,12 @@ static void put_found(const unsigned char *account, const unsigned char *callbac
 
 static uint64_t hash_text(void)
 {
-	uint64_t hash = 1469598103934665603ull;
+	uint64_t hash = text_length, words = (text_length + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 
-	for (size_t i = 0; i < text_length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 1099511628211ull;
-	return hash ^ hash >> 32;
+	memset(text.bytes + text_length, 0, words * sizeof(uint64_t) - text_length);
+	for (size_t i = 0; i < words; i++)
+		hash = (hash ^ text.words[i]) * 0xff51afd7ed558ccdull, hash ^= hash >> 32;
+	return hash;
 }
 
 static void grow(void)
@@ -143,7 +146,7 @@ uint32_t record_of(const unsigned char *before, const unsigned char *callbacks, 
 		const struct record *record = &records[table[slot] - 1];
 
 		if (record->hash == hash && record->length == text_length &&
-		    !memcmp(texts + record->first, text, text_length))
+		    !memcmp(texts + record->first, text.bytes, text_length))
 			return table[slot] - 1;
 	}
 	if (record_count == record_room) {
@@ -156,7 +159,7 @@ uint32_t record_of(const unsigned char *before, const unsigned char *callbacks, 
 		text_room = 2 * text_room + sizeof(text);
 		texts = need(realloc(texts, text_room));
 	}
-	memcpy(texts + text_count, text, text_length);
+	memcpy(texts + text_count, text.bytes, text_length);
 	records[record_count] = (struct record){hash,	 text_count,	       text_length, state,
 						(uint16_t)operation, choices, NOT_JUDGED};
 	text_count += text_length;

@@ -47,8 +47,12 @@ static uint32_t *hashes;
 uint32_t state_count;
 static uint32_t state_room;
 
-/* Numbers of states plus one, at the place that their hash gives or the next that was free. */
-static uint32_t *table;
+/* States at the place that their hash gives, or the next that was free; an entry without a number is free. */
+static struct entry {
+	uint32_t hash;
+	/* The state's number, plus one. */
+	uint32_t number;
+} *table;
 static size_t table_mask;
 
 const char *states_outgrown;
@@ -179,11 +183,11 @@ static size_t length_of(uint32_t state)
 static size_t slot_of(uint32_t callbacks, uint32_t hash)
 {
 	for (size_t slot = hash & table_mask;; slot = (slot + 1) & table_mask) {
-		uint32_t state = table[slot] - 1;
+		uint32_t state = table[slot].number - 1;
 
-		if (!table[slot])
+		if (!table[slot].number)
 			return slot;
-		if (hashes[state] == hash && callbacks_of[state] == callbacks && length_of(state) == now_length &&
+		if (table[slot].hash == hash && callbacks_of[state] == callbacks && length_of(state) == now_length &&
 		    !memcmp(codes + firsts[state], now, now_length * sizeof(*now)))
 			return slot;
 	}
@@ -203,9 +207,9 @@ static void grow(void)
 	for (uint32_t state = 0; state < state_count; state++) {
 		size_t slot = hashes[state] & table_mask;
 
-		while (table[slot])
+		while (table[slot].number)
 			slot = (slot + 1) & table_mask;
-		table[slot] = state + 1;
+		table[slot] = (struct entry){hashes[state], state + 1};
 	}
 }
 
@@ -218,8 +222,8 @@ uint32_t state_enter(uint32_t callbacks, bool *is_new)
 	uint32_t hash = hash_now(callbacks);
 	size_t slot = slot_of(callbacks, hash);
 
-	if (table[slot])
-		return table[slot] - 1;
+	if (table[slot].number)
+		return table[slot].number - 1;
 	if (state_count == plan.most_states) {
 		states_outgrown = "there are more states than were to be kept";
 		return NO_STATE;
@@ -237,7 +241,7 @@ uint32_t state_enter(uint32_t callbacks, bool *is_new)
 	callbacks_of[state_count] = callbacks;
 	hashes[state_count] = hash;
 	code_count += now_length;
-	table[slot] = ++state_count;
+	table[slot] = (struct entry){hash, ++state_count};
 	*is_new = true;
 	return state_count - 1;
 }
@@ -246,7 +250,7 @@ uint32_t state_find(uint32_t callbacks)
 {
 	if (!encode(callbacks))
 		return NO_STATE;
-	return table[slot_of(callbacks, hash_now(callbacks))] - 1;
+	return table[slot_of(callbacks, hash_now(callbacks))].number - 1;
 }
 
 void states_put_beginning(uint32_t callbacks)
@@ -286,9 +290,9 @@ void states_drop(uint32_t from)
 		uint32_t state = state_count - 1;
 		size_t slot = hashes[state] & table_mask;
 
-		while (table[slot] != state + 1)
+		while (table[slot].number != state + 1)
 			slot = (slot + 1) & table_mask;
-		table[slot] = 0;
+		table[slot] = (struct entry){0, 0};
 		code_count = firsts[state];
 		state_count--;
 	}

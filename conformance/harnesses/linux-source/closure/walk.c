@@ -6,8 +6,8 @@
  *     level 1   what one operation makes of them
  *     ...       until a level has no state that is new
  *
- * The steps of a level are taken before their records are judged. Where a record of the level turns out wrong, the
- * level is taken again without the states behind it.
+ * The steps of a few states are taken before their records are judged. Where a record turns out wrong, the steps of
+ * these states are taken again, without the states behind those that are wrong.
  */
 #include "closure.h"
 
@@ -26,6 +26,9 @@ struct node {
 static struct node *nodes;
 static uint32_t node_room;
 static struct walked *count;
+
+/* How many states' steps are judged together. */
+#define AT_ONCE 128
 
 /* How many states are gone through again and how many ways are run again: enough to notice, few enough not to. */
 #define MOST_AGAIN 20000
@@ -54,9 +57,13 @@ static void keep_account(const struct operation *operation, const struct step *s
 		registered[operation->object] = (unsigned char)(operation->token + 2);
 }
 
-static bool is_misuse(const struct operation *operation)
+static bool is_taken(const struct operation *operation, const unsigned char *account, bool unusual)
 {
-	return registers(operation) == (registered[operation->object] != 0);
+	bool misuse = registers(operation) == (account[operation->object] != 0);
+
+	if (misuse && !plan.misuse)
+		return false;
+	return unusual || (!misuse && !operation->unusual);
 }
 
 static uint64_t mix(uint64_t digest, uint64_t number)
@@ -71,6 +78,9 @@ static uint32_t follow(uint32_t callbacks, uint32_t from, struct way_step by, bo
 	bool is_new;
 	uint32_t to;
 
+	/* The image is still that of the state from which the step was taken. */
+	if (memory_is_image())
+		return from;
 	if (!enter)
 		return state_find(callbacks);
 	to = state_enter(callbacks, &is_new);
@@ -93,8 +103,7 @@ static uint64_t take_steps(uint32_t state, bool enter)
 		const struct operation *operation = &plan.operations[number];
 		struct choices choices = {.count = 0};
 
-		state_load(state);
-		if (!plan.misuse && is_misuse(operation))
+		if (!is_taken(operation, before, plan.unusual[callbacks]))
 			continue;
 		do {
 			struct way_step by;
@@ -150,10 +159,11 @@ uint64_t way_run(uint32_t callbacks, const struct way_step *way, size_t length,
 	return mix(digest, memory_digest());
 }
 
-/* One level. False when it cannot be settled which of its steps are right. */
-static bool take_level(uint32_t from, uint32_t to)
+/* A few states of a level. False when it cannot be settled which of their steps are right. */
+static bool take_states(uint32_t from, uint32_t to)
 {
 	struct walked before = *count;
+	uint32_t behind = state_count;
 
 	for (int attempt = 0; attempt < 4; attempt++) {
 		uint32_t judged = record_count;
@@ -174,7 +184,7 @@ static bool take_level(uint32_t from, uint32_t to)
 			wrong |= record_verdict(record) == WRONG;
 		if (!wrong)
 			return true;
-		states_drop(to);
+		states_drop(behind);
 		states_outgrown = NULL;
 		*count = before;
 	}
@@ -233,20 +243,16 @@ void walk(struct walked *walked)
 		*node_of(state) = (struct node){.before = NO_STATE};
 	}
 
-	uint32_t level = 0;
+	for (uint32_t next = 0; next < state_count && !states_outgrown && !standin_outgrown;) {
+		uint32_t last = state_count - next > AT_ONCE ? next + AT_ONCE : state_count;
 
-	while (level < state_count && !states_outgrown && !standin_outgrown) {
-		uint32_t end = state_count;
-
-		if (!take_level(level, end)) {
-			walked->unstable = "a level of states did not do the same when it was taken again";
+		if (!take_states(next, last)) {
+			walked->unstable = "a state did not do the same when its operations were run again";
 			return;
 		}
-		level = end;
-		if (nodes[end - 1].depth >= LONGEST_WAY - 2) {
+		if (nodes[next].depth >= LONGEST_WAY - 2)
 			states_outgrown = "the shortest way to a state is longer than can be kept";
-			break;
-		}
+		next = last;
 	}
 	walked->closed = !states_outgrown && !standin_outgrown;
 	walked->depth = state_count ? nodes[state_count - 1].depth : 0;
