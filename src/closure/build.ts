@@ -35,39 +35,61 @@ export interface ClosureBuild {
  * @throws {TargetUnavailable} when a tool is missing or the manager does not compile.
  */
 export async function buildClosure(
-  { source, header, generation }: BuildInput,
+  input: BuildInput,
   onProgress: (text: string) => void = () => {},
 ): Promise<ClosureBuild> {
-  const compiler = process.env.CC || 'gcc';
-  const standins = join(packageRoot(), 'conformance', 'harnesses', 'linux-source');
-  const closure = join(standins, 'closure');
-  const script = join(closure, 'manager-state.ld');
-  const key = hashOf([
-    JSON.stringify([source, header, generation, compiler, await compilerVersion(compiler), WALK_FLAGS, MANAGER_FLAGS]),
-    await readFile(script, 'utf8'),
-    ...(await textsOf(standins, [])),
-  ]);
-  const folder = join(cacheFolder(), 'build', key);
+  const parts = await buildParts(input, onProgress);
+  const folder = join(cacheFolder(), 'build', hashOf([parts.key, input.source]));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager to be walked');
-    const includes = [`-I${join(standins, 'include')}`, `-I${join(unfinished, 'include')}`];
-    await mkdir(join(unfinished, 'include', 'linux'), { recursive: true });
-    await writeFile(join(unfinished, 'include', 'linux', 'irqbypass.h'), header);
-    await writeFile(join(unfinished, 'irqbypass.c'), source);
-    await runCompiler(compiler, [...MANAGER_FLAGS, ...includes, '-c', '-o', 'irqbypass.o', 'irqbypass.c'], unfinished);
-    await runCompiler(compiler, ['-r', '-nostdlib', `-Wl,-T,${script}`, '-o', 'manager.o', 'irqbypass.o'], unfinished);
-    const ours = (await readdir(closure)).filter((name) => name.endsWith('.c')).map((name) => join(closure, name));
-    await runCompiler(
-      compiler,
-      [...WALK_FLAGS, '-no-pie', ...includes, '-o', 'walk', 'manager.o', ...ours, join(standins, `${generation}.c`)],
-      unfinished,
-    );
-    const outside = await lookOutside(unfinished, compiler);
+    await link(parts, input.source, unfinished);
+    const outside = await lookOutside(unfinished, parts.compiler);
     await writeFile(join(unfinished, 'outside.json'), `${JSON.stringify(outside)}\n`);
   });
   const outside = JSON.parse(await readFile(join(folder, 'outside.json'), 'utf8')) as readonly string[];
   return { program: join(folder, 'walk'), outside };
 }
+
+/** Everything of the program but the manager, compiled. */
+interface Parts {
+  readonly compiler: string;
+  /** Where `walk.o` is, and the tree's header in `include`. */
+  readonly folder: string;
+  readonly key: string;
+}
+
+async function buildParts({ header, generation }: BuildInput, onProgress: (text: string) => void): Promise<Parts> {
+  const compiler = process.env.CC || 'gcc';
+  const key = hashOf([
+    JSON.stringify([header, generation, compiler, await compilerVersion(compiler), WALK_FLAGS, MANAGER_FLAGS]),
+    await readFile(SCRIPT, 'utf8'),
+    ...(await textsOf(STANDIN_FOLDER, [])),
+  ]);
+  const folder = join(cacheFolder(), 'build', key);
+  await makeFolder(folder, async (unfinished) => {
+    onProgress('compiling the walk');
+    await mkdir(join(unfinished, 'include', 'linux'), { recursive: true });
+    await writeFile(join(unfinished, 'include', 'linux', 'irqbypass.h'), header);
+    const files = (await readdir(CLOSURE)).filter((name) => name.endsWith('.c')).map((name) => join(CLOSURE, name));
+    files.push(join(STANDIN_FOLDER, `${generation}.c`));
+    await runCompiler(compiler, [...WALK_FLAGS, ...includes(unfinished), '-r', '-o', 'walk.o', ...files], unfinished);
+  });
+  return { compiler, folder, key };
+}
+
+async function link({ compiler, folder }: Parts, source: string, unfinished: string): Promise<void> {
+  const run = (...args: readonly string[]) => runCompiler(compiler, args, unfinished);
+  await writeFile(join(unfinished, 'irqbypass.c'), source);
+  await run(...MANAGER_FLAGS, ...includes(folder), '-c', '-o', 'irqbypass.o', 'irqbypass.c');
+  await run('-r', '-nostdlib', `-Wl,-T,${SCRIPT}`, '-o', 'manager.o', 'irqbypass.o');
+  await run('-no-pie', '-o', 'walk', 'manager.o', join(folder, 'walk.o'));
+}
+
+const STANDIN_FOLDER = join(packageRoot(), 'conformance', 'harnesses', 'linux-source');
+const CLOSURE = join(STANDIN_FOLDER, 'closure');
+const SCRIPT = join(CLOSURE, 'manager-state.ld');
+
+const includes = (folder: string) => [`-I${join(STANDIN_FOLDER, 'include')}`, `-I${join(folder, 'include')}`];
 
 /** Functions without memory of their own, which a compiler may call by itself. */
 const WITHOUT_MEMORY = /^(mem(set|cpy|move|cmp)|str(cmp|ncmp|len)|__stack_chk_fail|abort)$/;

@@ -24,9 +24,9 @@ static int chosen;
 static char texts[4096];
 static size_t texts_used;
 
-/* The clock ticks with the time that this process computes. A step takes a millionth of it. */
-#define TICK_MICROSECONDS 20000
-#define TICKS_OF_A_HANG 3
+/* The clock ticks with the time that this process computes. A step takes less than a thousandth of a tick. */
+#define TICK_MICROSECONDS 4000
+#define TICKS_OF_A_HANG 2
 static unsigned long step_number;
 static unsigned long step_at_tick;
 static int ticks;

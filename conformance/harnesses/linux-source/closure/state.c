@@ -19,7 +19,7 @@
 
 #define MOST_WORDS 4096
 /* More different values than this no word takes in a manager that comes back to where it was. */
-#define MOST_VALUES 4096
+#define MOST_VALUES 512
 
 struct word {
 	size_t at;
