@@ -8,7 +8,8 @@
  * out is kept if it is new; until nothing is new. What a step did is not judged here. Steps that found the same and did
  * the same are one record; the kit judges each record once, and a state is gone on from only by steps that were right.
  *
- *     main.c      the plan from the kit, and the answers
+ *     plan.c      the plan from the kit
+ *     main.c      the records to the kit, and its judgements
  *     walk.c      states and steps, breadth first, so that the way to a state is a shortest one
  *     record.c    what a step found and did
  *     state.c     states without repetition
@@ -33,7 +34,7 @@
 #define MOST_EVENTS 64
 #define MOST_CHOICES 8
 
-/* --- main.c: what is to be walked, and who judges --- */
+/* --- plan.c and main.c: what is to be walked, and who judges --- */
 
 enum operation_kind { REGISTER_PRODUCER, UNREGISTER_PRODUCER, REGISTER_CONSUMER, UNREGISTER_CONSUMER };
 
@@ -69,6 +70,9 @@ struct plan {
 
 extern struct plan plan;
 
+/* Reads it from standard input; see plan.c. */
+void plan_read(void);
+long long plan_number(long long least, long long most);
 /* Says why the walk cannot go on, and ends the program: never the manager's fault. */
 _Noreturn void give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *need(void *memory);
@@ -122,6 +126,15 @@ struct event *run_event(enum callback what);
 int run_choose(void);
 _Noreturn void run_crash(const char *detail);
 _Noreturn void run_hang(const char *detail);
+/* A callback is about to return. */
+void run_left(void);
+
+/* What another lane may come in between of, where there is more than one (../scheduler); and what was seen of what
+ * lanes share. `from` is where in the code. */
+enum point { POINT_LOCK, POINT_UNLOCK, POINT_ARRAY, POINT_READ, POINT_WRITE, POINT_CALLBACK, POINT_LEFT, POINT_RESULT };
+void run_point(enum point point, void *at, void *from);
+void run_saw(uint64_t value);
+unsigned int run_lane(void);
 /* Text that lives until the next operation. */
 char *run_text(size_t *room);
 void run_text_used(size_t length);
@@ -130,6 +143,10 @@ void run_text_used(size_t length);
 
 /* Gives the objects zeros and these callbacks. */
 void objects_make(const unsigned char *callbacks);
+/* Makes one of them as it was, as a caller does that frees it and makes another. */
+void objects_remake(int object, const unsigned char *callbacks);
+/* The object in whose memory an address is; -1 for none. */
+int objects_at(const void *address);
 int objects_call(const struct operation *operation);
 void *objects_memory(bool producers, size_t *size);
 
@@ -147,13 +164,15 @@ struct region {
 #define STANDIN_REGIONS 5
 void standin_regions(struct region regions[STANDIN_REGIONS]);
 void standin_set_memory(bool available);
+bool standin_is_locked(const void *mutex);
+bool standin_holds_locks(void);
 /* Set when the manager needed more memory than there is here for it. */
 extern bool standin_outgrown;
 
 /* --- memory.c --- */
 
 /* Under which token each object is registered, by what its operations returned: 0 for none, 1 for the null token. */
-extern unsigned char registered[2 * MOST_OBJECTS];
+extern uint64_t registered[2 * MOST_OBJECTS];
 
 void memory_begin(void);
 /* The memory as it is now, in words. */
@@ -167,6 +186,8 @@ bool memory_is_image(void);
 bool memory_is_account(size_t word);
 uintptr_t memory_address(size_t word);
 uint64_t memory_digest(void);
+/* Whether an address is in memory that lanes share. */
+bool memory_is_shared(const void *address);
 
 /* --- state.c --- */
 
@@ -206,7 +227,7 @@ enum verdict { NOT_JUDGED, RIGHT, WRONG };
 extern uint32_t record_count;
 void records_begin(void);
 /* The record of a step that was run from a state whose account was `before`; noted with the way to it when new. */
-uint32_t record_of(const unsigned char *before, const unsigned char *callbacks, int operation, const struct step *step,
+uint32_t record_of(const uint64_t *before, const unsigned char *callbacks, int operation, const struct step *step,
 		   uint32_t state, uint16_t choices);
 enum verdict record_verdict(uint32_t record);
 void record_judge(uint32_t record, bool right);

@@ -8,7 +8,7 @@
 /* The variables of the manager's file; see manager-state.ld. */
 extern char __start_manager_state[], __stop_manager_state[];
 
-unsigned char registered[2 * MOST_OBJECTS];
+uint64_t registered[2 * MOST_OBJECTS];
 uint64_t *memory_image;
 
 #define REGIONS (STANDIN_REGIONS + 4)
@@ -31,7 +31,8 @@ static size_t words_of(size_t bytes)
 void memory_begin(void)
 {
 	struct region regions[REGIONS] = {
-		{"the account of who is registered", registered, sizeof(registered), NULL},
+		{"the account of who is registered", registered,
+		 (size_t)(plan.producers + plan.consumers) * sizeof(*registered), NULL},
 		{"the manager's variables", __start_manager_state,
 		 (size_t)(__stop_manager_state - __start_manager_state), NULL},
 		{.name = "the producers"},
@@ -85,6 +86,16 @@ void memory_put(void)
 bool memory_is_account(size_t word)
 {
 	return word < placed[1].first;
+}
+
+/* Not the account, which is ours, and not the stand-ins' own but for what they allocate. */
+bool memory_is_shared(const void *address)
+{
+	for (size_t i = 1; i < REGIONS; i++)
+		if ((i < 4 || i == REGIONS - 1) && (const char *)address >= (char *)placed[i].region.at &&
+		    (const char *)address < (char *)placed[i].region.at + placed[i].region.size)
+			return true;
+	return false;
 }
 
 uintptr_t memory_address(size_t word)

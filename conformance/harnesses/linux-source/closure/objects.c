@@ -45,10 +45,19 @@ static struct event *callback(enum callback what, int object, int counterpart)
 	return event;
 }
 
+static void quiet(enum callback what, int object, int counterpart)
+{
+	callback(what, object, counterpart);
+	run_left();
+}
+
 static int fallible(struct event *event)
 {
-	event->result = run_choose();
-	return event->result;
+	int result = run_choose();
+
+	event->result = result;
+	run_left();
+	return result;
 }
 
 static int on_add_consumer(struct irq_bypass_producer *producer, struct irq_bypass_consumer *consumer)
@@ -58,17 +67,17 @@ static int on_add_consumer(struct irq_bypass_producer *producer, struct irq_bypa
 
 static void on_del_consumer(struct irq_bypass_producer *producer, struct irq_bypass_consumer *consumer)
 {
-	callback(CALLBACK_DEL, number_of_producer(producer), number_of_consumer(consumer));
+	quiet(CALLBACK_DEL, number_of_producer(producer), number_of_consumer(consumer));
 }
 
 static void on_producer_stop(struct irq_bypass_producer *producer)
 {
-	callback(CALLBACK_STOP, number_of_producer(producer), -1);
+	quiet(CALLBACK_STOP, number_of_producer(producer), -1);
 }
 
 static void on_producer_start(struct irq_bypass_producer *producer)
 {
-	callback(CALLBACK_START, number_of_producer(producer), -1);
+	quiet(CALLBACK_START, number_of_producer(producer), -1);
 }
 
 static int on_add_producer(struct irq_bypass_consumer *consumer, struct irq_bypass_producer *producer)
@@ -81,35 +90,55 @@ static int on_add_producer(struct irq_bypass_consumer *consumer, struct irq_bypa
 
 static void on_del_producer(struct irq_bypass_consumer *consumer, struct irq_bypass_producer *producer)
 {
-	callback(CALLBACK_DEL, number_of_consumer(consumer), number_of_producer(producer));
+	quiet(CALLBACK_DEL, number_of_consumer(consumer), number_of_producer(producer));
 }
 
 static void on_consumer_stop(struct irq_bypass_consumer *consumer)
 {
-	callback(CALLBACK_STOP, number_of_consumer(consumer), -1);
+	quiet(CALLBACK_STOP, number_of_consumer(consumer), -1);
 }
 
 static void on_consumer_start(struct irq_bypass_consumer *consumer)
 {
-	callback(CALLBACK_START, number_of_consumer(consumer), -1);
+	quiet(CALLBACK_START, number_of_consumer(consumer), -1);
+}
+
+void objects_remake(int object, const unsigned char *callbacks)
+{
+	unsigned int has = callbacks[object];
+
+	if (object < plan.producers) {
+		producers[object] = (struct irq_bypass_producer){
+			.stop = has & ADAPTER_STOP ? on_producer_stop : NULL,
+			.start = has & ADAPTER_START ? on_producer_start : NULL,
+			.add_consumer = has & ADAPTER_ADD ? on_add_consumer : NULL,
+			.del_consumer = has & ADAPTER_DEL ? on_del_consumer : NULL,
+		};
+	} else {
+		consumers[object - plan.producers] = (struct irq_bypass_consumer){
+			.stop = has & ADAPTER_STOP ? on_consumer_stop : NULL,
+			.start = has & ADAPTER_START ? on_consumer_start : NULL,
+			.add_producer = has & ADAPTER_ADD ? on_add_producer : NULL,
+			.del_producer = has & ADAPTER_DEL ? on_del_producer : NULL,
+		};
+	}
 }
 
 void objects_make(const unsigned char *callbacks)
 {
-	memset(producers, 0, sizeof(producers));
-	memset(consumers, 0, sizeof(consumers));
-	for (int i = 0; i < plan.producers; i++, callbacks++) {
-		producers[i].stop = *callbacks & ADAPTER_STOP ? on_producer_stop : NULL;
-		producers[i].start = *callbacks & ADAPTER_START ? on_producer_start : NULL;
-		producers[i].add_consumer = *callbacks & ADAPTER_ADD ? on_add_consumer : NULL;
-		producers[i].del_consumer = *callbacks & ADAPTER_DEL ? on_del_consumer : NULL;
-	}
-	for (int i = 0; i < plan.consumers; i++, callbacks++) {
-		consumers[i].stop = *callbacks & ADAPTER_STOP ? on_consumer_stop : NULL;
-		consumers[i].start = *callbacks & ADAPTER_START ? on_consumer_start : NULL;
-		consumers[i].add_producer = *callbacks & ADAPTER_ADD ? on_add_producer : NULL;
-		consumers[i].del_producer = *callbacks & ADAPTER_DEL ? on_del_producer : NULL;
-	}
+	for (int object = 0; object < plan.producers + plan.consumers; object++)
+		objects_remake(object, callbacks);
+}
+
+int objects_at(const void *address)
+{
+	const char *at = address, *first = (const char *)producers, *second = (const char *)consumers;
+
+	if (at >= first && at < (const char *)(producers + plan.producers))
+		return (int)((size_t)(at - first) / sizeof(*producers));
+	if (at >= second && at < (const char *)(consumers + plan.consumers))
+		return plan.producers + (int)((size_t)(at - second) / sizeof(*consumers));
+	return -1;
 }
 
 int objects_call(const struct operation *operation)

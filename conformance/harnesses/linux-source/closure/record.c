@@ -78,7 +78,7 @@ static bool is_producer(int object)
 }
 
 /* The object of a side that is registered under a token, itself left out; -1 for none. */
-static int holder(const unsigned char *account, bool producers, unsigned char token, int but)
+static int holder(const uint64_t *account, bool producers, uint64_t token, int but)
 {
 	int from = producers ? 0 : plan.producers, to = producers ? plan.producers : plan.producers + plan.consumers;
 
@@ -88,16 +88,16 @@ static int holder(const unsigned char *account, bool producers, unsigned char to
 	return -1;
 }
 
-static void put_found(const unsigned char *account, const unsigned char *callbacks, int number)
+static void put_found(const uint64_t *account, const unsigned char *callbacks, int number)
 {
 	const struct operation *operation = &plan.operations[number];
 	int object = operation->object;
 	bool registers = operation->kind == REGISTER_PRODUCER || operation->kind == REGISTER_CONSUMER;
-	unsigned char token = registers ? (unsigned char)(operation->token + 2) : account[object];
+	uint64_t token = registers ? (uint64_t)(operation->token + 2) : account[object];
 	int peer = holder(account, !is_producer(object), token, -1);
 
 	put_number(number);
-	put_number(account[object]);
+	put_number((int)account[object]);
 	put_number(callbacks[object]);
 	put_number(registers ? holder(account, is_producer(object), token, object) : -1);
 	put_number(peer);
@@ -132,7 +132,7 @@ static void grow(void)
 	}
 }
 
-uint32_t record_of(const unsigned char *before, const unsigned char *callbacks, int operation, const struct step *step,
+uint32_t record_of(const uint64_t *before, const unsigned char *callbacks, int operation, const struct step *step,
 		   uint32_t state, uint16_t choices)
 {
 	text_length = 0;

@@ -21,6 +21,13 @@
 
 static bool no_memory;
 bool standin_outgrown;
+
+/* What there is of what is counted. */
+static struct counted {
+	size_t slots;
+	size_t locks;
+} counted;
+
 struct module standin_module;
 
 void standin_set_memory(bool available)
@@ -137,16 +144,32 @@ void standin_reset_mutex(void *pointer)
 
 void mutex_lock(struct mutex *mutex)
 {
+	run_point(POINT_LOCK, mutex, __builtin_return_address(0));
 	if (mutex->owner)
 		run_hang("lane 0 takes the lock that it holds");
-	mutex->owner = 1;
+	mutex->owner = run_lane() + 1;
+	counted.locks++;
 }
 
 void mutex_unlock(struct mutex *mutex)
 {
-	if (!mutex->owner)
+	run_point(POINT_UNLOCK, mutex, __builtin_return_address(0));
+	if (mutex->owner != run_lane() + 1) {
 		standin_log("warning", "mutex_unlock() of a mutex that the caller does not hold");
+		return;
+	}
 	mutex->owner = 0;
+	counted.locks--;
+}
+
+bool standin_is_locked(const void *mutex)
+{
+	return ((const struct mutex *)mutex)->owner != 0;
+}
+
+bool standin_holds_locks(void)
+{
+	return counted.locks != 0;
 }
 
 /* --- linux/xarray.h --- */
@@ -158,9 +181,6 @@ static struct slot {
 	void *entry;
 } slots[64];
 
-static struct counted {
-	size_t slots;
-} counted;
 
 static size_t slots_used;
 
@@ -226,14 +246,19 @@ static int insert(struct xarray *xarray, unsigned long index, void *entry)
 	return 0;
 }
 
+/* Each of the functions is one step to the other lanes: the kernel's array has a lock of its own. */
 int xa_insert(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
 {
+	int status = -EBUSY;
+
 	(void)flags;
+	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
 	if (WARN_ON_ONCE(is_internal(entry)))
 		return -EINVAL;
-	if (find(xarray, index))
-		return -EBUSY;
-	return insert(xarray, index, entry);
+	if (!find(xarray, index))
+		status = insert(xarray, index, entry);
+	run_saw((uint64_t)status);
+	return status;
 }
 
 static void *as_error(int status)
@@ -241,34 +266,7 @@ static void *as_error(int status)
 	return (void *)(((unsigned long)status << 2) | 2);
 }
 
-void *xa_store(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
-{
-	struct slot *slot = find(xarray, index);
-	int status;
-
-	(void)flags;
-	if (WARN_ON_ONCE(is_internal(entry)))
-		return as_error(-EINVAL);
-	if (!entry)
-		return xa_erase(xarray, index);
-	if (slot) {
-		void *old = slot->entry;
-
-		slot->entry = entry;
-		return old;
-	}
-	status = insert(xarray, index, entry);
-	return status ? as_error(status) : NULL;
-}
-
-void *xa_load(struct xarray *xarray, unsigned long index)
-{
-	struct slot *slot = find(xarray, index);
-
-	return slot ? slot->entry : NULL;
-}
-
-void *xa_erase(struct xarray *xarray, unsigned long index)
+static void *erase(struct xarray *xarray, unsigned long index)
 {
 	struct slot *slot = find(xarray, index);
 	void *entry;
@@ -281,16 +279,69 @@ void *xa_erase(struct xarray *xarray, unsigned long index)
 	return entry;
 }
 
+static void *load(struct xarray *xarray, unsigned long index)
+{
+	struct slot *slot = find(xarray, index);
+
+	return slot ? slot->entry : NULL;
+}
+
+static void *saw(void *entry)
+{
+	run_saw((uint64_t)(uintptr_t)entry);
+	return entry;
+}
+
+static void *store(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
+{
+	struct slot *slot = find(xarray, index);
+	int status;
+
+	(void)flags;
+	if (WARN_ON_ONCE(is_internal(entry)))
+		return as_error(-EINVAL);
+	if (!entry)
+		return erase(xarray, index);
+	if (slot) {
+		void *old = slot->entry;
+
+		slot->entry = entry;
+		return old;
+	}
+	status = insert(xarray, index, entry);
+	return status ? as_error(status) : NULL;
+}
+
+void *xa_store(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
+{
+	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
+	return saw(store(xarray, index, entry, flags));
+}
+
+void *xa_load(struct xarray *xarray, unsigned long index)
+{
+	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
+	return saw(load(xarray, index));
+}
+
+void *xa_erase(struct xarray *xarray, unsigned long index)
+{
+	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
+	return saw(erase(xarray, index));
+}
+
 void *xa_cmpxchg(struct xarray *xarray, unsigned long index, void *old, void *entry, gfp_t flags)
 {
-	void *now = xa_load(xarray, index);
+	void *now;
 
+	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
+	now = load(xarray, index);
 	if (now != old)
-		return now;
+		return saw(now);
 
-	void *stored = xa_store(xarray, index, entry, flags);
+	void *stored = store(xarray, index, entry, flags);
 
-	return xa_is_err(stored) ? stored : now;
+	return saw(xa_is_err(stored) ? stored : now);
 }
 
 /* --- Their memory --- */

@@ -54,10 +54,10 @@ static void keep_account(const struct operation *operation, const struct step *s
 	if (!registers(operation))
 		registered[operation->object] = 0;
 	else if (!step->status)
-		registered[operation->object] = (unsigned char)(operation->token + 2);
+		registered[operation->object] = (uint64_t)(operation->token + 2);
 }
 
-static bool is_taken(const struct operation *operation, const unsigned char *account, bool unusual)
+static bool is_taken(const struct operation *operation, const uint64_t *account, bool unusual)
 {
 	bool misuse = registers(operation) == (account[operation->object] != 0);
 
@@ -94,7 +94,7 @@ static uint64_t take_steps(uint32_t state, bool enter)
 {
 	static struct step step;
 	uint32_t callbacks = state_callbacks(state);
-	unsigned char before[sizeof(registered)];
+	uint64_t before[2 * MOST_OBJECTS];
 	uint64_t digest = 1;
 
 	state_load(state);
