@@ -15,6 +15,7 @@
  *     state.c     states without repetition
  *     memory.c    what a state is made of: put back and taken
  *     run.c       one operation, from call to return, crash or hang
+ *     choices.c   which of its results each fallible callback returns
  *     objects.c   the objects and their callbacks
  *     standin.c   the stand-ins for the kernel's functions, all of whose memory is part of the state
  *     pristine.c  runs again in a process in which nothing has run, to see what lies outside of the memory

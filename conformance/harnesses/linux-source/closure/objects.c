@@ -82,9 +82,14 @@ static void on_producer_start(struct irq_bypass_producer *producer)
 
 static int on_add_producer(struct irq_bypass_consumer *consumer, struct irq_bypass_producer *producer)
 {
-	struct event *event = callback(CALLBACK_ADD, number_of_consumer(consumer), number_of_producer(producer));
+	int consumer_number = number_of_consumer(consumer), producer_number = number_of_producer(producer);
 
-	event->irq = producer->irq;
+	run_point(POINT_READ, &producer->irq, __builtin_return_address(0));
+
+	int irq = producer->irq;
+	struct event *event = callback(CALLBACK_ADD, consumer_number, producer_number);
+
+	event->irq = irq;
 	return fallible(event);
 }
 
