@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../spec/formats/results.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event } from '../../spec/vocabulary.js';
@@ -10,11 +9,12 @@ import { type Closure, type ClosureOptions, closeOver, closureText, type WrongRu
 import { investigate } from '../../src/engine/investigate.js';
 import { run } from '../../src/engine/run.js';
 import { Samples } from '../../src/engine/samples.js';
-import { coverageOf } from '../../src/engine/tiers.js';
 import { parseScope, type Without } from '../../src/explore/scope.js';
+import { packageRoot } from '../../src/files/root.js';
+import { formKey, unusual } from '../../src/judge/defect.js';
 import { Judge } from '../../src/judge/judge.js';
-import { formKey, unusual } from '../../src/manager/defect.js';
-import { packageRoot } from '../../src/targets/linux-source/files.js';
+import { manager } from '../../src/manager/manager.js';
+import type { ManagerShape } from '../../src/manager/shape.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
@@ -111,29 +111,29 @@ describe.skipIf(missing)(`the closure of the real irqbypass.c ${missing ?? ''}`,
     });
 
     test('gives the findings that the suites give, by the same names', async () => {
-      const { profile } = closure.wrong[0]?.judgement.history ?? {};
-      const samples = new Samples();
+      const profile = known(closure.wrong[0]).judgement.history.profile;
+      const samples = new Samples<ManagerShape>();
       for (const { program, trace, judgement } of closure.wrong) {
-        const divergence = known(judgement.followed.divergence);
+        const form = known(formKey(trace, judgement.followed));
         const broken = judgement.breaches.map(({ rule }) => rule);
-        samples.add(formKey(trace, divergence), unusual(judgement.followed), program, broken, undefined);
+        samples.add(form, unusual(judgement.followed), { program, trace, rules: broken });
       }
-      const judge = new Judge(known(profile), rules, true);
-      const found = await investigate(samples, target, judge, () => undefined);
-      const report = await run({
+      const judge = new Judge(profile, rules, true);
+      const found = await investigate(manager, samples, target, judge, [], () => undefined);
+      const report = await run(manager, {
         target,
-        profile: known(profile),
+        profile,
         rules,
         allRules: true,
         seed: 1,
         programs: 2000,
         tier: null,
-        coverage: coverageOf('smoke'),
         now: () => 0,
       });
-      const names = (findings: readonly Finding[]) => findings.map(({ name }) => name).sort();
+      const names = (findings: readonly { readonly name: string }[]) => findings.map(({ name }) => name).sort();
+      expect(found.faults).toEqual([]);
       expect(report.findings.length).toBeGreaterThan(0);
-      expect(names(found.map(({ finding }) => finding))).toEqual(names(report.findings));
+      expect(names(found.findings.map(({ finding }) => finding))).toEqual(names(report.findings));
     });
   });
 });
@@ -144,7 +144,7 @@ function withoutDetail(event: Event): Event {
 }
 
 describe('the closure of a small manager', () => {
-  const fixtures = join(packageRoot(), 'dev', 'tests', 'fixtures', 'closure');
+  const fixtures = join(packageRoot, 'dev', 'tests', 'fixtures', 'closure');
   let header = '';
   let source = '';
   beforeAll(async () => {

@@ -5,9 +5,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { makeFolder } from '../targets/linux-source/atomic.js';
+import { cacheFolder, hashOf } from '../files/cache.js';
+import { makeFolder } from '../files/folder.js';
+import { packageRoot } from '../files/root.js';
 import { type BuildInput, compilerVersion, runCompiler, textsOf } from '../targets/linux-source/build.js';
-import { cacheFolder, hashOf, packageRoot } from '../targets/linux-source/files.js';
 
 /** What the walk is compiled with. Addresses are fixed, so that a state looks the same in every process. */
 const WALK_FLAGS = ['-std=gnu11', '-O2', '-g', '-fno-pie'];
@@ -85,7 +86,7 @@ async function link({ compiler, folder }: Parts, source: string, unfinished: str
   await run('-no-pie', '-o', 'walk', 'manager.o', join(folder, 'walk.o'));
 }
 
-const STANDIN_FOLDER = join(packageRoot(), 'conformance', 'harnesses', 'linux-source');
+const STANDIN_FOLDER = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
 const CLOSURE = join(STANDIN_FOLDER, 'closure');
 const SCRIPT = join(CLOSURE, 'manager-state.ld');
 

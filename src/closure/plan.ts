@@ -4,8 +4,8 @@
  */
 import type { Profile } from '../../spec/profile.js';
 import type { CallbackName, ManagerOperation, ObjectId, ProgramObject, Status } from '../../spec/vocabulary.js';
-import { roleOf } from '../../spec/vocabulary.js';
-import { everyOperation, objectIds, objectWith, type Scope } from '../explore/scope.js';
+import { objectWith, roleOf } from '../../spec/vocabulary.js';
+import { everyOperation, objectIds, type Scope } from '../explore/scope.js';
 
 /** A walk, in the words of the spec. */
 export interface Plan {

@@ -5,9 +5,10 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../targets/linux-source/atomic.js';
+import { cacheFolder, hashOf } from '../files/cache.js';
+import { makeFolder } from '../files/folder.js';
+import { packageRoot } from '../files/root.js';
 import { type BuildInput, compilerVersion, runCompiler, textsOf } from '../targets/linux-source/build.js';
-import { cacheFolder, hashOf, packageRoot } from '../targets/linux-source/files.js';
 
 const PLAIN_FLAGS = ['-std=gnu11', '-O2', '-g', '-fno-pie'];
 
@@ -28,7 +29,7 @@ const REPORTING_FLAGS = [
 /** The closure's files that the scheduler shares. */
 const SHARED = ['plan', 'memory', 'state', 'objects', 'standin', 'choices'];
 
-const STANDINS = join(packageRoot(), 'conformance', 'harnesses', 'linux-source');
+const STANDINS = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
 const SCHEDULER = join(STANDINS, 'scheduler');
 const CLOSURE = join(STANDINS, 'closure');
 const SCRIPT = join(CLOSURE, 'manager-state.ld');
