@@ -90,11 +90,11 @@ export async function buildParts(
     // Only two files of the tree are seen, so that no other header of it gets in the way of a stand-in.
     await mkdir(join(unfinished, 'include', 'linux'), { recursive: true });
     await writeFile(join(unfinished, 'include', 'linux', 'irqbypass.h'), header);
-    await run(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], unfinished);
+    await runCompiler(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], unfinished);
     for (const name of ['standin', 'caller', generation]) {
       const file = join(standins, `${name}.c`);
       const place = name === generation ? 'generation.o' : `${name}.o`;
-      await run(compiler, [...MANAGER_FLAGS, ...includesOf(unfinished), '-c', '-o', place, file], unfinished);
+      await runCompiler(compiler, [...MANAGER_FLAGS, ...includesOf(unfinished), '-c', '-o', place, file], unfinished);
     }
   });
   return { compiler, folder, includes: includesOf(folder), key };
@@ -109,7 +109,7 @@ export async function compileManager(parts: Parts, source: string, folder: strin
   const program = join(folder, 'manager');
   await writeFile(join(folder, 'irqbypass.c'), source);
   const objects = ['standin.o', 'caller.o', 'generation.o', 'adapter.o'].map((name) => join(parts.folder, name));
-  await run(
+  await runCompiler(
     parts.compiler,
     [...MANAGER_FLAGS, ...parts.includes, '-o', program, 'irqbypass.c', ...objects, '-ljansson', '-pthread'],
     folder,
@@ -117,7 +117,8 @@ export async function compileManager(parts: Parts, source: string, folder: strin
   return program;
 }
 
-async function run(compiler: string, args: readonly string[], folder: string): Promise<void> {
+/** Runs the compiler in a folder. @throws {TargetUnavailable} when what it is given does not compile */
+export async function runCompiler(compiler: string, args: readonly string[], folder: string): Promise<void> {
   const result = await execa(compiler, args, { cwd: folder, reject: false, all: true, env: { LC_ALL: 'C' } });
   if (result.exitCode === 0) return;
   if (/jansson/.test(result.all)) throw new TargetUnavailable(NEEDS);
@@ -127,13 +128,15 @@ async function run(compiler: string, args: readonly string[], folder: string): P
   );
 }
 
-async function compilerVersion(compiler: string): Promise<string> {
+/** What the compiler says of itself. @throws {TargetUnavailable} when there is none */
+export async function compilerVersion(compiler: string): Promise<string> {
   const result = await execa(compiler, ['--version'], { reject: false });
   if (result.exitCode !== 0) throw new TargetUnavailable(NEEDS);
   return result.stdout;
 }
 
-async function textsOf(folder: string, without: readonly string[]): Promise<string[]> {
+/** The C files under a folder, each with its name, in a fixed order. */
+export async function textsOf(folder: string, without: readonly string[]): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const texts = await Promise.all(
     entries
