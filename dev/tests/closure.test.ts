@@ -11,7 +11,7 @@ import { run } from '../../src/engine/run.js';
 import { Samples } from '../../src/engine/samples.js';
 import { parseScope, type Without } from '../../src/explore/scope.js';
 import { packageRoot } from '../../src/files/root.js';
-import { formKey, unusual } from '../../src/judge/defect.js';
+import { formsOf, unusual } from '../../src/judge/defect.js';
 import { Judge } from '../../src/judge/judge.js';
 import { manager } from '../../src/manager/manager.js';
 import type { ManagerShape } from '../../src/manager/shape.js';
@@ -114,9 +114,10 @@ describe.skipIf(missing)(`the closure of the real irqbypass.c ${missing ?? ''}`,
       const profile = known(closure.wrong[0]).judgement.history.profile;
       const samples = new Samples<ManagerShape>();
       for (const { program, trace, judgement } of closure.wrong) {
-        const form = known(formKey(trace, judgement.followed));
         const broken = judgement.breaches.map(({ rule }) => rule);
-        samples.add(form, unusual(judgement.followed), { program, trace, rules: broken });
+        for (const form of formsOf(trace, judgement.followed)) {
+          samples.add(form, unusual(judgement.followed), { program, trace, rules: broken });
+        }
       }
       const judge = new Judge(profile, rules, true);
       const found = await investigate(manager, samples, target, judge, [], () => undefined);
