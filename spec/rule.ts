@@ -5,7 +5,16 @@ import type { Call, History } from './reading/history.js';
 import type { Program, Trace } from './vocabulary.js';
 
 /** The chapters of the rules, in the order of reading. */
-export type Chapter = 'tokens' | 'pairing' | 'callbacks' | 'failure' | 'balance' | 'order' | 'lifetime' | 'isolation';
+export type Chapter =
+  | 'tokens'
+  | 'pairing'
+  | 'callbacks'
+  | 'failure'
+  | 'balance'
+  | 'order'
+  | 'lifetime'
+  | 'isolation'
+  | 'concurrency';
 
 /**
  * The answer of a check to one call. `undefined`: the rule does not speak of it. `true`: the call exposed the rule, and
@@ -69,6 +78,11 @@ export interface Variant {
   readonly compare: (first: Trace, second: Trace) => true | string;
 }
 
+/** A rule about several lanes, held against schedules of them: every order in which they can go on. */
+export interface ScheduleRule extends Judged {
+  readonly kind: 'schedule';
+}
+
 /** A requirement that no trace can show. */
 export interface UntestableRule extends RuleText {
   readonly kind: 'untestable';
@@ -76,7 +90,7 @@ export interface UntestableRule extends RuleText {
 }
 
 /** One requirement. */
-export type Rule = CallRule | TraceRule | RelationRule | UntestableRule;
+export type Rule = CallRule | TraceRule | RelationRule | ScheduleRule | UntestableRule;
 
 /** A rule as it stands in its chapter, with its floor written out where it has one. */
 export type InChapter<R extends RuleText, C> = R extends UntestableRule

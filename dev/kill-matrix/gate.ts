@@ -60,7 +60,7 @@ function stale(matrix: Matrix, explanations: readonly Explanation[]): readonly s
 /** The rules of which no mutant that was made for them shows that they work. */
 function withoutKill({ named }: Matrix, rules: readonly ChapterRule[]): readonly string[] {
   return rules
-    .filter(({ kind, level }) => kind !== 'untestable' && level === 'MUST')
+    .filter(({ kind, level }) => kind !== 'untestable' && kind !== 'schedule' && level === 'MUST')
     .filter(({ id }) => !named.some(({ meantFor, message = '' }) => meantFor === id && message !== ''))
     .map(({ id }) => `${id} kills no named mutant that is meant for it: nothing shows that it works.`);
 }

@@ -84,7 +84,7 @@ function byRule(matrix: Matrix, rules: readonly ChapterRule[]): string {
   return table(
     ['rule', 'of the reference', 'alone', 'named', 'alone', 'meant for it, and killed by it'],
     rules
-      .filter(({ kind }) => kind !== 'untestable')
+      .filter(({ kind }) => kind !== 'untestable' && kind !== 'schedule')
       .map(({ id }) => [
         id,
         kills(killed, id).length,
@@ -101,7 +101,7 @@ function byRule(matrix: Matrix, rules: readonly ChapterRule[]): string {
 
 function alone({ sources, named: rows }: Matrix, rules: readonly ChapterRule[]): string {
   const all = [...sources.filter(({ fate }) => fate === 'killed'), ...rows].map(({ killers }) => killers);
-  const testable = rules.filter(({ kind }) => kind !== 'untestable').map(({ id }) => id);
+  const testable = rules.filter(({ kind }) => kind !== 'untestable' && kind !== 'schedule').map(({ id }) => id);
   const nothing = testable.filter((id) => !all.some((killers) => killers.includes(id)));
   const needed = (id: string) => all.some((killers) => killers.length === 1 && killers[0] === id);
   const never = testable.filter((id) => !nothing.includes(id) && !needed(id));

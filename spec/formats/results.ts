@@ -231,6 +231,61 @@ export interface Certificate {
   readonly suites: readonly { readonly name: SuiteName; readonly programs: Covered }[];
 }
 
+/** What a walk of the implementation's own states showed: it needs no assumption about how many there are. */
+export interface Closed {
+  /** Whether every state was reached that there is: then every program of any length over the scope was judged. */
+  readonly closed: boolean;
+  /** Why not. */
+  readonly reason?: string;
+  /** Producers x consumers x tokens. */
+  readonly scope: string;
+  /** @asType integer */
+  readonly states: number;
+  /** Operations, each from one state with one choice of what its callbacks return.
+   * @asType integer */
+  readonly steps: number;
+}
+
+/** What the schedules of a few lanes showed. */
+export interface Interleavings {
+  /** Whether every order of going on was explored. */
+  readonly complete: boolean;
+  /** Why not. */
+  readonly reason?: string;
+  /** @asType integer */
+  readonly lanes: number;
+  /** Operations of each lane.
+   * @asType integer */
+  readonly operations: number;
+  /** States without an operation under way, from each of which the lanes ran.
+   * @asType integer */
+  readonly roots: number;
+  /** @asType integer */
+  readonly states: number;
+  /** Orders of going on; more than can be written exactly. */
+  readonly schedules: number;
+  /** @asType integer */
+  readonly programs: number;
+}
+
+/** Something wrong in one schedule. */
+export interface WrongSchedule {
+  readonly rule: string;
+  /** What is wrong, in a few words. */
+  readonly what: string;
+  /** The schedule for people, lane beside lane, with the lines of the source. */
+  readonly text: string;
+  /** The operations before and the moves of the lanes, which replay it. */
+  readonly schedule: string;
+}
+
+/** What was explored of an implementation that can be taken apart, beyond running programs on it. */
+export interface Exhaustive {
+  readonly closed: Closed;
+  readonly interleavings: readonly Interleavings[];
+  readonly wrong: readonly WrongSchedule[];
+}
+
 /** Programs of findings of earlier runs. */
 export interface Stored {
   /** @asType integer */
@@ -272,6 +327,8 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
   readonly stored: Stored | null;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: C | null;
+  /** What was explored of the implementation itself; absent where it cannot be. */
+  readonly exhaustive?: Exhaustive;
   /** What recordings could show; absent where nothing was recorded in a kernel. */
   readonly recorded?: Recorded;
   /** 0 conforms, 1 does not, 2 could not be judged. */

@@ -3,6 +3,7 @@ import type { Chapter, ChapterRule, Rule } from '../rule.js';
 import { inChapters } from '../rule.js';
 import { balance } from './balance.js';
 import { callbacks } from './callbacks.js';
+import { concurrency } from './concurrency.js';
 import { failure } from './failure.js';
 import { isolation } from './isolation.js';
 import { lifetime } from './lifetime.js';
@@ -19,6 +20,7 @@ const chapters: Readonly<Record<Chapter, readonly Rule[]>> = {
   order,
   lifetime,
   isolation,
+  concurrency,
 };
 
 /** Every rule with its chapter. */

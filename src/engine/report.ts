@@ -1,6 +1,7 @@
 /** Put a report together: the verdict on each rule, then the verdict on the run. */
 import type { Hello } from '../../spec/formats/protocol.js';
 import type {
+  Exhaustive,
   Fault,
   Recorded,
   Report,
@@ -40,6 +41,8 @@ export interface Gathered<S extends Shape> {
   readonly stale: readonly StaleEntry[];
   readonly faults: readonly Fault<S['program']>[];
   readonly undefinedSeen: readonly UndefinedSeen[];
+  /** What was explored of the implementation itself. */
+  readonly exhaustive?: Exhaustive;
   /** What recordings could show. */
   readonly recorded?: Recorded;
   /** Rules about which a recording says too little, each with the reason. They are inconclusive, unless broken. */
@@ -71,6 +74,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
     volume: gathered.volume,
     stored: gathered.stored ?? null,
     certificate: gathered.certificate,
+    ...(gathered.exhaustive === undefined ? {} : { exhaustive: gathered.exhaustive }),
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
     rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, split)),
     findings: split.fresh.map(({ finding }) => finding),
@@ -90,9 +94,8 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   const broken = gathered.broken.get(rule.id) ?? 0;
   const met = [...fresh, ...known].filter(({ rules }) => rules.has(rule.id));
   const names = met.map(({ finding }) => finding.name);
-  // A finding explains a rule that is broken in one of its smallest programs; else the rule only follows from it.
-  const explains = ({ finding }: Investigated<S>) =>
-    finding.forms.some((form) => form.broken.some((one) => one.rule === rule.id));
+  // A finding explains the rules that its first form breaks, the most telling one; others only follow from it.
+  const explains = ({ finding }: Investigated<S>) => finding.forms[0]?.broken.some((one) => one.rule === rule.id);
   const of = (verdict: RuleVerdict, reason?: string): RuleResult => ({
     rule: rule.id,
     verdict,
@@ -103,6 +106,7 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
     findings: names,
   });
   if (rule.kind === 'untestable') return of('untestable', rule.reason);
+  if (rule.kind === 'schedule') return resultInSchedules(rule, gathered.exhaustive);
   if (broken > 0) {
     if (fresh.some(explains)) return of('fail');
     if (known.some(explains)) return of('known');
@@ -114,6 +118,29 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   const unsure = gathered.unsure?.get(rule.id);
   if (unsure !== undefined) return of('inconclusive', unsure);
   return of(exposures < floor ? 'inconclusive' : 'pass');
+}
+
+/** The result of a rule about several lanes. It holds where every interleaving was explored and none was wrong. */
+function resultInSchedules({ id }: SubjectRule, exhaustive: Exhaustive | undefined): RuleResult {
+  const programs = exhaustive?.interleavings.reduce((sum, one) => sum + one.programs, 0) ?? 0;
+  const broken = exhaustive?.wrong.filter(({ rule }) => rule === id).length ?? 0;
+  const of = (verdict: RuleVerdict, reason?: string): RuleResult => ({
+    rule: id,
+    verdict,
+    exposures: programs,
+    floor: 1,
+    broken,
+    ...(reason === undefined ? {} : { reason }),
+    findings: [],
+  });
+  if (exhaustive === undefined) {
+    return of('not-applicable', 'not tested: concurrency; this target was not asked in several lanes');
+  }
+  if (broken > 0) return of('fail');
+  const unfinished = exhaustive.interleavings.find(({ complete }) => !complete);
+  return unfinished === undefined
+    ? of('pass')
+    : of('inconclusive', `not every interleaving was explored: ${unfinished.reason ?? ''}`);
 }
 
 /** Why a rule does not apply to a target under a profile; undefined when it does. */
@@ -132,9 +159,11 @@ function verdict<S extends Shape>(report: Unjudged<S>, conformance: string): Pic
   const having = (one: RuleVerdict) => rules.filter((rule) => rule.verdict === one);
   const notJudged = (why: string) => ({ exit: 2, summary: `${target} could not be judged: ${why}` }) as const;
   const failing = having('fail').length;
-  if (failing > 0 || findings.length > 0) {
+  const schedules = report.exhaustive?.wrong.length ?? 0;
+  const found = findings.length + schedules;
+  if (failing > 0 || found > 0) {
     const rest = known.length === 0 ? '' : `, and ${counted(known.length, 'known one')}`;
-    const summary = `${target} does not conform ${conformance}: ${counted(failing, 'rule')} broken, ${counted(findings.length, 'finding')}${rest}.`;
+    const summary = `${target} does not conform ${conformance}: ${counted(failing, 'rule')} broken, ${counted(found, 'finding')}${rest}.`;
     return { exit: 1, summary };
   }
   if (stale.length > 0) {

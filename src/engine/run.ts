@@ -6,7 +6,7 @@
  * judged. Answers are taken in order and nothing depends on the clock, so the same seed and target give the same report.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { BrokenRule, Fault, StaleEntry } from '../../spec/formats/results.js';
+import type { BrokenRule, Exhaustive, Fault, StaleEntry } from '../../spec/formats/results.js';
 import type {
   Ask,
   BaselineOn,
@@ -52,6 +52,8 @@ export interface RunOptions<S extends Shape> extends Setting<S> {
   readonly baseline?: BaselineOn<S>;
   /** Told now and then how far it is. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Told what takes long, such as compiling. */
+  readonly onNote?: (text: string) => void;
   /** A clock in milliseconds, for the duration in the report. */
   readonly now: () => number;
 }
@@ -104,6 +106,7 @@ class Run<S extends Shape> {
   #variants: Asked<S>[] = [];
   #variantEvery: number = VARIANT_EVERY.first;
   #campaign: Campaign<S> | undefined;
+  #exhausted: Exhaustive | undefined;
   #programs = 0;
   #operations = 0;
   #events = 0;
@@ -164,6 +167,7 @@ class Run<S extends Shape> {
       ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
       stale,
       faults: this.#faults,
+      ...(this.#exhausted === undefined ? {} : { exhaustive: this.#exhausted }),
       undefinedSeen: this.#undefined.seen(),
       seconds: (options.now() - started) / 1000,
     });
@@ -220,6 +224,7 @@ class Run<S extends Shape> {
       return false;
     }
     await this.#runStored();
+    await this.#exhaust();
     for (const [index, one] of planned.entries()) {
       const outcome = first[index];
       if (outcome === undefined) this.#stopped = true;
@@ -227,6 +232,19 @@ class Run<S extends Shape> {
       this.#take(one, outcome);
     }
     return !this.#stopped;
+  }
+
+  /** Explore the implementation itself, where it can be. */
+  async #exhaust(): Promise<void> {
+    const { subject, options } = this;
+    if (options.failFast === true || options.tier === null) return;
+    const exhausted = await subject.exhaust?.(this.#ask(), options.tier, (text) => options.onNote?.(text));
+    if (exhausted === undefined) return;
+    this.#exhausted = exhausted.shown;
+    this.#faults.push(...exhausted.faults.map((text) => ({ text })));
+    for (const { program, trace } of exhausted.failing) {
+      this.#noteBreaches(program, trace, this.#judge.judge(trace), undefined);
+    }
   }
 
   async #runStored(): Promise<void> {

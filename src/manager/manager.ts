@@ -34,6 +34,11 @@ export const manager: Subject<ManagerShape> = {
   describe: managerDescription,
   conformance: (profile) => `to ${profile}`,
   prepare: managerCampaign,
+  // Most targets are no kernel tree: what takes one apart is loaded for those that are.
+  exhaust: async (ask, tier, onProgress) => {
+    if (!ask.target.address.startsWith('linux-source:')) return undefined;
+    return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress);
+  },
   random: (seed, { target, profile, undefined: withUndefined }) => {
     const bits = bitsFrom(seed);
     const options = { profile, capabilities: new Set(target.hello.capabilities), undefined: withUndefined };

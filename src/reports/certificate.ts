@@ -1,8 +1,46 @@
 /** What was covered exhaustively, and how far, in lines for people. */
 import type { HostCertificate } from '../../spec/formats/host-results.js';
-import type { Certificate, Covered } from '../../spec/formats/results.js';
-import { counted, grouped, harmless, wrap } from '../text/text.js';
+import type { Certificate, Covered, Exhaustive } from '../../spec/formats/results.js';
+import { findAnyRule } from '../../spec/rules/all.js';
+import { clip, counted, grouped, harmless, wrap } from '../text/text.js';
 import type { Canvas } from './pretty.js';
+
+/** What was explored of the implementation itself: its states, and the orders in which lanes go on. */
+export function exhaustiveLines(exhaustive: Exhaustive | undefined, { color, width }: Canvas): readonly string[] {
+  if (exhaustive === undefined) return [];
+  const { closed, interleavings, wrong } = exhaustive;
+  const verdict = (isWhole: boolean, word: string) => (isWhole ? color.green(word) : color.yellow(`not ${word}`));
+  return [
+    ...wrap(
+      `${verdict(closed.closed, 'closed')} over ${closed.scope}: ${grouped(closed.states)} states of the implementation, ${grouped(closed.steps)} steps${closed.closed ? '; every program of any length over it' : `: ${harmless(closed.reason ?? '')}`}`,
+      width - 9,
+    ),
+    ...interleavings.flatMap(({ complete, reason = '', lanes, operations, roots, states, schedules }) =>
+      wrap(
+        `${verdict(complete, 'complete')} interleavings of ${lanes} lanes with ${counted(operations, 'operation')} each, from ${counted(roots, 'state')}: ${grouped(states)} states, ${schedules.toPrecision(3)} schedules${complete ? '' : `; ${harmless(reason)}`}`,
+        width - 9,
+      ),
+    ),
+    ...(wrong.length === 0 ? [] : [color.red(`${counted(wrong.length, 'schedule')} wrong; see below`)]),
+  ];
+}
+
+/** The schedules that are wrong, each lane beside lane. */
+export function wrongScheduleLines(exhaustive: Exhaustive | undefined, { color, width }: Canvas): readonly string[] {
+  return (exhaustive?.wrong ?? []).flatMap(({ rule, what, text }, at) => {
+    const known = findAnyRule(rule);
+    return [
+      ...(at === 0 ? [] : ['']),
+      `${color.bold(color.red(`Wrong schedule ${at + 1}: ${rule}`))}  ${harmless(what)}`,
+      ...(known === undefined ? [] : wrap(`The rule: ${known.text}`, width - 2).map((line) => `  ${line}`)),
+      '',
+      ...text
+        .split('\n')
+        .slice(1)
+        .map((line) => `    ${clip(harmless(line), width - 4)}`.trimEnd()),
+    ];
+  });
+}
 
 /** The lines of a certificate; none where there is none. */
 export function certificateLines(certificate: Certificate | HostCertificate | null, canvas: Canvas): readonly string[] {

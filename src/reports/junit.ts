@@ -116,7 +116,11 @@ function nameOf({ rule }: RuleResult): string {
 
 function failureText(result: RuleResult, report: AnyReport, files: ReadonlyMap<string, string> | undefined): string {
   const findings = report.findings.filter(({ name }) => result.findings.includes(name));
-  return findings.map((finding) => findingText(finding, result.rule, report, files)).join('\n\n');
+  const schedules = report.exhaustive?.wrong.filter(({ rule }) => rule === result.rule) ?? [];
+  return [
+    ...findings.map((finding) => findingText(finding, result.rule, report, files)),
+    ...schedules.map(({ text }) => text.split('\n').map(harmless).join('\n')),
+  ].join('\n\n');
 }
 
 function findingText(

@@ -10,6 +10,7 @@
 import type {
   BaselineOf,
   BrokenRule,
+  Exhaustive,
   FindingOf,
   FirstDifference,
   Form,
@@ -114,6 +115,15 @@ export interface Campaign<S extends Shape> {
   readonly certificate: () => S['certificate'] | null;
 }
 
+/** What exploring an implementation showed. */
+export interface Exhausted<S extends Shape> {
+  readonly shown: Exhaustive;
+  /** The shortest programs that fail in its closure. */
+  readonly failing: readonly { readonly program: S['program']; readonly trace: S['trace'] }[];
+  /** Where the spec contradicts itself. */
+  readonly faults: readonly string[];
+}
+
 /** A rule about two runs. */
 export interface Relation<S extends Shape> {
   readonly id: string;
@@ -176,6 +186,12 @@ export interface Subject<S extends Shape> {
 
   /** Plan what is covered completely. It may ask the target. */
   prepare(ask: Ask<S>): Promise<Campaign<S>>;
+  /**
+   * Explore the implementation itself, where it can be taken apart; undefined where it cannot.
+   *
+   * @throws {TargetError} when exploring breaks off, through no fault of the implementation
+   */
+  exhaust?(ask: Ask<S>, tier: Tier, onProgress: (text: string) => void): Promise<Exhausted<S> | undefined>;
   /** A source of random programs, each made from what the target can be asked. */
   random(seed: number, ask: Ask<S> & { readonly undefined: boolean }): () => S['program'];
   relations(setting: Setting<S>): readonly Relation<S>[];

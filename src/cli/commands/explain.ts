@@ -40,4 +40,5 @@ const HOW = {
   host: 'on every operation of every run on a host',
   'host-order': 'on every order in which a host can be set up',
   relation: 'on pairs of runs: a program and a variant of it',
+  schedule: 'on every order in which several lanes can go on',
 } as const;

@@ -109,6 +109,7 @@ async function judge(address: string, flags: Flags): Promise<number> {
           ...(baseline === undefined ? {} : { baseline: (await files()).readBaseline(subject, baseline) }),
           ...(store === undefined ? {} : { stored: (await files()).storedPrograms(subject, store) }),
           onProgress: progress.update,
+          onNote: (text) => progress.note(text),
           now: () => performance.now(),
         });
         progress.stop();

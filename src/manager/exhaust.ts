@@ -1,0 +1,111 @@
+/**
+ * What can be explored of a manager whose C is at hand, beyond running programs on it: its own reachable states, to the
+ * end, and every interleaving of a few lanes.
+ */
+import type { Interleavings, WrongSchedule } from '../../spec/formats/results.js';
+import { closeOver, WalkError } from '../closure/index.js';
+import { exploreSchedules, renderSchedule, type Schedules } from '../scheduler/index.js';
+import type { Ask, Exhausted, Tier } from '../subject/subject.js';
+import { findManager } from '../targets/linux-source/index.js';
+import { TargetError } from '../targets/target.js';
+import { TargetUnavailable } from '../targets/unavailable.js';
+import type { ManagerShape } from './shape.js';
+
+/** Lanes, and the operations of each, that a tier explores. */
+const LANES: Readonly<Record<Tier, readonly (readonly [lanes: number, operations: number])[]>> = {
+  smoke: [[2, 1]],
+  pr: [
+    [2, 1],
+    [3, 1],
+  ],
+  nightly: [
+    [2, 2],
+    [3, 1],
+  ],
+};
+
+const ADDRESS = /^linux-source:(.+)$/s;
+
+/** What the scheduler says of a schedule, and the rule that it breaks; what else it says, no order explains. */
+const RULES: readonly (readonly [RegExp, string])[] = [
+  [/^data race/, 'CONC-5'],
+  [/^callbacks of two operations/, 'CONC-1'],
+  [/^deadlock|does not return|does not come to an end|without end/, 'CONC-3'],
+  [/unregistration has returned/, 'CONC-4'],
+  [/^a lock is held/, 'CONC-6'],
+];
+
+/**
+ * Explore the manager of a kernel tree; undefined for every other target.
+ *
+ * @throws {TargetError} when it breaks off, through no fault of the manager
+ */
+export async function exhaustManager(
+  { target, profile, coverage }: Ask<ManagerShape>,
+  tier: Tier,
+  onProgress: (text: string) => void,
+): Promise<Exhausted<ManagerShape> | undefined> {
+  const where = ADDRESS.exec(target.address)?.[1];
+  if (where === undefined) return undefined;
+  try {
+    const { source, header, detected } = await findManager(where, { onProgress });
+    const build = { source, header, generation: detected.generation };
+    const { capabilities } = target.hello;
+    const without = {
+      nullToken: !capabilities.includes('null-token'),
+      memoryFailure: !capabilities.includes('allocation-failure'),
+    };
+    const { closed, reason, scope, states, steps, wrong, faults } = await closeOver(
+      build,
+      profile,
+      { ...coverage.scope, without },
+      { onProgress },
+    );
+    const interleavings: Interleavings[] = [];
+    const wrongSchedules: WrongSchedule[] = [];
+    for (const [lanes, operations] of LANES[tier]) {
+      const schedules = await exploreSchedules(build, profile, coverage.scope, { lanes, operations, onProgress });
+      interleavings.push(numbersOf(schedules));
+      for (const finding of schedules.findings) {
+        wrongSchedules.push({
+          rule: RULES.find(([what]) => what.test(finding.what))?.[1] ?? 'CONC-2',
+          what: finding.what,
+          text: await renderSchedule(schedules, finding),
+          schedule: JSON.stringify([finding.way, finding.moves]),
+        });
+      }
+      // What more lanes come to is of the same kind.
+      if (wrongSchedules.length > 0) break;
+    }
+    return {
+      shown: {
+        closed: { closed, ...(reason === undefined ? {} : { reason }), scope, states, steps },
+        interleavings,
+        wrong: wrongSchedules,
+      },
+      failing: wrong,
+      faults: faults.map(({ text }) => text),
+    };
+  } catch (error) {
+    if (error instanceof WalkError || error instanceof TargetUnavailable) {
+      throw new TargetError(error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function numbersOf({
+  complete,
+  reason,
+  lanes,
+  operations,
+  roots,
+  states,
+  schedules,
+  programs,
+  findings,
+}: Schedules): Interleavings {
+  const why = findings.length > 0 ? 'it ended with what was found' : (reason ?? 'no reason given');
+  const numbers = { lanes, operations, roots, states, schedules, programs };
+  return complete ? { complete, ...numbers } : { complete, reason: why, ...numbers };
+}
