@@ -61,5 +61,6 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npm run kill-matrix': elsewhere('gate:kill-matrix'),
   'npm run kill-matrix:c': elsewhere('gate:kill-matrix:c'),
   'npm run promela': elsewhere('gate:promela'),
+  'npm run proof': elsewhere('proof'),
   'npm run bench': { except: 'it measures a machine, takes minutes, and its figures mean nothing beside other checks' },
 };

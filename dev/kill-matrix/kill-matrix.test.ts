@@ -14,8 +14,8 @@ const world: World = { name: 'linux-4.7', profile: linux47, programs: fewProgram
 
 /** A registry that keeps a list and walks it. It does what the reference's does, and its mutants come to every end. */
 const LIST = `
-import type { Consumer, Producer } from '../../conformance/spec/manager.js';
-import type { Token } from '../../conformance/spec/vocabulary.js';
+import type { Consumer, Producer } from '../spec/manager.js';
+import type { Token } from '../spec/vocabulary.js';
 
 export interface ProducerRegistration { readonly object: Producer; readonly token: Token; readonly irq: number }
 export interface ConsumerRegistration { readonly object: Consumer; readonly token: Token }

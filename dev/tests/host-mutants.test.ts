@@ -38,9 +38,8 @@ if (inGate) {
       expect(report.exit).toBe(1);
       expect(report.faults).toEqual([]);
       expect(brokenIn(report)).toContain(rule);
-      const [text] = textsOf(report, rule);
-      expect(text).not.toContain('undefined');
-      expect(`${rule}: ${text}`).toMatchSnapshot();
+      // What it says is pinned above. A snapshot here would be lost to "vitest -u" without the gate.
+      expect(textsOf(report, rule)[0]).not.toContain('undefined');
     });
 
     test('and every rule that can be tested is broken by some mutant', () => {
