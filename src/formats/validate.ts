@@ -20,13 +20,13 @@ export type Validated<T> =
 /**
  * Hold a value against the schema of a kind. The value itself is given back, not a copy.
  *
- * The fast validator stops at the first mistake; a value that it refuses is looked at again by one that finds every
- * mistake, unless it is so large that there could be millions.
+ * The fast validator stops at the first mistake and says little; a value that it refuses is looked at again by one
+ * that finds every mistake and remembers where, or only the first where there could be millions.
  */
 export function validate<K extends Kind>(kind: K, value: unknown): Validated<Kinds[K]> {
   const accepts = fast.of(kind);
   if (accepts(value)) return { ok: true, value: value as Kinds[K] };
-  const explains = isSmall(value) ? thorough.of(kind) : accepts;
+  const explains = (isSmall(value) ? thorough : brief).of(kind);
   explains(value);
   return { ok: false, problems: problemsOf(explains.errors ?? [], schemaOf(kind)) };
 }
@@ -58,9 +58,9 @@ class Validators {
   }
 }
 
-// Verbose: an error carries the value that it is about.
-const fast = new Validators({ verbose: true });
+const fast = new Validators({});
 const thorough = new Validators({ allErrors: true, verbose: true });
+const brief = new Validators({ verbose: true });
 
 /** How many values a value may hold to be small. */
 const FEW = 100_000;

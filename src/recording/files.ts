@@ -7,8 +7,8 @@ import { looksLikeFtrace } from './ftrace.js';
 import type { Evidence, Recording } from './read.js';
 import { readRecording } from './read.js';
 
-/** How many megabytes a recording may have: about two million events. */
-const MOST_MEGABYTES = 256;
+/** How many megabytes a recording may have: about a million events. */
+const MOST_MEGABYTES = 128;
 
 const REMEDY = 'irqbypass-spec record shows how to record one.';
 

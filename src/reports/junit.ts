@@ -138,7 +138,7 @@ function findingText(
     .beside(form)
     .map(({ happened, allowed, marked }) => (marked ? `${happened}    <-- allowed: ${allowed?.trim()}` : happened));
   return [
-    `finding ${finding.name}${title === undefined ? '' : `: ${title}`}`,
+    `finding ${finding.name}${title === undefined ? '' : `: ${harmless(title)}`}`,
     ...form.broken.map((one) => `${one.rule}: ${harmless(one.text)}`),
     '',
     ...description.program(form.program),

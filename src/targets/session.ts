@@ -99,6 +99,8 @@ export class Session {
     }
     if (message.type === 'event') {
       pending.streamed.push(message.event);
+      // To go on without end is not to answer.
+      if (pending.streamed.length > mostEvents(pending.programs[index])) this.#life.break({ kind: 'silent' });
       return;
     }
     const events = pending.streamed.length > 0 ? pending.streamed : message.events;
@@ -119,6 +121,12 @@ export class Session {
     current?.settle(end);
     for (const one of later) one.settle({ kind: 'not-begun' });
   }
+}
+
+/** How many events a program may have: far more than any manager that comes to an end. */
+function mostEvents(program: Program | undefined): number {
+  const operations = program?.lanes.reduce((sum, lane) => sum + lane.length, 0) ?? 0;
+  return 10_000 + 100 * operations;
 }
 
 /** The message of a line, or what is wrong with it. */

@@ -94,6 +94,12 @@ describe('a target that goes wrong in a batch', () => {
     expect(outcomes[2]?.events).toHaveLength(2);
   });
 
+  test('goes on without end: a hang, charged to the operation', async () => {
+    const outcomes = await (await open('endless')).run(batch);
+    expect(outcomes[1]?.events.at(-1)).toEqual({ type: 'hang', detail: 'no answer' });
+    expect(outcomes[2]?.events).toHaveLength(2);
+  });
+
   test('dies in a batch but not alone: a fault, and nobody is charged', async () => {
     const outcomes = await (await open('dies-in-batches')).run(batch);
     expect(outcomes[1]?.fault).toContain('but not when the program ran alone');
