@@ -90,7 +90,7 @@ export function callObligationsOf(profile: Profile): readonly CallObligation[] {
     }),
     onCall(
       'nobody is called, or passed to another, but who is registered or is being registered',
-      ['LIFE-5', 'LIFE-6'],
+      ['LIFE-5', 'LIFE-6', 'CONC-4'],
       ({ object, counterpart }) =>
         allOf(
           ...[object, ...(counterpart === undefined ? [] : [counterpart])].map((one) =>
@@ -147,7 +147,7 @@ export const stepObligations: readonly StepObligation[] = [
   ),
   onStep(
     'a step leads further on the way, so that an operation ends after a bounded number of them',
-    ['LIFE-8'],
+    ['LIFE-8', 'CONC-3'],
     allOf(
       ...(state.Point.members ?? []).map((point, index, all) =>
         implies(
@@ -159,7 +159,7 @@ export const stepObligations: readonly StepObligation[] = [
   ),
   onStep(
     'a step moves nobody but who takes it',
-    ['LIFE-8'],
+    ['LIFE-8', 'CONC-3'],
     forAll([state.Caller], (other) => anyOf(equal(other, caller), equal(state.at(other), next(state.at(other))))),
   ),
 ];
@@ -171,7 +171,7 @@ export const waysOn: readonly WayOn[] = (state.Point.members ?? []).map((point) 
     point === 'outside'
       ? 'whoever is outside can come in while the lock is free'
       : `whoever is at ${point} can go on, whatever the others do`,
-  rules: ['LIFE-8'],
+  rules: ['LIFE-8', 'CONC-3'],
   point,
 }));
 

@@ -16,6 +16,8 @@ export const byForm: Readonly<Record<string, string>> = {
 /** Rules that nothing here can express, each with the reason. */
 export const notExpressible: Readonly<Record<string, string>> = {
   'LIFE-9': 'nothing is logged here',
+  'CONC-2': 'it speaks of whole runs; here one operation at a time is inside, and which of them commute is proved',
+  'CONC-5': "a step is a whole callback; single accesses to memory are the scheduler's matter",
   'LIFE-10': 'the manager is neither loaded nor unloaded here, and no trace shows that either',
 };
 

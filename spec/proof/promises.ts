@@ -140,12 +140,12 @@ function toldArePartners(): Expression {
 const lock: readonly Invariant[] = [
   promise(
     'one operation at a time is inside, so that no two callbacks overlap',
-    ['CALL-8'],
+    ['CALL-8', 'CONC-1'],
     forAll([Caller, Caller], (one, other) => implies(allOf(inside(one), inside(other)), equal(one, other))),
   ),
   promise(
     'the lock is held by whoever is inside, and by nobody else',
-    ['CALL-8', 'LIFE-8'],
+    ['CALL-8', 'LIFE-8', 'CONC-6'],
     forAll([Caller], (caller) => equal(state.holdsLock(caller), inside(caller))),
   ),
 ];

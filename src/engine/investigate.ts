@@ -152,7 +152,7 @@ class Investigation<S extends Shape> {
   /**
    * Make a sample small, with what it is a form of. There are two ways in which it may be another defect's:
    * the target does the same, event for event, without what may be beside the point, and that is wrong, too; or a program
-   * with fewer operations fails in whatever way.
+   * with fewer operations breaks no rule but those that this one breaks.
    *
    * @returns the sample's own first; nothing when it does not fail again
    */
@@ -171,17 +171,21 @@ class Investigation<S extends Shape> {
     return this.#like(sample, plainer.program, plainer.trace);
   }
 
-  async #shorter(sample: Sample<S>, { program }: FormOn<S>): Promise<readonly Small<S>[] | undefined> {
+  async #shorter(sample: Sample<S>, { program, broken }: FormOn<S>): Promise<readonly Small<S>[] | undefined> {
     const { subject, target, judge } = this;
     const length = subject.operations(program);
     const shorter = function* () {
       for (const one of subject.simpler(program)) if (subject.operations(one) < length) yield one;
     };
+    const rules = new Set(broken.map(({ rule }) => rule));
     let found: { readonly program: S['program']; readonly trace: S['trace'] } | undefined;
     await new FirstFailing<S['program']>(async (programs) => {
       const outcomes = await target.run(programs);
       return programs.map((one, index) => {
-        const trace = this.#traceIf(one, outcomes[index], (seen) => judge.judge(seen).breaches.length > 0);
+        const trace = this.#traceIf(one, outcomes[index], (seen) => {
+          const { breaches } = judge.judge(seen);
+          return breaches.length > 0 && breaches.every(({ rule }) => rules.has(rule));
+        });
         if (trace !== undefined) found ??= { program: one, trace };
         return outcomes[index] === undefined ? undefined : trace !== undefined;
       });

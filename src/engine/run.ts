@@ -405,7 +405,7 @@ class Run<S extends Shape> {
       this.#count(id);
       if (this.options.until === id) this.#stopped = true;
       // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
-      const forms = this.#judge.formsOf(second, judgement);
+      const forms = judgement.breaches.length === 0 ? [] : this.#judge.formsOf(second, judgement);
       const met = { program, trace: first, rules: [id], log: outcome.log };
       if (forms.length === 0) this.#samples.add(relationForm(id), 0, met);
       for (const form of forms) this.#samples.find(form, this.subject.unusual(judgement))?.rules.add(id);

@@ -55,7 +55,7 @@ function isQuiet({ verdict }: RuleResult, whole: boolean): boolean {
   return verdict === 'pass' || verdict === 'not-applicable' || verdict === 'untestable';
 }
 
-const NAME = 10;
+const NAME = 11;
 
 /** A line a chapter where all is well, a line a rule where it is not. */
 export function ruleLines(report: Shown, canvas: Canvas, all: boolean): readonly string[] {
