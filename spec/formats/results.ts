@@ -244,6 +244,9 @@ export interface Closed {
   /** Operations, each from one state with one choice of what its callbacks return.
    * @asType integer */
   readonly steps: number;
+  /** Of those, the ones behind which the walk did not go on: they were wrong, or undefined.
+   * @asType integer */
+  readonly stopped: number;
 }
 
 /** What the schedules of a few lanes showed. */
@@ -325,6 +328,11 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
   readonly volume: Volume;
   /** The stored programs that were run first, and how many of them fail; null where there is no store. */
   readonly stored: Stored | null;
+  /**
+   * Random programs that ran to their end without a failure, known or not, of so many asked for: what lies behind the known
+   * defects was looked for in these. Absent without a baseline.
+   */
+  readonly beyondKnown?: Covered;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: C | null;
   /** What was explored of the implementation itself; absent where it cannot be. */

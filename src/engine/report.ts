@@ -1,6 +1,7 @@
 /** Put a report together: the verdict on each rule, then the verdict on the run. */
 import type { Hello } from '../../spec/formats/protocol.js';
 import type {
+  Covered,
   Exhaustive,
   Fault,
   Recorded,
@@ -33,6 +34,8 @@ export interface Gathered<S extends Shape> {
   readonly random?: number;
   readonly volume: Volume;
   readonly stored?: Stored;
+  /** How far it was looked behind the known defects. */
+  readonly beyondKnown?: Covered;
   readonly certificate: S['certificate'] | null;
   readonly exposures: ReadonlyMap<string, number>;
   readonly broken: ReadonlyMap<string, number>;
@@ -73,6 +76,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
     random: gathered.random ?? null,
     volume: gathered.volume,
     stored: gathered.stored ?? null,
+    ...(gathered.beyondKnown === undefined ? {} : { beyondKnown: gathered.beyondKnown }),
     certificate: gathered.certificate,
     ...(gathered.exhaustive === undefined ? {} : { exhaustive: gathered.exhaustive }),
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),

@@ -78,6 +78,8 @@ const WINDOW = 4;
 const VARIANT_EVERY = { first: 4, later: 32, asked: 30 } as const;
 /** How often a target's process may die before the rest is not run; and then again, while what failed is made small. */
 const MOST_DEATHS = { running: 16, shrinking: 400 } as const;
+/** How many times as many random programs as asked for are run at most, to look behind known defects. */
+const MOST_BEYOND = 2;
 /** Faults after which a run is given up: the harness is broken, not the implementation. */
 const MOST_FAULTS = 20;
 
@@ -112,6 +114,8 @@ class Run<S extends Shape> {
   #events = 0;
   #died = 0;
   #storedFailing = 0;
+  /** Random programs that ran to their end without a failure. */
+  #unharmed = 0;
   #stopped = false;
 
   constructor(
@@ -156,6 +160,9 @@ class Run<S extends Shape> {
       ...(options.stored === undefined
         ? {}
         : { stored: { programs: options.stored.length, failing: this.#storedFailing } }),
+      ...(options.baseline === undefined
+        ? {}
+        : { beyondKnown: { covered: Math.min(this.#unharmed, options.programs), all: options.programs } }),
       certificate: this.#campaign?.certificate() ?? null,
       exposures: new Map([
         ...this.#judge.exposures(),
@@ -262,10 +269,15 @@ class Run<S extends Shape> {
     const { subject } = this;
     const { seed, programs } = this.options;
     const make = subject.random(seed, { ...this.#ask(), undefined: this.options.undefined ?? false });
+    // With known defects, more programs are made until as many as asked for have met none of them.
+    const most = this.options.baseline === undefined ? programs : MOST_BEYOND * programs;
+    const isEnough = (made: number) => made >= most || (made >= programs && this.#unharmed >= programs);
     const random = function* (): Iterable<Planned<S>> {
-      for (let made = 0; made < programs; made++) yield { program: make() };
+      for (let made = 0; !isEnough(made); made++) yield { program: make() };
     };
-    await this.#drive(random(), (planned, outcome) => this.#take(planned, outcome));
+    await this.#drive(random(), (planned, outcome) => {
+      if (this.#take(planned, outcome)?.breaches.length === 0) this.#unharmed++;
+    });
     if (!this.#stopped) await this.#runVariants();
   }
 

@@ -55,7 +55,7 @@ export async function exhaustManager(
       nullToken: !capabilities.includes('null-token'),
       memoryFailure: !capabilities.includes('allocation-failure'),
     };
-    const { closed, reason, scope, states, steps, wrong, faults } = await closeOver(
+    const { closed, reason, scope, states, steps, stopped, wrong, faults } = await closeOver(
       build,
       profile,
       { ...coverage.scope, without },
@@ -79,7 +79,7 @@ export async function exhaustManager(
     }
     return {
       shown: {
-        closed: { closed, ...(reason === undefined ? {} : { reason }), scope, states, steps },
+        closed: { closed, ...(reason === undefined ? {} : { reason }), scope, states, steps, stopped },
         interleavings,
         wrong: wrongSchedules,
       },

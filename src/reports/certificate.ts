@@ -12,7 +12,7 @@ export function exhaustiveLines(exhaustive: Exhaustive | undefined, { color, wid
   const verdict = (isWhole: boolean, word: string) => (isWhole ? color.green(word) : color.yellow(`not ${word}`));
   return [
     ...wrap(
-      `${verdict(closed.closed, 'closed')} over ${closed.scope}: ${grouped(closed.states)} states of the implementation, ${grouped(closed.steps)} steps${closed.closed ? '; every program of any length over it' : `: ${harmless(closed.reason ?? '')}`}`,
+      `${verdict(closed.closed, 'closed')} over ${closed.scope}: ${grouped(closed.states)} states of the implementation, ${grouped(closed.steps)} steps${closed.closed ? `; every program of any length over it${closed.stopped === 0 ? '' : ', but for what follows a wrong or an undefined step'}` : `: ${harmless(closed.reason ?? '')}`}`,
       width - 9,
     ),
     ...interleavings.flatMap(({ complete, reason = '', lanes, operations, roots, states, schedules }) =>

@@ -67,6 +67,14 @@ function header(report: AnyReport, canvas: Canvas): readonly string[] {
             `${counted(stored.programs, 'program')} of earlier findings, ${grouped(stored.failing)} still failing`,
           ),
         ]),
+    ...(report.beyondKnown === undefined
+      ? []
+      : [
+          line(
+            'beyond',
+            `the known defects: ${grouped(report.beyondKnown.covered)} of ${counted(report.beyondKnown.all, 'random program')} met none of them, nor another`,
+          ),
+        ]),
     ...recordedLines(report.recorded, canvas).map((text, at) => line(at === 0 ? 'recorded' : '', text)),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
     ...exhaustiveLines(report.exhaustive, canvas).map((text, at) => line(at === 0 ? 'explored' : '', text)),
