@@ -1,9 +1,10 @@
 /**
  * Random programs, made to reach every rule.
  *
- * A small world (one to three objects a side, one to three tokens) makes objects meet. What is registered is tracked
- * roughly, to steer towards what is worth doing and away from what a profile leaves undefined; the tracking is a guess
- * and is never used to judge. Every program ends by unregistering whatever may still be registered.
+ * A small world (one to three objects a side, one to three tokens) makes objects meet; now and then comes a wide or a long
+ * one (`sizes.ts`). What is registered is tracked roughly, to steer towards what is worth doing and away from what a
+ * profile leaves undefined; the tracking is a guess and is never used to judge. Every program ends by unregistering
+ * whatever may still be registered.
  */
 
 import { fallibleCallback } from '../../spec/callbacks.js';
@@ -26,9 +27,12 @@ import type {
   Status,
   Token,
 } from '../../spec/vocabulary.js';
-import { isProducerId, roleOf, unregistering } from '../../spec/vocabulary.js';
+import { registering, roleOf, unregistering } from '../../spec/vocabulary.js';
 import type { Bits } from './random.js';
-import { Draw } from './random.js';
+import { bitsFrom, Draw } from './random.js';
+import { drawSize, type Size, small } from './sizes.js';
+import { drawSwarm, type Swarm } from './swarm.js';
+import { drawFailure, drawIrq, drawTokens, shuffled } from './values.js';
 
 /** What a program may contain. */
 export interface ProgramOptions {
@@ -38,40 +42,48 @@ export interface ProgramOptions {
   readonly undefined?: boolean;
 }
 
-/** What a fallible callback returns when it fails: errnos, those that the manager itself uses, and a positive one. */
-const FAILURES: readonly Status[] = [-5, -16, -22, -12, -19, 1, 7];
-
-const FIRST_IRQ = 32;
-
-/** Make a program from random bits. */
+/** Make a small program from random bits. */
 export function generateProgram(bits: Bits, options: ProgramOptions): Program {
-  return new Generator(new Draw(bits), options).program();
+  const draw = new Draw(bits);
+  return new Generator(draw, options, small(draw)).program();
 }
+
+/** A row of programs of all sizes: the same seed gives the same ones for ever. */
+export function randomPrograms(seed: number, options: ProgramOptions): () => Program {
+  const draw = new Draw(bitsFrom(seed));
+  let number = 0;
+  return () => new Generator(draw, options, drawSize(draw, number++)).program();
+}
+
+/** The orders in which a program may end: as everybody came, the other way round, one side first, or any. */
+const ENDINGS = ['first in', 'last in', 'producers', 'consumers', 'any', 'any'] as const;
 
 class Generator {
   readonly #objects: ProgramObject[] = [];
   readonly #operations: Operation[] = [];
-  /** A guess at what is registered, for steering only. */
+  /** A guess at what is registered, oldest first, and who holds each token; for steering only. */
   readonly #guess = new Map<ObjectId, Token>();
+  readonly #holders = { producer: new Map<Token, ObjectId>(), consumer: new Map<Token, ObjectId>() };
   readonly #tokens: readonly Token[];
+  readonly #swarm: Swarm;
 
   constructor(
     readonly draw: Draw,
     readonly options: ProgramOptions,
+    readonly size: Size,
   ) {
-    const tokens: Token[] = ['t0', 't1', 't2'].slice(0, 1 + draw.below(3)) as Token[];
-    if (options.capabilities.has('null-token') && draw.chance(15)) tokens.push(null);
-    this.#tokens = tokens;
+    const tokens: readonly Token[] = drawTokens(draw, size.tokens);
+    this.#tokens = options.capabilities.has('null-token') && draw.chance(15) ? [...tokens, null] : tokens;
+    this.#swarm = { ...drawSwarm(draw), ...size.likes };
   }
 
   program(): Program {
-    const { draw } = this;
-    const producers = 1 + draw.below(3);
-    const consumers = 1 + draw.below(3);
+    const { draw, size } = this;
     const whole = draw.chance(40);
-    for (let index = 0; index < producers; index++) this.#objects.push(this.#producer(`p${index}`, whole));
-    for (let index = 0; index < consumers; index++) this.#objects.push(this.#consumer(`c${index}`, whole));
-    const length = 2 + draw.below(9);
+    for (let index = 0; index < size.producers; index++) this.#objects.push(this.#producer(`p${index}`, whole));
+    for (let index = 0; index < size.consumers; index++) this.#objects.push(this.#consumer(`c${index}`, whole));
+    if (size.full) this.#fill();
+    const length = this.#operations.length + size.operations;
     while (this.#operations.length < length) this.#step();
     this.#tearDown();
     return { objects: this.#objects, lanes: [this.#operations] };
@@ -111,11 +123,14 @@ class Generator {
 
   /** What the fallible callback returns, call by call; nothing where it always succeeds. */
   #results(callbacks: readonly CallbackName[], fallible: CallbackName): readonly Status[] | undefined {
-    const { draw, options } = this;
-    if (!options.profile.fallible || !callbacks.includes(fallible) || !draw.chance(35)) return undefined;
+    const { draw, options, size } = this;
+    const { failing, edges } = this.#swarm;
+    if (!options.profile.fallible || !callbacks.includes(fallible) || !draw.chance(failing)) return undefined;
     const results: Status[] = [];
-    const length = 1 + draw.below(3);
-    for (let index = 0; index < length; index++) results.push(draw.chance(60) ? draw.of(FAILURES) : 0);
+    // Where all is full there are many objects, and each may fail; elsewhere few, and one may fail again and again.
+    const length =
+      1 + (size.full ? draw.below(2) : draw.below(3 + (size.operations >> 2)) >> (draw.chance(50) ? 0 : 2));
+    for (let index = 0; index < length; index++) results.push(draw.chance(60) ? drawFailure(draw, edges) : 0);
     while (results.length > 0 && results[results.length - 1] === 0) results.pop();
     return results.length === 0 ? undefined : results;
   }
@@ -125,6 +140,18 @@ class Generator {
     if (options.undefined !== true || !options.capabilities.has('reentry') || callbacks.length === 0) return undefined;
     if (!draw.chance(20)) return undefined;
     return [{ callback: draw.of(callbacks), operation: { operation: 'unregisterProducer', object: 'p0' } }];
+  }
+
+  /** Register everybody, each side under tokens of its own, one side after the other or in any order. */
+  #fill(): void {
+    const { draw } = this;
+    const tokens = { producer: shuffled(draw, this.#tokens), consumer: this.#tokens };
+    const next = { producer: 0, consumer: 0 };
+    const inOrder = draw.chance(60);
+    for (const { id } of inOrder ? this.#objects : shuffled(draw, this.#objects)) {
+      const token = tokens[roleOf(id)][next[roleOf(id)]++];
+      if (token !== undefined) this.#register(id, token);
+    }
   }
 
   #step(): void {
@@ -140,19 +167,22 @@ class Generator {
       return;
     }
     const { undefined: free } = options.profile;
-    if (registered ? draw.chance(65) || free['register-registered'] !== undefined : draw.chance(12)) {
+    const { unregister, stray } = this.#swarm;
+    if (registered ? draw.chance(unregister) || free['register-registered'] !== undefined : draw.chance(stray)) {
       if (registered || free['unregister-unregistered'] === undefined) this.#unregister(object.id);
     } else {
       this.#register(object.id, this.#choose(object.id));
     }
   }
 
-  /** Half of the time a token that somebody on the other side waits under. */
+  /** Often a token that somebody on the other side waits under. */
   #choose(object: ObjectId): Token {
     const { draw } = this;
-    if (draw.chance(50)) {
-      for (const [other, token] of this.#guess) {
-        if (roleOf(other) !== roleOf(object) && draw.chance(70)) return token;
+    if (draw.chance(this.#swarm.match)) {
+      for (let asked = 0; asked < 4; asked++) {
+        const { id } = draw.of(this.#objects);
+        const token = roleOf(id) === roleOf(object) ? undefined : this.#guess.get(id);
+        if (token !== undefined) return token;
       }
     }
     return draw.of(this.#tokens);
@@ -160,39 +190,47 @@ class Generator {
 
   #register(object: ObjectId, token: Token): void {
     const { draw, options } = this;
-    const noMemory = options.capabilities.has('allocation-failure') && draw.chance(7);
-    if (isProducerId(object)) {
-      const irq = FIRST_IRQ + draw.below(8);
-      const operation = { operation: 'registerProducer', object, token, irq } as const;
-      this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
-    } else {
-      const operation = { operation: 'registerConsumer', object: object as ConsumerId, token } as const;
-      this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
-    }
-    if (noMemory || this.#guess.has(object)) return;
-    for (const [other, held] of this.#guess) {
-      if (held === token && roleOf(other) === roleOf(object)) return;
-    }
+    const { noMemory: without, edges } = this.#swarm;
+    const noMemory = options.capabilities.has('allocation-failure') && draw.chance(without);
+    const operation = registering(object, token, drawIrq(draw, edges));
+    this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
+    const holders = this.#holders[roleOf(object)];
+    if (noMemory || this.#guess.has(object) || holders.has(token)) return;
     this.#guess.set(object, token);
+    holders.set(token, object);
   }
 
   #unregister(object: ObjectId): void {
     this.#operations.push(unregistering(object));
+    const token = this.#guess.get(object);
+    if (token === undefined) return;
     this.#guess.delete(object);
+    this.#holders[roleOf(object)].delete(token);
   }
 
-  /** In a random order; also those that are not thought to be registered, where that is defined. */
+  /** Also those that are not thought to be registered, where that is defined. */
   #tearDown(): void {
-    const { draw, options } = this;
-    const careful = options.profile.undefined['unregister-unregistered'] !== undefined;
-    const left = this.#objects.slice();
-    for (let count = left.length; count > 0; count--) {
-      const at = draw.below(count);
-      const object = left[at];
-      const last = left[count - 1];
-      if (object === undefined || last === undefined) break;
-      left[at] = last;
-      if (!careful || this.#guess.has(object.id)) this.#unregister(object.id);
+    const careful = this.options.profile.undefined['unregister-unregistered'] !== undefined;
+    const others = careful ? [] : this.#objects.map(({ id }) => id).filter((id) => !this.#guess.has(id));
+    for (const id of this.#inOrderOfEnd([...this.#guess.keys()])) this.#unregister(id);
+    for (const id of shuffled(this.draw, others)) this.#unregister(id);
+  }
+
+  /** @param ids oldest first */
+  #inOrderOfEnd(ids: readonly ObjectId[]): readonly ObjectId[] {
+    const { draw } = this;
+    const side = (role: Role) => ids.filter((id) => roleOf(id) === role);
+    switch (draw.of(ENDINGS)) {
+      case 'first in':
+        return ids;
+      case 'last in':
+        return ids.toReversed();
+      case 'producers':
+        return [...side('producer'), ...side('consumer')];
+      case 'consumers':
+        return [...side('consumer'), ...side('producer').toReversed()];
+      case 'any':
+        return shuffled(draw, ids);
     }
   }
 }

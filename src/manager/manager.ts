@@ -1,6 +1,5 @@
 /** A manager as a subject: the four operations of one manager, called by the kit, which plays producers and consumers. */
-import { generateProgram } from '../../conformance/generators/program.js';
-import { bitsFrom } from '../../conformance/generators/random.js';
+import { randomPrograms } from '../../conformance/generators/program.js';
 import type { BrokenRule, UndefinedSeen } from '../../spec/formats/results.js';
 import { holdsIn } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
@@ -39,11 +38,8 @@ export const manager: Subject<ManagerShape> = {
     if (!ask.target.address.startsWith('linux-source:')) return undefined;
     return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress);
   },
-  random: (seed, { target, profile, undefined: withUndefined }) => {
-    const bits = bitsFrom(seed);
-    const options = { profile, capabilities: new Set(target.hello.capabilities), undefined: withUndefined };
-    return () => generateProgram(bits, options);
-  },
+  random: (seed, { target, profile, undefined: withUndefined }) =>
+    randomPrograms(seed, { profile, capabilities: new Set(target.hello.capabilities), undefined: withUndefined }),
   relations,
   judge: ({ profile, rules: held, allRules }) => new Judge(profile, held, allRules),
   trace: ({ objects }, events) => ({ objects, events }),
