@@ -64,6 +64,9 @@ class Generator {
   /** A guess at what is registered, oldest first, and who holds each token; for steering only. */
   readonly #guess = new Map<ObjectId, Token>();
   readonly #holders = { producer: new Map<Token, ObjectId>(), consumer: new Map<Token, ObjectId>() };
+  /** What the fallible callback of each object returns, and how often it was called, as far as can be guessed. */
+  readonly #planned = new Map<ObjectId, readonly Status[]>();
+  readonly #added = new Map<ObjectId, number>();
   readonly #tokens: readonly Token[];
   readonly #swarm: Swarm;
 
@@ -82,6 +85,7 @@ class Generator {
     const whole = draw.chance(40);
     for (let index = 0; index < size.producers; index++) this.#objects.push(this.#producer(`p${index}`, whole));
     for (let index = 0; index < size.consumers; index++) this.#objects.push(this.#consumer(`c${index}`, whole));
+    for (const { id, results } of this.#objects) if (results !== undefined) this.#planned.set(id, results);
     if (size.full) this.#fill();
     const length = this.#operations.length + size.operations;
     while (this.#operations.length < length) this.#step();
@@ -123,16 +127,22 @@ class Generator {
 
   /** What the fallible callback returns, call by call; nothing where it always succeeds. */
   #results(callbacks: readonly CallbackName[], fallible: CallbackName): readonly Status[] | undefined {
-    const { draw, options, size } = this;
+    const { draw, options } = this;
     const { failing, edges } = this.#swarm;
     if (!options.profile.fallible || !callbacks.includes(fallible) || !draw.chance(failing)) return undefined;
     const results: Status[] = [];
-    // Where all is full there are many objects, and each may fail; elsewhere few, and one may fail again and again.
-    const length =
-      1 + (size.full ? draw.below(2) : draw.below(3 + (size.operations >> 2)) >> (draw.chance(50) ? 0 : 2));
-    for (let index = 0; index < length; index++) results.push(draw.chance(60) ? drawFailure(draw, edges) : 0);
+    const share = failing === 100 ? 100 : 60;
+    for (let left = this.#callsToPlan(); left > 0; left--)
+      results.push(draw.chance(share) ? drawFailure(draw, edges) : 0);
     while (results.length > 0 && results[results.length - 1] === 0) results.pop();
     return results.length === 0 ? undefined : results;
+  }
+
+  /** Of how many calls it is said what they return: of all, where everything is to fail. */
+  #callsToPlan(): number {
+    const { draw, size } = this;
+    if (this.#swarm.failing === 100) return size.operations;
+    return 1 + draw.below(!size.full && draw.chance(50) ? 3 + (size.operations >> 2) : 3);
   }
 
   #reenters(callbacks: readonly CallbackName[]): readonly Reentry[] | undefined {
@@ -195,9 +205,23 @@ class Generator {
     const operation = registering(object, token, drawIrq(draw, edges));
     this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
     const holders = this.#holders[roleOf(object)];
-    if (noMemory || this.#guess.has(object) || holders.has(token)) return;
+    if (noMemory || this.#guess.has(object) || holders.has(token) || this.#failsToConnect(object, token)) return;
     this.#guess.set(object, token);
     holders.set(token, object);
+  }
+
+  /** Whether one of the callbacks fails that are made when an object is connected to the one that waits, if one does. */
+  #failsToConnect(object: ObjectId, token: Token): boolean {
+    const peer = this.#holders[roleOf(object) === 'producer' ? 'consumer' : 'producer'].get(token);
+    if (peer === undefined) return false;
+    const [first, second] = roleOf(object) === 'producer' ? [object, peer] : [peer, object];
+    return this.#nextResult(first) !== 0 || this.#nextResult(second) !== 0;
+  }
+
+  #nextResult(id: ObjectId): Status {
+    const added = this.#added.get(id) ?? 0;
+    this.#added.set(id, added + 1);
+    return this.#planned.get(id)?.[added] ?? 0;
   }
 
   #unregister(object: ObjectId): void {

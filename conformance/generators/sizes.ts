@@ -29,9 +29,9 @@ interface Recurring {
 
 /** One more than a table, a byte or a word has room for, on each side or on one of them. */
 const WIDTHS: readonly (Omit<Recurring, 'draw'> & { readonly width: number })[] = [
-  { every: 25, first: 10, width: 5 },
-  { every: 50, first: 21, width: 9 },
-  { every: 125, first: 42, width: 17 },
+  { every: 40, first: 10, width: 5 },
+  { every: 100, first: 21, width: 9 },
+  { every: 250, first: 42, width: 17 },
   { every: 500, first: 83, width: 33 },
   { every: 1_250, first: 164, width: 65 },
   { every: 2_500, first: 325, width: 129 },
@@ -47,8 +47,8 @@ const LENGTHS: readonly (Omit<Recurring, 'draw'> & Pick<Size, 'operations' | 'li
   { every: 2_500, first: 56, operations: 600 },
   { every: 2_500, first: 506, operations: 600, likes: { unregister: 2 } },
   { every: 2_500, first: 831, operations: 600, likes: { stray: 98, unregister: 98 } },
-  { every: 2_500, first: 1_331, operations: 1_400, likes: { failing: 100, stray: 2, unregister: 98 } },
-  { every: 2_500, first: 2_006, operations: 4_000, likes: { failing: 0, stray: 2, unregister: 98, noMemory: 0 } },
+  { every: 2_500, first: 1_331, operations: 1_200, likes: { failing: 100, stray: 2, unregister: 98 } },
+  { every: 2_500, first: 2_006, operations: 3_000, likes: { failing: 0, stray: 2, unregister: 98, noMemory: 0 } },
   { every: 250_000, first: 200_009, operations: 12_000 },
 ];
 
@@ -79,16 +79,17 @@ export function small(draw: Draw): Size {
   };
 }
 
-/** At least so many objects, on both sides or on one; the other one has a few. */
+/** At least so many objects, some of which may be refused or fail; on both sides, or, of fewer objects, on one. */
 function wide(draw: Draw, least: number): Size {
-  const width = least + draw.below(1 + (least >> 3));
-  const sides = draw.below(6);
+  const width = least + (least >> 3) + draw.below(1 + (least >> 4));
+  const sides = least < 65 ? draw.below(6) : 0;
   return {
     producers: sides === 4 ? 1 + draw.below(3) : width,
     consumers: sides === 5 ? 1 + draw.below(3) : width,
     tokens: width + 1,
     full: true,
     operations: 4 + draw.below(8) + (width >> 2),
+    likes: { failing: draw.of([0, 4]), noMemory: draw.of([0, 2]) },
   };
 }
 
