@@ -12,6 +12,9 @@ import { spell } from '../subject/spelling.js';
  */
 export type StillFails<P> = (programs: readonly P[]) => Promise<readonly (boolean | undefined)[]>;
 
+/** A program that takes more letters than this counts for several: it takes as much longer to run. */
+const LETTERS = 1_000;
+
 /** How many programs are asked at once, at first and at most. */
 const FIRST_BATCH = 4;
 const LARGEST_BATCH = 64;
@@ -22,7 +25,7 @@ export class FirstFailing<P> {
   readonly #passing = new Set<string>();
   #asked = 0;
 
-  /** @param most how many programs are asked in all, about; then no more is found */
+  /** @param most how many programs of ordinary length are asked in all, about; then no more is found */
   constructor(
     readonly stillFails: StillFails<P>,
     readonly most: number,
@@ -49,7 +52,7 @@ export class FirstFailing<P> {
   async #ask(batch: ReadonlyMap<string, P>): Promise<P | undefined> {
     const programs = [...batch.values()];
     const answers = await this.stillFails(programs);
-    this.#asked += programs.length;
+    for (const { length } of batch.keys()) this.#asked += Math.max(1, length / LETTERS);
     for (const [index, spelled] of [...batch.keys()].entries()) {
       if (answers[index] === false) this.#passing.add(spelled);
     }

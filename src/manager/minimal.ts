@@ -25,6 +25,8 @@ import { permutations } from './permutations.js';
 /** All orders of the operations are tried up to so many, and all callbacks of the objects together up to so many. */
 const MOST_REORDERED = 4;
 const MOST_JOINED = 3;
+/** Programs of more operations than this have too many neighbours to be looked at. */
+const MOST_SEARCHED = 16;
 
 /**
  * The first part of the order, as one number: fewer operations, then less that is out of the ordinary, then fewer
@@ -48,7 +50,8 @@ interface Choice {
 
 /** The programs near a small one that are less than it, the least first; none for several lanes or what is undefined. */
 export function* lesserNeighbours(program: Program): Iterable<Program> {
-  if (program.lanes.length !== 1 || !program.lanes.flat().every(isManagerOperation)) return;
+  const [only, ...others] = program.lanes;
+  if (only === undefined || others.length > 0 || only.length > MOST_SEARCHED || !only.every(isManagerOperation)) return;
   const own = sum([measureOfLane(program.lanes[0] ?? []), ...program.objects.map(measureOf)]);
   const ownSpelling = spell(program);
   const byMeasure = new Map<number, Program[]>();

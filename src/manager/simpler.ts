@@ -1,6 +1,9 @@
 /**
  * Programs that are simpler than a given one: fewer operations first, then simpler operations, fewer callbacks and
  * faults, then one spelling. They come in a fixed order, the boldest cuts first.
+ *
+ * Of a short program every simpler one is there. A long one has too many of them, and each takes long: it is simplified
+ * in large pieces (`simpler-long.ts`) until it is short, or can be no shorter.
  */
 import { bareCallbacks, callbackNames, callbackTable } from '../../spec/callbacks.js';
 import type { CallbackName, Operation, Program, ProgramObject } from '../../spec/vocabulary.js';
@@ -8,6 +11,9 @@ import { roleOf } from '../../spec/vocabulary.js';
 import { spell } from '../subject/spelling.js';
 import { renameByFirstUse } from './canonical.js';
 import { permutations } from './permutations.js';
+import { plainerIrqs, plainerResults } from './plainer-values.js';
+import { isLong, longBeginnings, simplerLongPrograms } from './simpler-long.js';
+import { withLane, withoutUnused } from './with-lane.js';
 
 /** Two operations are taken out together only of programs up to this many operations; of longer ones, one will do. */
 const MOST_PAIRED = 8;
@@ -19,13 +25,22 @@ const MOST_REORDERED = 6;
 export function* beginnings(program: Program): Iterable<Program> {
   const [lane, ...others] = program.lanes;
   if (lane === undefined || others.length > 0) return;
+  if (isLong(program)) {
+    yield* longBeginnings(program);
+    return;
+  }
   for (let length = 1; length < lane.length; length++) yield withoutUnused(withLane(program, 0, lane.slice(0, length)));
 }
 
 /** Programs that are simpler than a given one, the boldest cuts first. */
 export function* simplerPrograms(program: Program): Generator<Program> {
+  if (isLong(program)) {
+    yield* simplerLongPrograms(program);
+    return;
+  }
   yield* withFewerOperations(program);
   yield* withSimplerOperations(program);
+  yield* withAlikeTokens(program);
   yield* withSimplerObjects(program);
 }
 
@@ -65,10 +80,10 @@ function* withSimplerOperations(program: Program): Iterable<Program> {
         yield replace(fed);
       }
       if ('token' in operation) {
-        if (operation.token === null) yield replace({ ...operation, token: 't0' });
-        else if (operation.token !== 't0') yield replace({ ...operation, token: 't0' });
+        if (operation.token !== 't0') yield replace({ ...operation, token: 't0' });
       }
-      if (operation.operation === 'registerProducer' && operation.irq !== 1) yield replace({ ...operation, irq: 1 });
+      if (operation.operation === 'registerProducer')
+        for (const irq of plainerIrqs(operation.irq)) yield replace({ ...operation, irq });
     }
   }
   // Two objects of a side may stand for one another: use the first in place of the second, everywhere or once.
@@ -83,6 +98,24 @@ function* withSimplerOperations(program: Program): Iterable<Program> {
       }
     }
   }
+}
+
+/** Two tokens of which one is the beginning of the other, by the shortest names that are so. */
+function* withAlikeTokens(program: Program): Iterable<Program> {
+  const names = new Set(
+    program.lanes.flat().flatMap((one) => ('token' in one && one.token !== null ? [one.token] : [])),
+  );
+  const [one, other, ...others] = [...names].sort();
+  if (one === undefined || other === undefined || others.length > 0 || !other.startsWith(one) || other === 't10')
+    return;
+  const lanes = program.lanes.map((lane) =>
+    lane.map((operation) =>
+      'token' in operation && operation.token !== null
+        ? ({ ...operation, token: operation.token === one ? 't1' : 't10' } as const)
+        : operation,
+    ),
+  );
+  yield { ...program, lanes };
 }
 
 function* withSimplerObjects(program: Program): Iterable<Program> {
@@ -102,7 +135,7 @@ function* withSimplerObjects(program: Program): Iterable<Program> {
         yield replace({ ...object, results: results.slice(0, length) });
       for (const [at, result] of results.entries()) {
         if (result !== 0 && at < results.length - 1) yield replace({ ...object, results: results.with(at, 0) });
-        if (result !== 0 && result !== -5) yield replace({ ...object, results: results.with(at, -5) });
+        for (const plainer of plainerResults(result)) yield replace({ ...object, results: results.with(at, plainer) });
       }
     }
     for (const callbacks of simplerCallbacks(object)) yield replace({ ...object, callbacks });
@@ -153,17 +186,4 @@ export function* lesserSpellings(program: Program): Iterable<Program> {
     const candidate = found.get(key);
     if (candidate !== undefined) yield candidate;
   }
-}
-
-function withLane(program: Program, index: number, lane: readonly Operation[]): Program {
-  return { ...program, lanes: program.lanes.with(index, lane) };
-}
-
-function withoutUnused(program: Program): Program {
-  const used = new Set<string>();
-  for (const operation of program.lanes.flat()) used.add(operation.object);
-  for (const object of program.objects) {
-    if (used.has(object.id)) for (const one of object.reenters ?? []) used.add(one.operation.object);
-  }
-  return { ...program, objects: program.objects.filter((object) => used.has(object.id)) };
 }
