@@ -8,6 +8,8 @@ import { lifetime } from './lifetime.js';
 import type { Mutant } from './mutant.js';
 import { pairing } from './pairing.js';
 import { tokens } from './tokens.js';
+import { values } from './values.js';
+import { wide } from './wide.js';
 
 export type { Mutant } from './mutant.js';
 export type { NullImplementation } from './null-implementations.js';
@@ -23,6 +25,8 @@ export const mutants: readonly Mutant[] = [
   ...balance,
   ...lifetime,
   ...isolation,
+  ...values,
+  ...wide,
 ];
 
 /** The mutant of a name, or undefined for a name that is none. */
