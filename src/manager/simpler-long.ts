@@ -45,18 +45,18 @@ interface Place {
 /** Where the search goes on in a program that comes of it. One that nothing is known of is searched from the start. */
 const places = new WeakMap<Program, Place | 'through'>();
 
-/** Programs that are simpler than a long one, the boldest cuts first. */
+/** Programs that are simpler than a long one, the boldest cuts first: all plain, then shorter, then what can be plain now. */
 export function* simplerLongPrograms(program: Program): Iterable<Program> {
-  yield* withoutPieces(program);
+  const begun = places.get(program);
+  if (begun === undefined) yield* withAllPlain(program);
+  if (begun !== 'through') yield* withoutPieces(program, begun);
   for (const simpler of withAllPlain(program)) {
     places.set(simpler, 'through');
     yield simpler;
   }
 }
 
-function* withoutPieces(program: Program): Iterable<Program> {
-  const begun = places.get(program);
-  if (begun === 'through') return;
+function* withoutPieces(program: Program, begun: Place | undefined): Iterable<Program> {
   for (const [index, lane] of program.lanes.entries()) {
     if (begun !== undefined && index < begun.lane) continue;
     const going = begun?.lane === index ? begun : undefined;
@@ -103,12 +103,12 @@ function* withAllPlain(program: Program): Iterable<Program> {
     for (const objects of inPieces(program.objects, plain)) yield { ...program, objects };
 }
 
-/** A list with everything made plain, then with each half, then with each quarter, as far as that changes anything. */
+/** A list with everything made plain, then each half of it, each quarter and each sixteenth, as far as that changes anything. */
 function* inPieces<T>(list: readonly T[], plain: (one: T) => T): Iterable<readonly T[]> {
   const changed = list
     .map(plain)
     .map((one, at) => (JSON.stringify(one) === JSON.stringify(list[at]) ? undefined : one));
-  for (const parts of [1, 2, 4]) {
+  for (const parts of [1, 2, 4, 16]) {
     const size = Math.ceil(list.length / parts);
     for (let from = 0; from < list.length; from += size) {
       const end = from + size;
