@@ -13,7 +13,7 @@ import { spell } from '../subject/spelling.js';
 export type StillFails<P> = (programs: readonly P[]) => Promise<readonly (boolean | undefined)[]>;
 
 /** A program that takes more letters than this counts for several: it takes as much longer to run. */
-const LETTERS = 1_000;
+const LETTERS = 1_500;
 
 /** How many programs are asked at once, at first and at most. */
 const FIRST_BATCH = 4;

@@ -19,7 +19,7 @@ const MOST_OF_A_SHORT_ONE = 48;
 /** The beginnings of a long program that are tried. */
 const BEGINNINGS = 32;
 /** The smallest pieces are so small that there are at most so many of them. */
-const MOST_PIECES = 384;
+const MOST_PIECES = 256;
 
 /** Whether a program has so many operations that it is simplified in pieces. */
 export function isLong({ lanes }: Program): boolean {
