@@ -289,6 +289,19 @@ export interface Exhaustive {
   readonly wrong: readonly WrongSchedule[];
 }
 
+/** The most that any program of a run did. */
+export interface Reach {
+  /** Objects registered at once.
+   * @asType integer */
+  readonly objects: number;
+  /** Tokens held at once.
+   * @asType integer */
+  readonly tokens: number;
+  /** Operations in one program.
+   * @asType integer */
+  readonly operations: number;
+}
+
 /** Programs of findings of earlier runs. */
 export interface Stored {
   /** @asType integer */
@@ -335,6 +348,8 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
   readonly beyondKnown?: Covered;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: C | null;
+  /** How wide and how long its programs were; absent where that is not measured. */
+  readonly reach?: Reach;
   /** What was explored of the implementation itself; absent where it cannot be. */
   readonly exhaustive?: Exhaustive;
   /** What recordings could show; absent where nothing was recorded in a kernel. */

@@ -4,6 +4,7 @@ import type {
   Covered,
   Exhaustive,
   Fault,
+  Reach,
   Recorded,
   Report,
   ReportOf,
@@ -44,6 +45,8 @@ export interface Gathered<S extends Shape> {
   readonly stale: readonly StaleEntry[];
   readonly faults: readonly Fault<S['program']>[];
   readonly undefinedSeen: readonly UndefinedSeen[];
+  /** How wide and how long the programs were. */
+  readonly reach?: Reach;
   /** What was explored of the implementation itself. */
   readonly exhaustive?: Exhaustive;
   /** What recordings could show. */
@@ -78,6 +81,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
     stored: gathered.stored ?? null,
     ...(gathered.beyondKnown === undefined ? {} : { beyondKnown: gathered.beyondKnown }),
     certificate: gathered.certificate,
+    ...(gathered.reach === undefined ? {} : { reach: gathered.reach }),
     ...(gathered.exhaustive === undefined ? {} : { exhaustive: gathered.exhaustive }),
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
     rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, split)),

@@ -6,7 +6,7 @@
  * judged. Answers are taken in order and nothing depends on the clock, so the same seed and target give the same report.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { BrokenRule, Exhaustive, Fault, StaleEntry } from '../../spec/formats/results.js';
+import type { BrokenRule, Exhaustive, Fault, Reach, StaleEntry } from '../../spec/formats/results.js';
 import type {
   Ask,
   BaselineOn,
@@ -109,6 +109,7 @@ class Run<S extends Shape> {
   #variantEvery: number = VARIANT_EVERY.first;
   #campaign: Campaign<S> | undefined;
   #exhausted: Exhaustive | undefined;
+  #reach: Reach | undefined;
   #programs = 0;
   #operations = 0;
   #events = 0;
@@ -175,6 +176,7 @@ class Run<S extends Shape> {
       stale,
       faults: this.#faults,
       ...(this.#exhausted === undefined ? {} : { exhaustive: this.#exhausted }),
+      ...(this.#reach === undefined ? {} : { reach: this.#reach }),
       undefinedSeen: this.#undefined.seen(),
       seconds: (options.now() - started) / 1000,
     });
@@ -356,6 +358,7 @@ class Run<S extends Shape> {
       this.#fault({ text: `The spec contradicts itself: ${judgement.disagreement}. Please report it.`, program });
       return undefined;
     }
+    this.#reach = this.subject.reach?.(this.#reach, program, trace);
     const undefinedSeen = this.subject.undefinedBehaviour(program, trace, judgement);
     if (undefinedSeen !== undefined) this.#undefined.note(undefinedSeen);
     if (judgement.breaches.length > 0) this.#noteBreaches(program, trace, judgement, log);

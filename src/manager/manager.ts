@@ -13,6 +13,7 @@ import { managerDescription } from '../text/format.js';
 import { managerCampaign } from './campaign.js';
 import { renameByFirstUse } from './canonical.js';
 import { lesserNeighbours } from './minimal.js';
+import { farther } from './reach.js';
 import type { ManagerShape } from './shape.js';
 import { beginnings, lesserSpellings, simplerPrograms } from './simpler.js';
 import { smoke } from './smoke.js';
@@ -44,6 +45,7 @@ export const manager: Subject<ManagerShape> = {
   judge: ({ profile, rules: held, allRules }) => new Judge(profile, held, allRules),
   trace: ({ objects }, events) => ({ objects, events }),
   operations: ({ lanes }) => lanes.reduce((sum, lane) => sum + lane.length, 0),
+  reach: farther,
   beginnings,
   simpler: function* (program) {
     yield* simplerPrograms(program);

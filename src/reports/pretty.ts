@@ -3,7 +3,7 @@
  * A chapter in which all is well is one line, so that a run without findings is short.
  */
 import pc from 'picocolors';
-import type { Recorded, StaleEntry } from '../../spec/formats/results.js';
+import type { Reach, Recorded, StaleEntry } from '../../spec/formats/results.js';
 import { hostTiers } from '../host/tiers.js';
 import { managerTiers } from '../manager/tiers.js';
 import { type AnyReport, descriptionOf } from '../text/describe.js';
@@ -78,7 +78,13 @@ function header(report: AnyReport, canvas: Canvas): readonly string[] {
     ...recordedLines(report.recorded, canvas).map((text, at) => line(at === 0 ? 'recorded' : '', text)),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
     ...exhaustiveLines(report.exhaustive, canvas).map((text, at) => line(at === 0 ? 'explored' : '', text)),
+    ...(report.reach === undefined ? [] : [line('reached', reachText(report.reach))]),
   ];
+}
+
+function reachText({ objects, tokens, operations }: Reach): string {
+  const alive = `${counted(objects, 'object')} and ${counted(tokens, 'token')} alive at once`;
+  return `${alive}, ${counted(operations, 'operation')} in one program`;
 }
 
 /** Who the target says it is, and what it plays. */

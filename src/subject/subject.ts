@@ -14,6 +14,7 @@ import type {
   FindingOf,
   FirstDifference,
   Form,
+  Reach,
   UndefinedSeen,
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
@@ -200,6 +201,8 @@ export interface Subject<S extends Shape> {
   /** The trace of a program in which something happened. */
   trace(program: S['program'], events: S['trace']['events']): S['trace'];
   operations(program: S['program']): number;
+  /** How far the programs of a run went, with one more of them; absent where that is not measured. */
+  reach?(before: Reach | undefined, program: S['program'], trace: S['trace']): Reach;
 
   /** The programs that are the beginning of a program, the shortest first. */
   beginnings(program: S['program']): Iterable<S['program']>;
