@@ -18,7 +18,7 @@ static void *token_address(long long token)
 	if (token < 0)
 		return NULL;
 	if (!base) {
-		base = mmap(NULL, (size_t)1 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		base = mmap(NULL, (size_t)8 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (base == MAP_FAILED)
 			adapter_fail("the adapter has no address space left");
 	}
