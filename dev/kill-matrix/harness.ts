@@ -21,6 +21,8 @@ export interface Programs {
   /** Programs that are run a second time as a variant, for each rule about two runs that speaks of them. */
   readonly withVariants: readonly Program[];
   readonly others: readonly Program[];
+  /** Programs for those that are not told which to run: they take long, and no mutant of the reference needs them. */
+  readonly forNamed: readonly Program[];
 }
 
 /** What came of holding the rules against one manager. */
@@ -75,6 +77,7 @@ export class Bench {
   readonly #judge: Judge;
   readonly #relationRules: readonly RelationRule[];
   readonly #cases: readonly Case[];
+  readonly #forNamed: readonly Case[];
 
   /**
    * @param correct a manager that conforms; the bench makes sure of it
@@ -82,7 +85,7 @@ export class Bench {
    */
   constructor(
     readonly profile: Profile,
-    { withVariants, others }: Programs,
+    { withVariants, others, forNamed }: Programs,
     rules: readonly ChapterRule[],
     correct: ManagerFactory,
   ) {
@@ -92,11 +95,12 @@ export class Bench {
       ...withVariants.map((program) => this.#case(program, correct, this.#relationRules)),
       ...others.map((program) => this.#case(program, correct, [])),
     ];
+    this.#forNamed = forNamed.map((program) => this.#case(program, correct, []));
   }
 
   /** How many programs there are, variants included. */
   get size(): number {
-    return this.#cases.reduce((sum, { relations }) => sum + 1 + relations.length, 0);
+    return [...this.#cases, ...this.#forNamed].reduce((sum, { relations }) => sum + 1 + relations.length, 0);
   }
 
   /**
@@ -129,7 +133,7 @@ export class Bench {
    * @throws {CannotRun} when the machine is too slow to tell a loop without end from work
    */
   async hold(factory: ManagerFactory, { numbers, enough = ENOUGH }: HoldOptions = {}): Promise<Held> {
-    const cases = numbers?.flatMap((number) => this.#cases[number] ?? []) ?? this.#cases;
+    const cases = numbers?.flatMap((number) => this.#cases[number] ?? []) ?? [...this.#cases, ...this.#forNamed];
     const holding = new Holding(this.#judge);
     const due: Relation[] = [];
     let fault: string | undefined;

@@ -1,9 +1,10 @@
 /**
  * The programs that mutants are run with: under each profile a transition tour, every set of callbacks and all pairs of
- * transitions, from the model; and random ones for what lies outside its scope (other statuses, more objects).
+ * transitions, from the model; and random ones for what lies outside its scope (other statuses, more objects). The named
+ * mutants are run with wide and long ones as well, and with values at their edges: nothing in the reference counts.
  */
 
-import { generateProgram } from '../../conformance/generators/program.js';
+import { generateProgram, randomPrograms } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { SuiteName } from '../../spec/formats/results.js';
@@ -27,6 +28,10 @@ const PAIRS: readonly Scope[] = [
 ];
 const RANDOM = { withVariants: 150, without: 350 } as const;
 const FEW = 200;
+/** Of so many programs of a run, those that are longer than this, and those with such numbers, are for the named mutants. */
+const OF_A_RUN = 2_500;
+const LONG = 60;
+const PLAIN_NUMBERS = { from: -22, to: 40 } as const;
 const SEED = 1;
 
 /** The programs for one profile: the same ones, in the same order, for ever. */
@@ -40,12 +45,27 @@ export function programsFor(profile: Profile): Programs {
       ...suite(profile, TOUR, 'callback sets'),
       ...PAIRS.flatMap((scope) => suite(profile, scope, 'transition pairs')),
     ],
+    forNamed: outOfTheOrdinary(profile),
   };
+}
+
+/** Programs that are wide or long, or have numbers at an edge. */
+function outOfTheOrdinary(profile: Profile): readonly Program[] {
+  const make = randomPrograms(SEED, { profile, capabilities: CAPABILITIES });
+  const isPlain = (number: number) => number >= PLAIN_NUMBERS.from && number <= PLAIN_NUMBERS.to && number !== 0;
+  return Array.from({ length: OF_A_RUN }, make).filter(({ objects, lanes }) => {
+    const operations = lanes.flat();
+    return (
+      operations.length > LONG ||
+      operations.some((one) => one.operation === 'registerProducer' && !isPlain(one.irq)) ||
+      objects.some(({ results = [] }) => !results.every((result) => result === 0 || isPlain(result)))
+    );
+  });
 }
 
 /** Random programs alone, for a profile that differs from one of the others in next to nothing. */
 export function fewProgramsFor(profile: Profile): Programs {
-  return { withVariants: [], others: randomFor(profile, FEW) };
+  return { withVariants: [], others: randomFor(profile, FEW), forNamed: [] };
 }
 
 function randomFor(profile: Profile, count: number): readonly Program[] {
