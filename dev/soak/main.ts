@@ -19,7 +19,7 @@ async function main([given = '100000000', ...others]: readonly string[]): Promis
   }
   let judged = 0;
   for (const design of designs) {
-    const { operations, alarm } = await soak(design, Math.ceil(all / designs.length), () => undefined);
+    const { operations, alarm } = await soak(design, Math.ceil(all / designs.length));
     judged += operations;
     process.stdout.write(`${design.name}: ${grouped(operations)} operations\n`);
     if (alarm === undefined) continue;

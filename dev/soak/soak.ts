@@ -18,7 +18,7 @@ export interface Soaked {
 }
 
 /** Judge a design by all rules, run after run, each with a seed of its own, until at least so many operations were judged. */
-export async function soak(design: Design, least: number, onRun: (operations: number) => void): Promise<Soaked> {
+export async function soak(design: Design, least: number): Promise<Soaked> {
   const target = new InProcessTarget(
     `design:${design.name}`,
     {
@@ -40,7 +40,6 @@ export async function soak(design: Design, least: number, onRun: (operations: nu
     const report = await run(manager, { ...options, seed, programs });
     operations += report.volume.operations;
     if (report.exit !== 0) return { operations, alarm: report };
-    onRun(operations);
   }
   return { operations, alarm: undefined };
 }

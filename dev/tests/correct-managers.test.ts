@@ -1,0 +1,29 @@
+/** No false alarm: managers that are right conform, however they are built; and the soak that says so can tell. */
+import { describe, expect, test } from 'vitest';
+import { type Design, designs } from '../../conformance/correct/index.js';
+import { findMutant } from '../../conformance/mutants/index.js';
+import { soak } from '../soak/soak.js';
+import { extent } from './extent.js';
+
+/** A million operations in all; in the gate ten million. `npm run soak` goes on to a hundred million. */
+const OPERATIONS = extent(200_000, 2_000_000);
+
+describe('no rule finds fault with a right manager', () => {
+  test.each(designs.map((design) => [design.name, design.summary, design] as const))(
+    '%s: %s',
+    async (_, __, design) => {
+      const { operations, alarm } = await soak(design, OPERATIONS);
+      expect(alarm?.summary).toBeUndefined();
+      expect(operations).toBeGreaterThanOrEqual(OPERATIONS);
+    },
+    600_000,
+  );
+});
+
+test('a manager that is wrong raises the alarm', async () => {
+  const mutant = findMutant('loses-fifth-producer');
+  if (mutant === undefined) throw new Error('there is no such mutant');
+  const wrong: Design = { ...mutant, capabilities: [] };
+  const { alarm } = await soak(wrong, 20_000);
+  expect(alarm?.exit).toBe(1);
+});
