@@ -38,6 +38,8 @@ import { drawFailure, drawIrq, drawTokens, shuffled } from './values.js';
 export interface ProgramOptions {
   readonly profile: Profile;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Interrupts may be larger than a C int. */
+  readonly largeIrqs?: boolean;
   /** Also do what is undefined: re-entry, tokens overwritten, objects wiped. */
   readonly undefined?: boolean;
 }
@@ -202,7 +204,7 @@ class Generator {
     const { draw, options } = this;
     const { noMemory: without, edges } = this.#swarm;
     const noMemory = options.capabilities.has('allocation-failure') && draw.chance(without);
-    const operation = registering(object, token, drawIrq(draw, edges));
+    const operation = registering(object, token, drawIrq(draw, edges, options.largeIrqs ?? false));
     this.#operations.push(noMemory ? { ...operation, memory: 'none' } : operation);
     const holders = this.#holders[roleOf(object)];
     if (noMemory || this.#guess.has(object) || holders.has(token) || this.#failsToConnect(object, token)) return;

@@ -10,24 +10,29 @@ const FAILURES: readonly Status[] = [-5, -16, -22, -12, -19, 1, 7];
 
 const FIRST_IRQ = 32;
 
-/** The ends of a C int, which an interrupt and a status are. */
-const LEAST = -(2 ** 31);
-const MOST = 2 ** 31 - 1;
+/** A C int, which an interrupt and a status are in the kernel, has 32 bits; an integer of JavaScript has 54, with its sign. */
+const C_INT = 32;
+const INTEGER = 54;
 
-/** A number near a power of two, of either sign: of every size that a C int has, and most of them where one wraps. */
-function edge(draw: Draw): number {
-  const near = 2 ** draw.below(32) + draw.below(3) - 1;
-  return Math.max(LEAST, Math.min(MOST, draw.chance(50) ? near : -near));
+/** A number near a power of two, of either sign: of every size that so many bits have, and most of them where one wraps. */
+function edge(draw: Draw, bits: number): number {
+  const near = 2 ** draw.below(bits) + draw.below(3) - 1;
+  const end = 2 ** (bits - 1);
+  return Math.max(-end, Math.min(end - 1, draw.chance(50) ? near : -near));
 }
 
-/** An interrupt; `edges` of 100 are at an edge. */
-export function drawIrq(draw: Draw, edges: number): number {
-  return draw.chance(edges) ? edge(draw) : FIRST_IRQ + draw.below(8);
+/**
+ * An interrupt; `edges` of 100 are at an edge.
+ *
+ * @param large whether it may be larger than a C int
+ */
+export function drawIrq(draw: Draw, edges: number, large: boolean): number {
+  return draw.chance(edges) ? edge(draw, large && draw.chance(50) ? INTEGER : C_INT) : FIRST_IRQ + draw.below(8);
 }
 
 /** A result that is a failure; `edges` of 100 are at an edge. */
 export function drawFailure(draw: Draw, edges: number): Status {
-  return (draw.chance(edges) ? edge(draw) : 0) || draw.of(FAILURES);
+  return (draw.chance(edges) ? edge(draw, C_INT) : 0) || draw.of(FAILURES);
 }
 
 /** How far tokens may be apart whose numbers lie in a row: what is told apart by low bits alone then collides. */

@@ -100,6 +100,14 @@ export const values: readonly Mutant[] = [
   ),
   mutant(
     {
+      name: 'interrupt-of-32-bits',
+      summary: 'Keeps the interrupt in thirty-two bits, where numbers have more.',
+      rule: 'CALL-6',
+    },
+    showing((irq) => irq | 0),
+  ),
+  mutant(
+    {
       name: 'result-of-a-byte',
       summary: 'Keeps what a callback returned in a byte to see whether it failed.',
       rule: 'FAIL-3',

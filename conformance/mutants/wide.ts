@@ -54,7 +54,7 @@ export const wide: readonly Mutant[] = [
     {
       name: 'loses-one-when-it-grows',
       summary: 'Loses the youngest registration when its table grows from sixteen places to more.',
-      rule: 'LIFE-7',
+      rule: 'PAIR-1',
     },
     class extends CorrectManager {
       #places = 16;
@@ -85,7 +85,7 @@ export const wide: readonly Mutant[] = [
     {
       name: 'has-two-hundred-and-fifty-six-places',
       summary: 'Numbers the places of a side with a byte, and writes the 257th object over the first.',
-      rule: 'TOKEN-1',
+      rule: 'PAIR-4',
     },
     class extends CorrectManager {
       protected override insert(entry: Entry): void {

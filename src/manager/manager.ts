@@ -19,6 +19,9 @@ import { beginnings, lesserSpellings, simplerPrograms } from './simpler.js';
 import { smoke } from './smoke.js';
 import { managerTiers } from './tiers.js';
 
+/** The languages in which an integer is no C int, and nobody has to declare how large it can be. */
+const LARGE_INTEGERS: readonly string[] = ['javascript', 'typescript', 'python', 'ruby'];
+
 /** A manager, judged alone. */
 export const manager: Subject<ManagerShape> = {
   name: 'manager',
@@ -39,8 +42,13 @@ export const manager: Subject<ManagerShape> = {
     if (!ask.target.address.startsWith('linux-source:')) return undefined;
     return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress);
   },
-  random: (seed, { target, profile, undefined: withUndefined }) =>
-    randomPrograms(seed, { profile, capabilities: new Set(target.hello.capabilities), undefined: withUndefined }),
+  random: (seed, { target: { hello }, profile, undefined: withUndefined }) =>
+    randomPrograms(seed, {
+      profile,
+      capabilities: new Set(hello.capabilities),
+      largeIrqs: LARGE_INTEGERS.includes(hello.language.toLowerCase()),
+      undefined: withUndefined,
+    }),
   relations,
   judge: ({ profile, rules: held, allRules }) => new Judge(profile, held, allRules),
   trace: ({ objects }, events) => ({ objects, events }),

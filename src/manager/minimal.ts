@@ -26,7 +26,7 @@ import { permutations } from './permutations.js';
 const MOST_REORDERED = 4;
 const MOST_JOINED = 3;
 /** Programs of more operations than this have too many neighbours to be looked at. */
-const MOST_SEARCHED = 16;
+const MOST_SEARCHED = 8;
 
 /**
  * The first part of the order, as one number: fewer operations, then less that is out of the ordinary, then fewer

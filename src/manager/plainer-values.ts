@@ -4,7 +4,7 @@
  */
 import type { Status } from '../../spec/vocabulary.js';
 
-const IRQS: readonly number[] = [1, 0, -1, 256, 65_536, 2 ** 31 - 1, -(2 ** 31)];
+const IRQS: readonly number[] = [1, 0, -1, 256, 65_536, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 32, 2 ** 53 - 1];
 const RESULTS: readonly Status[] = [-5, 1, -1, 256, 65_536, 2 ** 31 - 1, -(2 ** 31)];
 
 /** The interrupts that are plainer than a given one. */

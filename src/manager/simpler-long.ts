@@ -18,8 +18,12 @@ import { withLane, withoutUnused } from './with-lane.js';
 const MOST_OF_A_SHORT_ONE = 48;
 /** The beginnings of a long program that are tried. */
 const BEGINNINGS = 32;
-/** The smallest pieces are so small that there are at most so many of them. */
-const MOST_PIECES = 256;
+/**
+ * The smallest pieces are so small that there are at most so many of them; and in all, so many that the programs without
+ * one have about so many operations together. A program of 257 operations is looked at one by one, one of 2,000 by 27.
+ */
+const MOST_PIECES = 512;
+const MOST_OPERATIONS = 150_000;
 
 /** Whether a program has so many operations that it is simplified in pieces. */
 export function isLong({ lanes }: Program): boolean {
@@ -60,7 +64,8 @@ function* withoutPieces(program: Program, begun: Place | undefined): Iterable<Pr
   for (const [index, lane] of program.lanes.entries()) {
     if (begun !== undefined && index < begun.lane) continue;
     const going = begun?.lane === index ? begun : undefined;
-    const least = Math.max(1, Math.ceil(lane.length / MOST_PIECES));
+    const pieces = Math.min(MOST_PIECES, MOST_OPERATIONS / lane.length);
+    const least = Math.max(1, Math.ceil(lane.length / pieces));
     for (let size = going?.size ?? lane.length >> 1; size >= least; size >>= 1) {
       for (let end = size === going?.size ? going.end : lane.length; end > 0; end -= size) {
         const from = Math.max(0, end - size);
