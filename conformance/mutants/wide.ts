@@ -85,7 +85,7 @@ export const wide: readonly Mutant[] = [
     {
       name: 'has-two-hundred-and-fifty-six-places',
       summary: 'Numbers the places of a side with a byte, and writes the 257th object over the first.',
-      rule: 'PAIR-4',
+      rule: 'PAIR-1',
     },
     class extends CorrectManager {
       protected override insert(entry: Entry): void {
