@@ -48,8 +48,7 @@ export async function exhaustManager(
   const where = ADDRESS.exec(target.address)?.[1];
   if (where === undefined) return undefined;
   try {
-    const { source, header, detected } = await findManager(where, { onProgress });
-    const build = { source, header, generation: detected.generation };
+    const { build } = await findManager(where, { onProgress });
     const { capabilities } = target.hello;
     const without = {
       nullToken: !capabilities.includes('null-token'),

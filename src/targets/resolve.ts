@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly onProgress?: (text: string) => void;
   /** Milliseconds without an answer after which a target in another process counts as hung. */
   readonly patience?: number;
+  /** Folders of headers, for the source of a Linux tree. */
+  readonly includes?: readonly string[];
 }
 
 interface Kind {
