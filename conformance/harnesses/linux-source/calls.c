@@ -4,22 +4,31 @@
 
 /*
  * Callers leave the token in the object when the registration fails, as vhost-vdpa did; VFIO has cleared it since 2020 to
- * get around what the manager otherwise does.
+ * get around what the manager otherwise does. The interrupt goes back to what it was: of an object that is registered it
+ * is the caller's own word that the consumer will see, and no manager can keep it from being written over.
  */
 int caller_register_producer(struct irq_bypass_producer *producer, void *token, int irq)
 {
-#if CALLER_PASSES == 0
-	producer->CALLER_TOKEN = token;
-#endif
-#if CALLER_PASSES < 2 && defined(CALLER_IRQ)
+#if CALLER_PASSES == 2
+	return irq_bypass_register_producer(producer, token, irq);
+#else
+	int status;
+#ifdef CALLER_IRQ
+	int before = producer->CALLER_IRQ;
+
 	producer->CALLER_IRQ = irq;
 #endif
 #if CALLER_PASSES == 0
-	return irq_bypass_register_producer(producer);
-#elif CALLER_PASSES == 1
-	return irq_bypass_register_producer(producer, token);
+	producer->CALLER_TOKEN = token;
+	status = irq_bypass_register_producer(producer);
 #else
-	return irq_bypass_register_producer(producer, token, irq);
+	status = irq_bypass_register_producer(producer, token);
+#endif
+#ifdef CALLER_IRQ
+	if (status)
+		producer->CALLER_IRQ = before;
+#endif
+	return status;
 #endif
 }
 

@@ -36,9 +36,14 @@ export interface PreparedTarget {
  * Prepares the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
  * @throws {TargetUnavailable} when it cannot be found, fetched or compiled.
  */
-export async function prepareLinuxSource(where: string, options: PrepareOptions = {}): Promise<PreparedTarget> {
-  const { tree, detected, program } = await findManager(where, options);
+export async function prepareLinuxSource(
+  where: string,
+  options: PrepareOptions = {},
+): Promise<PreparedTarget & { readonly manager: FoundManager }> {
+  const manager = await findManager(where, options);
+  const { tree, detected, program } = manager;
   return {
+    manager,
     ...describeTarget(tree, detected, program),
     env: options.symbolize
       ? { ASAN_OPTIONS: 'handle_segv=1:symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }

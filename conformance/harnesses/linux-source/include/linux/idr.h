@@ -12,7 +12,7 @@ struct idr {
 
 #define IDR_INIT(name) {.next = 0}
 #define DEFINE_IDR(name) struct idr name = IDR_INIT(name)
-#define idr_init(idr) (*(idr) = (struct idr)IDR_INIT())
+#define idr_init(which) (*(which) = (struct idr)IDR_INIT(which))
 #define idr_init_base(idr, base) idr_init(idr)
 #define idr_preload(flags) ((void)(flags))
 #define idr_preload_end() ((void)0)
@@ -34,7 +34,7 @@ struct ida {
 
 #define IDA_INIT(name) {.numbers = {.count = 0}}
 #define DEFINE_IDA(name) struct ida name = IDA_INIT(name)
-#define ida_init(ida) (*(ida) = (struct ida)IDA_INIT())
+#define ida_init(which) (*(which) = (struct ida)IDA_INIT(which))
 int ida_alloc_range(struct ida *ida, unsigned int low, unsigned int high, gfp_t flags);
 void ida_free(struct ida *ida, unsigned int id);
 #define ida_alloc(ida, flags) ida_alloc_range(ida, 0, INT_MAX, flags)

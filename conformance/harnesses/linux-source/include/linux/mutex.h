@@ -14,7 +14,7 @@ struct mutex {
 #define __MUTEX_INITIALIZER(name) {STANDIN_LOCK_INIT}
 #define DEFINE_MUTEX(name) struct mutex name = __MUTEX_INITIALIZER(name)
 
-#define mutex_init(mutex) (*(mutex) = (struct mutex){STANDIN_LOCK_INIT})
+#define mutex_init(which) (*(which) = (struct mutex){STANDIN_LOCK_INIT})
 #define __mutex_init(mutex, name, key) mutex_init(mutex)
 #define mutex_destroy(mutex) ((void)(mutex))
 #define mutex_lock(mutex) standin_lock(&(mutex)->lock)

@@ -10,7 +10,7 @@ struct semaphore {
 };
 
 #define DEFINE_SEMAPHORE(name, ...) struct semaphore name = {STANDIN_LOCK_INIT}
-#define sema_init(semaphore, count) (*(semaphore) = (struct semaphore){STANDIN_LOCK_INIT})
+#define sema_init(which, count) (*(which) = (struct semaphore){STANDIN_LOCK_INIT})
 #define down(semaphore) standin_lock(&(semaphore)->lock)
 #define down_interruptible(semaphore) (down(semaphore), 0)
 #define down_killable(semaphore) (down(semaphore), 0)

@@ -65,8 +65,8 @@ typedef unsigned int xa_mark_t;
 #define DEFINE_XARRAY(name) DEFINE_XARRAY_FLAGS(name, 0)
 #define DEFINE_XARRAY_ALLOC(name) DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC)
 #define DEFINE_XARRAY_ALLOC1(name) DEFINE_XARRAY_FLAGS(name, XA_FLAGS_ALLOC1)
-#define xa_init_flags(xarray, flags) (*(xarray) = (struct xarray)XARRAY_INIT(, flags))
-#define xa_init(xarray) xa_init_flags(xarray, 0)
+#define xa_init_flags(array, flags) (*(array) = (struct xarray)XARRAY_INIT(array, flags))
+#define xa_init(array) xa_init_flags(array, 0)
 
 struct xa_limit {
 	u32 max, min;
