@@ -51,9 +51,9 @@ const MOST_DOUBTS = 3;
 export async function examine(mutant: CMutant, original: Original, version: Version, folder: string): Promise<Verdict> {
   const own = await mkdtemp(join(folder, 'mutant-'));
   try {
-    const { plain, marked } = applyEdit(original.manager.source, mutant.edit, MARK);
+    const { plain, marked } = applyEdit(original.tree.source, mutant.edit, MARK);
     const command = await compileManager(original.parts, marked, own);
-    const target = new MarkedTarget(await startManager(original.manager, command, `${version}, mutated`));
+    const target = new MarkedTarget(await startManager(original, command, `${version}, mutated`));
     try {
       const soon = await quickLook(target, original);
       if (soon === undefined && (await sameCode(original, plain, own))) {
@@ -142,8 +142,8 @@ function killed(broken: readonly BrokenRule[]): Verdict {
 }
 
 /** Whether a text is the same as the original's to the compiler, without sanitizers. */
-async function sameCode({ manager, parts }: Original, plain: string, folder: string): Promise<boolean> {
-  const [a, b] = await Promise.all([manager.source, plain].map((text) => codeOf(parts, text, folder)));
+async function sameCode({ tree, parts }: Original, plain: string, folder: string): Promise<boolean> {
+  const [a, b] = await Promise.all([tree.source, plain].map((text) => codeOf(parts, text, folder)));
   return a === b;
 }
 

@@ -14,8 +14,11 @@ import { packageRoot } from '../../src/files/root.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { Judge } from '../../src/judge/judge.js';
 import { manager } from '../../src/manager/manager.js';
+import { askManager } from '../../src/targets/linux-source/ask.js';
 import { buildParts, compileManager, type Parts } from '../../src/targets/linux-source/build.js';
-import { describeTarget, type FoundManager, findManager } from '../../src/targets/linux-source/index.js';
+import { type Detected, detectManager } from '../../src/targets/linux-source/detect.js';
+import { describeTarget } from '../../src/targets/linux-source/index.js';
+import { findTree, type Tree } from '../../src/targets/linux-source/tree.js';
 import { profileNamed } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
 import { type Target, TargetError } from '../../src/targets/target.js';
@@ -35,7 +38,9 @@ const PATIENCE = 1_000;
 
 /** A version, ready for mutants of it to be examined. */
 export interface Original {
-  readonly manager: FoundManager;
+  readonly tree: Tree;
+  /** What it is; its mutants are judged as what they were made of. */
+  readonly detected: Detected;
   readonly parts: Parts;
   readonly profile: Profile;
   readonly baseline: Baseline;
@@ -57,12 +62,13 @@ export async function prepareOriginal(
   folder: string,
   onProgress: (text: string) => void,
 ): Promise<Original> {
-  const manager = await findManager(`debian:${version}`, { onProgress });
-  const { header, detected } = manager;
-  const parts = await buildParts({ header, generation: detected.generation }, onProgress);
+  const tree = await findTree(`debian:${version}`, [], onProgress);
+  const parts = await buildParts(tree, onProgress);
+  const program = await compileManager(parts, tree.source, folder);
+  const detected = detectManager(parts.caller, await askManager(program));
   const profile = profileNamed(detected.profile);
   const baseline = await readBaselineFile(join(packageRoot, 'conformance', 'baselines', `linux-${version}.json`));
-  const target = await startManager(manager, await compileManager(parts, manager.source, folder), version);
+  const target = await startManager({ tree, detected }, program, version);
   try {
     const programs = programsFor(profile, target);
     const judge = new Judge(profile, rules, true);
@@ -75,15 +81,19 @@ export async function prepareOriginal(
         `Linux ${version} itself does something that its baseline does not say (${unlisted ?? report.summary}), so that nothing can be said of its mutants. Put conformance/baselines/linux-${version}.json right first.`,
       );
     }
-    return { manager, parts, profile, baseline, programs, forms };
+    return { tree, detected, parts, profile, baseline, programs, forms };
   } finally {
     await target.close();
   }
 }
 
 /** Start a compiled manager as a target. */
-export function startManager(manager: FoundManager, command: string, version: string): Promise<Target> {
-  const { args, facts } = describeTarget(manager, command);
+export function startManager(
+  { tree, detected }: Pick<Original, 'tree' | 'detected'>,
+  command: string,
+  version: string,
+): Promise<Target> {
+  const { args, facts } = describeTarget(tree, detected, command);
   return startStdioTarget({
     address: `Linux ${version}`,
     command,

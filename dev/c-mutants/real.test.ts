@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/files/root.js';
-import { findManager } from '../../src/targets/linux-source/index.js';
+import { findTree } from '../../src/targets/linux-source/tree.js';
 import { unavailable } from '../tests/needs.js';
 import { applyEdit, type Edit, within } from './editor/edits.js';
 import { call, word } from './editor/places.js';
@@ -88,14 +88,14 @@ describe.skipIf(missing)(`mutants of the real irqbypass.c ${missing ?? ''}`, () 
 
 describe.skipIf(missing).each(versions)(`the table beside the source of Linux %s ${missing ?? ''}`, (version) => {
   test('every edit finds its place, and no two come to the same', async () => {
-    const { source } = await findManager(`debian:${version}`);
+    const { source } = await findTree(`debian:${version}`);
     const made = table[version].map(({ edit }) => applyEdit(source, edit, MARK));
     expect(new Set(made.map(({ plain }) => essence(plain))).size).toBe(made.length);
     for (const { marked } of made) expect(marked).toContain(MARK);
   });
 
   test('no line of the source is in the page or in the table', async () => {
-    const { source, header } = await findManager(`debian:${version}`);
+    const { source, header } = await findTree(`debian:${version}`);
     const page = await readFile(join(packageRoot, 'conformance', 'c-mutants.md'), 'utf8');
     const here = join(packageRoot, 'dev', 'c-mutants', 'table');
     const files = await Promise.all((await readdir(here)).map((name) => readFile(join(here, name), 'utf8')));

@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/files/root.js';
-import { findManager } from '../../src/targets/linux-source/index.js';
+import { findTree } from '../../src/targets/linux-source/tree.js';
 import { commandsIn } from './readme-commands.js';
 import { type Expected, expected } from './readme-table.js';
 import { runLine } from './shell.js';
@@ -15,7 +15,7 @@ import { runLine } from './shell.js';
 /** What a reader has beside the clone: a kernel tree, a recording, and programs and modules of his own. */
 async function provide(folder: string, clone: string): Promise<void> {
   const linux = join(folder, 'linux');
-  const { source, header } = await findManager('debian:7.3');
+  const { source, header } = await findTree('debian:7.3');
   for (const path of ['virt/lib', 'include/linux']) mkdirSync(join(linux, path), { recursive: true });
   writeFileSync(join(linux, 'virt/lib/irqbypass.c'), source);
   writeFileSync(join(linux, 'include/linux/irqbypass.h'), header);

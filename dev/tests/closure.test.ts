@@ -15,6 +15,7 @@ import { formsOf, unusual } from '../../src/judge/defect.js';
 import { Judge } from '../../src/judge/judge.js';
 import { manager } from '../../src/manager/manager.js';
 import type { ManagerShape } from '../../src/manager/shape.js';
+import { buildParts, type Parts } from '../../src/targets/linux-source/build.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
@@ -28,10 +29,10 @@ function known<T>(value: T | undefined): T {
 }
 
 async function closureOf(version: string, size: string, without: Without = {}): Promise<Closure> {
-  const { source, header, detected } = await findManager(`debian:${version}`);
+  const { build, detected } = await findManager(`debian:${version}`);
   const scope = { ...known(parseScope(size)), without };
   const profile = known(findProfile(detected.profile));
-  return closeOver({ source, header, generation: detected.generation }, profile, scope);
+  return closeOver(build, profile, scope);
 }
 
 const CORRECT_USE: Without = { misuse: true, nullToken: true, memoryFailure: true };
@@ -146,11 +147,13 @@ function withoutDetail(event: Event): Event {
 
 describe('the closure of a small manager', () => {
   const fixtures = join(packageRoot, 'dev', 'tests', 'fixtures', 'closure');
-  let header = '';
+  let parts: Parts;
   let source = '';
   beforeAll(async () => {
-    header = await readFile(join(fixtures, 'irqbypass.h'), 'utf8');
     source = await readFile(join(fixtures, 'manager.c'), 'utf8');
+    const tree = { where: fixtures, version: '1', sourceFolder: fixtures, includes: [], ownIncludes: fixtures };
+    const header = await readFile(join(fixtures, 'irqbypass.h'), 'utf8');
+    parts = await buildParts({ ...tree, header, headerName: 'linux/irqbypass.h' });
   });
 
   /** Guards come from macros of the stand-ins; this one's takes the lock and has nothing to do at the end. */
@@ -159,7 +162,7 @@ describe('the closure of a small manager', () => {
     #define guard(kind) mutex_lock`;
   const close = (before: string, options: ClosureOptions = {}, without: Without = {}) =>
     closeOver(
-      { source: `${before}\n${source}`, header, generation: 'token-as-argument' },
+      { source: `${before}\n${source}`, parts, allocates: false },
       known(findProfile('core')),
       // It allocates nothing.
       { producers: 2, consumers: 1, tokens: 2, without: { memoryFailure: true, ...without } },

@@ -28,10 +28,9 @@ async function explore(
   options: ScheduleOptions,
   edit: (source: string) => string = (source) => source,
 ): Promise<Schedules> {
-  const { source, header, detected } = await findManager(`debian:${version}`);
-  const edited = edit(source);
-  const build = { source: edited, header, generation: detected.generation };
-  return exploreSchedules(build, known(findProfile(detected.profile)), known(parseScope(size)), options);
+  const found = await findManager(`debian:${version}`);
+  const build = { ...found.build, source: edit(found.build.source) };
+  return exploreSchedules(build, known(findProfile(found.detected.profile)), known(parseScope(size)), options);
 }
 
 /** Linux 7.3 takes its locks with guards: without them it has none. */

@@ -1,5 +1,5 @@
 import type { Profile } from '../profile.js';
-import { EBUSY, EINVAL } from '../vocabulary.js';
+import { EBUSY, EINVAL, ENOMEM } from '../vocabulary.js';
 
 /** The manager as merged (commit f73f8173126b). */
 export const linux44: Profile = {
@@ -12,6 +12,7 @@ export const linux44: Profile = {
     { refusal: 'missing-callback', statuses: [EINVAL] },
     { refusal: 'registered', statuses: [EBUSY] },
     { refusal: 'duplicate-token', statuses: [EBUSY] },
+    { refusal: 'no-memory', statuses: [ENOMEM] },
   ],
   ordered: true,
   callbacks: {

@@ -1,5 +1,5 @@
 import type { Profile } from '../profile.js';
-import { EBUSY, EINVAL } from '../vocabulary.js';
+import { EBUSY, EINVAL, ENOMEM } from '../vocabulary.js';
 import { linux44 } from './linux-4.4.js';
 
 /** The manager for ten years: a null token is refused before anything else is looked at. */
@@ -13,5 +13,6 @@ export const linux47: Profile = {
     { refusal: 'missing-callback', statuses: [EINVAL] },
     { refusal: 'registered', statuses: [EBUSY] },
     { refusal: 'duplicate-token', statuses: [EBUSY] },
+    { refusal: 'no-memory', statuses: [ENOMEM] },
   ],
 };

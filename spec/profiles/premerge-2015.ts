@@ -1,5 +1,5 @@
 import type { Profile } from '../profile.js';
-import { EINVAL } from '../vocabulary.js';
+import { EINVAL, ENOMEM } from '../vocabulary.js';
 
 /** The patch revision before the merge, which shipped in one vendor tree only. */
 export const premerge2015: Profile = {
@@ -12,6 +12,7 @@ export const premerge2015: Profile = {
     { refusal: 'missing-callback', statuses: [EINVAL] },
     { refusal: 'registered', statuses: [EINVAL] },
     { refusal: 'duplicate-token', statuses: [EINVAL] },
+    { refusal: 'no-memory', statuses: [ENOMEM] },
   ],
   ordered: true,
   callbacks: {

@@ -2,13 +2,14 @@
  * Compiles a tree's manager, unchanged, into a program that walks its states (`closure/closure.h`), and looks at what
  * the manager calls: whatever it could keep state in, and the walk does not see, is named.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder, hashOf } from '../files/cache.js';
 import { makeFolder } from '../files/folder.js';
 import { packageRoot } from '../files/root.js';
-import { type BuildInput, compilerVersion, runCompiler, textsOf } from '../targets/linux-source/build.js';
+import { type BuildInput, runCompiler, textsOf } from '../targets/linux-source/build.js';
+import { callerFlags } from '../targets/linux-source/caller.js';
 
 /** What the walk is compiled with. Addresses are fixed, so that a state looks the same in every process. */
 const WALK_FLAGS = ['-std=gnu11', '-O2', '-g', '-fno-pie'];
@@ -54,34 +55,34 @@ export async function buildClosure(
 /** Everything of the program but the manager, compiled. */
 interface Parts {
   readonly compiler: string;
-  /** Where `walk.o` is, and the tree's header in `include`. */
+  /** Where `walk.o` is. */
   readonly folder: string;
+  readonly includes: readonly string[];
   readonly key: string;
 }
 
-async function buildParts({ header, generation }: BuildInput, onProgress: (text: string) => void): Promise<Parts> {
-  const compiler = process.env.CC || 'gcc';
+async function buildParts({ parts }: BuildInput, onProgress: (text: string) => void): Promise<Parts> {
+  const { compiler, includes, caller } = parts;
   const key = hashOf([
-    JSON.stringify([header, generation, compiler, await compilerVersion(compiler), WALK_FLAGS, MANAGER_FLAGS]),
+    JSON.stringify([parts.key, WALK_FLAGS, MANAGER_FLAGS]),
     await readFile(SCRIPT, 'utf8'),
     ...(await textsOf(STANDIN_FOLDER, [])),
   ]);
   const folder = join(cacheFolder(), 'build', key);
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the walk');
-    await mkdir(join(unfinished, 'include', 'linux'), { recursive: true });
-    await writeFile(join(unfinished, 'include', 'linux', 'irqbypass.h'), header);
     const files = (await readdir(CLOSURE)).filter((name) => name.endsWith('.c')).map((name) => join(CLOSURE, name));
-    files.push(join(STANDIN_FOLDER, `${generation}.c`));
-    await runCompiler(compiler, [...WALK_FLAGS, ...includes(unfinished), '-r', '-o', 'walk.o', ...files], unfinished);
+    files.push(...['calls.c', 'standin-arrays.c'].map((name) => join(STANDIN_FOLDER, name)));
+    const flags = [...WALK_FLAGS, ...includes, ...callerFlags(caller)];
+    await runCompiler(compiler, [...flags, '-r', '-o', 'walk.o', ...files], unfinished);
   });
-  return { compiler, folder, key };
+  return { compiler, folder, includes, key };
 }
 
-async function link({ compiler, folder }: Parts, source: string, unfinished: string): Promise<void> {
+async function link({ compiler, folder, includes }: Parts, source: string, unfinished: string): Promise<void> {
   const run = (...args: readonly string[]) => runCompiler(compiler, args, unfinished);
   await writeFile(join(unfinished, 'irqbypass.c'), source);
-  await run(...MANAGER_FLAGS, ...includes(folder), '-c', '-o', 'irqbypass.o', 'irqbypass.c');
+  await run(...MANAGER_FLAGS, ...includes, '-c', '-o', 'irqbypass.o', 'irqbypass.c');
   await run('-r', '-nostdlib', `-Wl,-T,${SCRIPT}`, '-o', 'manager.o', 'irqbypass.o');
   await run('-no-pie', '-o', 'walk', 'manager.o', join(folder, 'walk.o'));
 }
@@ -90,14 +91,12 @@ const STANDIN_FOLDER = join(packageRoot, 'conformance', 'harnesses', 'linux-sour
 const CLOSURE = join(STANDIN_FOLDER, 'closure');
 const SCRIPT = join(CLOSURE, 'manager-state.ld');
 
-const includes = (folder: string) => [`-I${join(STANDIN_FOLDER, 'include')}`, `-I${join(folder, 'include')}`];
-
 /** Functions without memory of their own, which a compiler may call by itself. */
 const WITHOUT_MEMORY = /^(mem(set|cpy|move|cmp)|str(cmp|ncmp|len)|__stack_chk_fail|abort)$/;
 
 /** What the stand-ins of the walk define. All of their memory is part of the state. */
 const STANDINS =
-  /^(standin_\w+|mutex_(lock|unlock)|xa_\w+|try_module_get|__module_get|module_put|__(start|stop)_manager_state)$/;
+  /^(standin_\w+|(__)?xa_\w+|xas_\w+|id[ar]_\w+|try_module_get|__module_get|module_put|__(start|stop)_manager_state)$/;
 
 async function lookOutside(folder: string, compiler: string): Promise<readonly string[]> {
   const tool = async (name: string) => {

@@ -87,8 +87,7 @@ export async function closeOver(
 ): Promise<Closure> {
   const { mostStates = MOST_STATES, everywhere = false, onProgress = () => {} } = options;
   const { program, outside } = await buildClosure(build, onProgress);
-  // Up to Linux 6.16 a registration needs no memory.
-  const without = build.generation === 'token-in-object' ? { ...scope.without, memoryFailure: true } : scope.without;
+  const without = build.allocates ? scope.without : { ...scope.without, memoryFailure: true };
   const plan = planOf(profile, { ...scope, ...(without === undefined ? {} : { without }) }, { mostStates, everywhere });
   const judge = new Judge(profile, rules, true);
   const wrong: WrongRun[] = [];

@@ -6,7 +6,7 @@ import type { Interleavings, WrongSchedule } from '../../spec/formats/results.js
 import { closeOver, WalkError } from '../closure/index.js';
 import { exploreSchedules, renderSchedule, type Schedules } from '../scheduler/index.js';
 import type { Ask, Exhausted, Tier } from '../subject/subject.js';
-import { findManager } from '../targets/linux-source/index.js';
+import { originOf } from '../targets/linux-source/origin.js';
 import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
 import type { ManagerShape } from './shape.js';
@@ -23,8 +23,6 @@ const LANES: Readonly<Record<Tier, readonly (readonly [lanes: number, operations
     [3, 1],
   ],
 };
-
-const ADDRESS = /^linux-source:(.+)$/s;
 
 /** What the scheduler says of a schedule, and the rule that it breaks; what else it says, no order explains. */
 const RULES: readonly (readonly [RegExp, string])[] = [
@@ -45,11 +43,9 @@ export async function exhaustManager(
   tier: Tier,
   onProgress: (text: string) => void,
 ): Promise<Exhausted<ManagerShape> | undefined> {
-  const where = ADDRESS.exec(target.address)?.[1];
-  if (where === undefined) return undefined;
+  const build = originOf(target)?.build;
+  if (build === undefined) return undefined;
   try {
-    const { source, header, detected } = await findManager(where, { onProgress });
-    const build = { source, header, generation: detected.generation };
     const { capabilities } = target.hello;
     const without = {
       nullToken: !capabilities.includes('null-token'),
@@ -87,11 +83,19 @@ export async function exhaustManager(
       faults: faults.map(({ text }) => text),
     };
   } catch (error) {
-    if (error instanceof WalkError || error instanceof TargetUnavailable) {
-      throw new TargetError(error.message, { cause: error });
-    }
+    // It was judged as a target: what cannot be compiled once more is not known in full, and no more than that.
+    if (error instanceof TargetUnavailable) return notWalked(error.message, coverage.scope);
+    if (error instanceof WalkError) throw new TargetError(error.message, { cause: error });
     throw error;
   }
+}
+
+function notWalked(
+  reason: string,
+  { producers, consumers, tokens }: Ask<ManagerShape>['coverage']['scope'],
+): Exhausted<ManagerShape> {
+  const closed = { closed: false, reason, scope: `${producers}x${consumers}x${tokens}`, states: 0, steps: 0 };
+  return { shown: { closed, interleavings: [], wrong: [] }, failing: [], faults: [] };
 }
 
 function numbersOf({

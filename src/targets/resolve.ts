@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly onProgress?: (text: string) => void;
   /** Milliseconds without an answer after which a target in another process counts as hung. */
   readonly patience?: number;
+  /** Folders of headers, for the source of a Linux tree. */
+  readonly includes?: readonly string[];
 }
 
 interface Kind {
@@ -105,13 +107,16 @@ export const kinds: readonly Kind[] = [
     open: async (address, where, options) => {
       if (where === '')
         throw new AddressError('linux-source: needs a tree or a version, as in linux-source:debian:6.12.');
-      const [{ prepareLinuxSource, TargetUnavailable }, { startStdioTarget }] = await Promise.all([
+      const [{ prepareLinuxSource, TargetUnavailable }, { noteOrigin }, { startStdioTarget }] = await Promise.all([
         import('./linux-source/index.js'),
+        import('./linux-source/origin.js'),
         import('./stdio.js'),
       ]);
       try {
-        const { command, args, env, facts } = await prepareLinuxSource(where, options);
-        return await startStdioTarget({ address, command, args, env, facts, ...patience(options) });
+        const { manager, command, args, env, facts } = await prepareLinuxSource(where, options);
+        const target = await startStdioTarget({ address, command, args, env, facts, ...patience(options) });
+        noteOrigin(target, manager);
+        return target;
       } catch (error) {
         if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
         throw error;

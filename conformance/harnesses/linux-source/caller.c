@@ -43,7 +43,9 @@ static void on_producer_start(struct irq_bypass_producer *producer)
 
 static int on_add_producer(struct irq_bypass_consumer *consumer, struct irq_bypass_producer *producer)
 {
-	return adapter_add_producer(of_consumer(consumer), of_producer(producer), producer->irq);
+	const int *irq = caller_irq(producer);
+
+	return adapter_add_producer(of_consumer(consumer), of_producer(producer), irq ? *irq : 0);
 }
 
 static void on_del_producer(struct irq_bypass_consumer *consumer, struct irq_bypass_producer *producer)
@@ -110,6 +112,10 @@ static void unregister_consumer(void *consumer)
 	irq_bypass_unregister_consumer(&((struct caller_consumer *)consumer)->consumer);
 }
 
+/* What is undefined: the caller writes into an object that is registered. Where the token cannot be reached, nothing is. */
+#ifdef CALLER_TOKEN
+#define CALLER_WRITES(function) function
+
 static void overwrite_producer_token(void *producer, void *token)
 {
 	caller_overwrite_producer(&((struct caller_producer *)producer)->producer, token);
@@ -145,16 +151,61 @@ static void wipe_consumer(void *consumer)
 	mine->del_producer = kept.del_producer;
 }
 
-/* The arguments: VERSION PROFILE [NAME=VALUE ...], what hello says of the tree that the file came from. */
+#else
+#define CALLER_WRITES(function) NULL
+#endif
+
+/* What the kit knows how to call. */
+static bool is_judged(const char *name)
+{
+	static const char *const judged[] = {
+		"irq_bypass_register_producer",
+		"irq_bypass_unregister_producer",
+		"irq_bypass_register_consumer",
+		"irq_bypass_unregister_consumer",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(judged); i++)
+		if (!strcmp(name, judged[i]))
+			return true;
+	return false;
+}
+
+/* The exported functions that no program calls, in one line; NULL where there is none. */
+static const char *not_judged(void)
+{
+	static char names[1024];
+	const char *const *exports;
+	size_t count = standin_exports(&exports), length = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *comma = length ? ", " : "";
+
+		if (is_judged(exports[i]) || length + strlen(exports[i]) + 3 > sizeof(names))
+			continue;
+		length += (size_t)sprintf(names + length, "%s%s", comma, exports[i]);
+	}
+	return length ? names : NULL;
+}
+
+#define MOST_FACTS 32
+
+/*
+ * The arguments: VERSION PROFILE MEMORY [NAME=VALUE ...], what hello says of the tree that the file came from. MEMORY is
+ * "allocates" when registering does, so that it can be made to fail; "tells" to log each allocation, which is how that is
+ * found out; or else "-".
+ */
 int main(int argc, char **argv)
 {
-	static struct adapter_fact facts[32];
+	static struct adapter_fact facts[MOST_FACTS + 2];
+	const char *others;
+	size_t count = 0;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: %s VERSION PROFILE [FACT=VALUE ...]\n", argv[0]);
+	if (argc < 4) {
+		fprintf(stderr, "usage: %s VERSION PROFILE allocates|tells|- [FACT=VALUE ...]\n", argv[0]);
 		return 64;
 	}
-	for (int i = 3; i < argc && i < 3 + 31; i++) {
+	for (int i = 4; i < argc && count < MOST_FACTS; i++) {
 		char *value = strchr(argv[i], '=');
 
 		if (!value) {
@@ -162,8 +213,14 @@ int main(int argc, char **argv)
 			return 64;
 		}
 		*value = '\0';
-		facts[i - 3] = (struct adapter_fact){argv[i], value + 1};
+		facts[count++] = (struct adapter_fact){argv[i], value + 1};
 	}
+	others = not_judged();
+	if (others)
+		facts[count++] = (struct adapter_fact){"not judged:", others};
+	if (!strcmp(argv[3], "tells"))
+		standin_tell_allocations();
+	standin_begin();
 	return adapter_main(&(struct adapter_implementation){
 		.name = "linux-source",
 		.version = argv[1],
@@ -181,10 +238,10 @@ int main(int argc, char **argv)
 		.register_consumer = register_consumer,
 		.unregister_consumer = unregister_consumer,
 		.reset = standin_reset,
-		.set_memory = caller_allocates ? standin_set_memory : NULL,
-		.overwrite_producer_token = overwrite_producer_token,
-		.overwrite_consumer_token = overwrite_consumer_token,
-		.wipe_producer = wipe_producer,
-		.wipe_consumer = wipe_consumer,
+		.set_memory = strcmp(argv[3], "allocates") ? NULL : standin_set_memory,
+		.overwrite_producer_token = CALLER_WRITES(overwrite_producer_token),
+		.overwrite_consumer_token = CALLER_WRITES(overwrite_consumer_token),
+		.wipe_producer = CALLER_WRITES(wipe_producer),
+		.wipe_consumer = CALLER_WRITES(wipe_consumer),
 	});
 }

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What differs between the two generations of the manager, as its callers see it. */
+/*
+ * How callers call the manager. Which way is this header's is found by compiling: see caller.ts, which tries each. Only
+ * names of functions and fields are used, never a place in a struct.
+ *
+ *     CALLER_PASSES    0  the token and the interrupt are written into the object: up to Linux 6.16
+ *                      1  the token is an argument, the interrupt is written into the object: in between
+ *                      2  both are arguments: from Linux 6.17
+ *     CALLER_TOKEN     the field that holds the token; undefined where there is none that is known
+ *     CALLER_IRQ       the field that holds the interrupt; undefined likewise
+ */
 #ifndef CALLER_H
 #define CALLER_H
 
@@ -17,12 +26,13 @@ struct caller_consumer {
 	struct adapter_consumer *handle;
 };
 
-/* Whether registering allocates. */
-extern const bool caller_allocates;
-
 int caller_register_producer(struct irq_bypass_producer *producer, void *token, int irq);
 int caller_register_consumer(struct irq_bypass_consumer *consumer, void *token);
+/* Where the interrupt is that the manager shows the consumer; NULL where the object does not hold it. */
+const int *caller_irq(const struct irq_bypass_producer *producer);
+#ifdef CALLER_TOKEN
 void caller_overwrite_producer(struct irq_bypass_producer *producer, void *token);
 void caller_overwrite_consumer(struct irq_bypass_consumer *consumer, void *token);
+#endif
 
 #endif

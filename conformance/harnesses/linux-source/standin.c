@@ -1,19 +1,20 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #include "standin.h"
 
 #include <linux/module.h>
-#include <linux/mutex.h>
-#include <linux/xarray.h>
 
 #include "../c/irqbypass_adapter.h"
 
+#include <sanitizer/asan_interface.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-static struct standin_state *states;
-/* Counts programs, from 1. */
-static unsigned long program = 1;
+/* Between programs nothing is logged: there is no trace that could hold it. */
+static bool quiet;
+static bool tells_allocations;
 static _Thread_local bool no_memory;
 
 struct module standin_module;
@@ -23,28 +24,147 @@ void standin_log(const char *level, const char *format, ...)
 	char text[1024];
 	va_list arguments;
 
+	if (quiet)
+		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	/* The kernel's texts end a line; an event is one. */
+	text[strcspn(text, "\n")] = '\0';
 	adapter_log(level, text);
 }
 
-bool standin_once(unsigned long *seen)
+bool standin_once(bool *seen)
 {
-	bool first = *seen != program;
+	bool first = !*seen;
 
-	*seen = program;
+	*seen = true;
 	return first;
 }
 
-void *standin_allocate(size_t size)
+/* --- Memory --- */
+
+/* Stands before each piece of memory, poisoned, so that the sanitizer sees who runs into it from behind. */
+struct piece {
+	struct piece *next, *previous;
+	size_t size;
+	/* Memory is aligned as malloc() aligns it. */
+	size_t filling;
+};
+
+static struct piece pieces = {&pieces, &pieces, 0, 0};
+static pthread_mutex_t pieces_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void expose(struct piece *piece)
 {
-	return no_memory ? NULL : calloc(1, size);
+	if (piece != &pieces)
+		ASAN_UNPOISON_MEMORY_REGION(piece, sizeof(*piece));
+}
+
+static void hide(struct piece *piece)
+{
+	if (piece != &pieces)
+		ASAN_POISON_MEMORY_REGION(piece, sizeof(*piece));
+}
+
+static void link_piece(struct piece *piece)
+{
+	struct piece *first;
+
+	pthread_mutex_lock(&pieces_lock);
+	first = pieces.next;
+	piece->next = first;
+	piece->previous = &pieces;
+	pieces.next = piece;
+	expose(first);
+	first->previous = piece;
+	hide(first);
+	pthread_mutex_unlock(&pieces_lock);
+}
+
+static void unlink_piece(struct piece *piece)
+{
+	pthread_mutex_lock(&pieces_lock);
+	expose(piece->next);
+	expose(piece->previous);
+	piece->next->previous = piece->previous;
+	piece->previous->next = piece->next;
+	hide(piece->next);
+	hide(piece->previous);
+	pthread_mutex_unlock(&pieces_lock);
+}
+
+static struct piece *piece_of(const void *memory)
+{
+	struct piece *piece = (struct piece *)(uintptr_t)memory - 1;
+
+	expose(piece);
+	return piece;
+}
+
+static void *take(size_t size, enum standin_filling filling)
+{
+	struct piece *piece = malloc(sizeof(*piece) + size + !size);
+
+	if (!piece)
+		adapter_fail("the stand-ins have no memory left");
+	memset(piece + 1, filling == STANDIN_RUBBISH ? 0xa5 : 0, size);
+	piece->size = size;
+	link_piece(piece);
+	hide(piece);
+	return piece + 1;
+}
+
+bool standin_may_allocate(void)
+{
+	if (tells_allocations)
+		standin_log("info", STANDIN_ALLOCATION);
+	return !no_memory;
+}
+
+void *standin_allocate(size_t size, enum standin_filling filling)
+{
+	return standin_may_allocate() ? take(size, filling) : NULL;
+}
+
+void *standin_keep(size_t size)
+{
+	return take(size, STANDIN_ZEROS);
+}
+
+void *standin_resize(void *memory, size_t size)
+{
+	size_t before = memory ? standin_size_of(memory) : 0;
+	void *resized = standin_allocate(size, STANDIN_RUBBISH);
+
+	if (!resized)
+		return NULL;
+	if (memory)
+		memcpy(resized, memory, before < size ? before : size);
+	standin_free(memory);
+	return resized;
+}
+
+size_t standin_size_of(const void *memory)
+{
+	struct piece *piece = piece_of(memory);
+	size_t size = piece->size;
+
+	hide(piece);
+	return size;
 }
 
 void standin_free(const void *memory)
 {
-	free((void *)memory);
+	struct piece *piece;
+
+	if (!memory)
+		return;
+	/* Reported by the sanitizer when it is gone already. */
+	(void)*(const volatile char *)memory;
+	piece = piece_of(memory);
+	unlink_piece(piece);
+	free(piece);
 }
 
 void standin_set_memory(bool available)
@@ -52,18 +172,98 @@ void standin_set_memory(bool available)
 	no_memory = !available;
 }
 
-void standin_enter_state(struct standin_state *state)
+void standin_tell_allocations(void)
 {
-	state->next = states;
-	states = state;
+	tells_allocations = true;
+}
+
+static void free_all(void)
+{
+	while (pieces.next != &pieces) {
+		struct piece *piece = pieces.next;
+
+		expose(piece);
+		unlink_piece(piece);
+		free(piece);
+	}
+}
+
+/* --- The state of the file --- */
+
+/* The linker marks where a section begins and ends. One that is empty is not there. */
+#define SECTION(type, name)                                        \
+	extern type __start_##name[] __attribute__((weak));        \
+	extern type __stop_##name[] __attribute__((weak))
+
+SECTION(unsigned char, standin_data);
+SECTION(unsigned char, standin_bss);
+typedef int (*initcall)(void);
+SECTION(const initcall, standin_inits);
+SECTION(const char *const, standin_exports);
+
+static unsigned char *data_at_first, *bss_at_first;
+
+/* Byte for byte, the sanitizer's own gaps between variables included, hence without it looking. */
+__attribute__((no_sanitize("address"))) static void copy(unsigned char *to, const unsigned char *from, size_t size)
+{
+	volatile unsigned char *target = to;
+
+	for (size_t i = 0; i < size; i++)
+		target[i] = from[i];
+}
+
+static size_t data_size(void)
+{
+	return (size_t)(__stop_standin_data - __start_standin_data);
+}
+
+static size_t bss_size(void)
+{
+	return (size_t)(__stop_standin_bss - __start_standin_bss);
+}
+
+/* Calls what module_init() and its like name. */
+static void initialise(void)
+{
+	size_t count = (size_t)(__stop_standin_inits - __start_standin_inits);
+
+	for (size_t i = 0; i < count; i++) {
+		int status = __start_standin_inits[i]();
+
+		if (status)
+			adapter_fail("the initialisation of the manager returned %d", status);
+	}
+}
+
+void standin_begin(void)
+{
+	data_at_first = malloc(data_size() + 1);
+	bss_at_first = malloc(bss_size() + 1);
+	if (!data_at_first || !bss_at_first)
+		adapter_fail("the stand-ins have no memory left");
+	copy(data_at_first, __start_standin_data, data_size());
+	copy(bss_at_first, __start_standin_bss, bss_size());
+	quiet = true;
+	initialise();
+	quiet = false;
 }
 
 void standin_reset(void)
 {
-	for (struct standin_state *state = states; state; state = state->next)
-		state->reset(state->variable);
+	quiet = true;
+	standin_reset_locks();
+	free_all();
+	copy(__start_standin_data, data_at_first, data_size());
+	copy(__start_standin_bss, bss_at_first, bss_size());
 	standin_module.references = 0;
-	program++;
+	initialise();
+	quiet = false;
+}
+
+size_t standin_exports(const char *const **names)
+{
+	*names = __start_standin_exports;
+	return (size_t)(__stop_standin_exports - __start_standin_exports);
 }
 
 /* --- linux/module.h --- */
@@ -83,151 +283,4 @@ void module_put(struct module *module)
 {
 	if (module->references-- <= 0)
 		standin_log("warning", "module_put() without a reference to put");
-}
-
-/* --- linux/mutex.h --- */
-
-void standin_reset_mutex(void *pointer)
-{
-	struct mutex *mutex = pointer;
-
-	pthread_mutex_init(&mutex->lock, NULL);
-	mutex->owner = 0;
-}
-
-void mutex_lock(struct mutex *mutex)
-{
-	unsigned int me = adapter_lane() + 1;
-
-	if (mutex->owner == me) {
-		char text[64];
-
-		snprintf(text, sizeof(text), "lane %u takes the lock that it holds", me - 1);
-		adapter_hang(text);
-	}
-	pthread_mutex_lock(&mutex->lock);
-	mutex->owner = me;
-}
-
-void mutex_unlock(struct mutex *mutex)
-{
-	if (mutex->owner != adapter_lane() + 1) {
-		standin_log("warning", "mutex_unlock() of a mutex that the caller does not hold");
-		return;
-	}
-	mutex->owner = 0;
-	pthread_mutex_unlock(&mutex->lock);
-}
-
-/* --- linux/xarray.h --- */
-
-struct standin_slot {
-	unsigned long index;
-	/* A slot may hold NULL: inserting NULL reserves the index. */
-	void *entry;
-};
-
-void standin_reset_xarray(void *pointer)
-{
-	struct xarray *xarray = pointer;
-
-	free(xarray->slots);
-	*xarray = (struct xarray){NULL, 0, 0};
-}
-
-static struct standin_slot *find(struct xarray *xarray, unsigned long index)
-{
-	for (size_t i = 0; i < xarray->count; i++)
-		if (xarray->slots[i].index == index)
-			return &xarray->slots[i];
-	return NULL;
-}
-
-/* An entry that the array keeps for itself: no aligned pointer is one. */
-static bool is_internal(const void *entry)
-{
-	return ((unsigned long)entry & 3) == 2;
-}
-
-static int append(struct xarray *xarray, unsigned long index, void *entry)
-{
-	if (no_memory)
-		return -ENOMEM;
-	if (xarray->count == xarray->room) {
-		size_t room = xarray->room ? 2 * xarray->room : 8;
-		struct standin_slot *slots = realloc(xarray->slots, room * sizeof(*slots));
-
-		if (!slots)
-			return -ENOMEM;
-		xarray->slots = slots;
-		xarray->room = room;
-	}
-	xarray->slots[xarray->count++] = (struct standin_slot){index, entry};
-	return 0;
-}
-
-int xa_insert(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
-{
-	(void)flags;
-	if (WARN_ON_ONCE(is_internal(entry)))
-		return -EINVAL;
-	if (find(xarray, index))
-		return -EBUSY;
-	return append(xarray, index, entry);
-}
-
-static void *as_error(int status)
-{
-	return (void *)(((unsigned long)status << 2) | 2);
-}
-
-void *xa_store(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
-{
-	struct standin_slot *slot = find(xarray, index);
-	int status;
-
-	(void)flags;
-	if (WARN_ON_ONCE(is_internal(entry)))
-		return as_error(-EINVAL);
-	if (!entry)
-		return xa_erase(xarray, index);
-	if (slot) {
-		void *old = slot->entry;
-
-		slot->entry = entry;
-		return old;
-	}
-	status = append(xarray, index, entry);
-	return status ? as_error(status) : NULL;
-}
-
-void *xa_load(struct xarray *xarray, unsigned long index)
-{
-	struct standin_slot *slot = find(xarray, index);
-
-	return slot ? slot->entry : NULL;
-}
-
-void *xa_erase(struct xarray *xarray, unsigned long index)
-{
-	struct standin_slot *slot = find(xarray, index);
-	void *entry;
-
-	if (!slot)
-		return NULL;
-	entry = slot->entry;
-	*slot = xarray->slots[--xarray->count];
-	return entry;
-}
-
-void *xa_cmpxchg(struct xarray *xarray, unsigned long index, void *old, void *entry, gfp_t flags)
-{
-	void *now = xa_load(xarray, index);
-
-	if (now != old)
-		return now;
-
-	void *stored = xa_store(xarray, index, entry, flags);
-
-	return xa_is_err(stored) ? stored : now;
 }

@@ -27,6 +27,7 @@ interface Flags {
   readonly undefined?: boolean;
   readonly role?: RoleUnderTest;
   readonly patience?: number;
+  readonly include?: readonly string[];
 }
 
 /** The options that a manager takes and a role does not. */
@@ -66,6 +67,11 @@ export function addRun(program: Command): void {
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
     .option('--patience <milliseconds>', 'no answer for so long is a hang', wholeNumber('--patience', 1))
+    .option(
+      '--include <folder>',
+      "linux-source: a folder of the tree's own headers, for what the kit has no stand-in for; can be repeated",
+      (folder: string, folders: readonly string[] = []) => [...folders, folder],
+    )
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
       process.exitCode = await judge(address, flags);
@@ -77,7 +83,10 @@ async function judge(address: string, flags: Flags): Promise<number> {
   refuseForRoles(flags);
   const outputs = parseOutputs(flags.report);
   const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
-  const { role: asked, extraStates, patience } = flags;
+  const { role: asked, extraStates, patience, include: includes } = flags;
+  if (includes !== undefined && !address.startsWith('linux-source:')) {
+    throw new UsageError(`--include is about linux-source: alone; it cannot be given with ${address}.`);
+  }
   const tiers = asked === undefined ? managerTiers : hostTiers;
   const progress = await startProgress();
   try {
@@ -88,6 +97,7 @@ async function judge(address: string, flags: Flags): Promise<number> {
         profile: flags.profile,
         onProgress: (text) => progress.note(text),
         ...(patience === undefined ? {} : { patience }),
+        ...(includes === undefined ? {} : { includes }),
       },
       async (subject, target) => {
         // Reading a file takes the schemas along; most runs read none.

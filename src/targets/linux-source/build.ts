@@ -1,15 +1,21 @@
 /**
  * Compiles a tree's manager, unchanged, with our stand-ins for the kernel's headers and sanitizers, into a program that
- * speaks the stdio protocol. Kept in the cache under a hash of everything that goes in.
+ * speaks the stdio protocol, and asks it what it is. Kept in the cache under a hash of everything that goes in.
+ *
+ *     header ──> a caller that compiles ──> parts ─┐
+ *     source ──> compiled ──> its variables apart ─┴──> program ──> answers
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { execa } from 'execa';
-import type { Generation } from '../../../spec/profile.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
 import { TargetUnavailable } from '../unavailable.js';
+import { askManager } from './ask.js';
+import { type Caller, callerFlags, findCaller } from './caller.js';
+import type { Answers } from './questions.js';
+import type { Tree } from './tree.js';
 
 const NEEDS = 'linux-source needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
 
@@ -30,75 +36,109 @@ const MANAGER_FLAGS = [
   '-fno-omit-frame-pointer',
 ];
 
-/** What to compile. */
-export interface BuildInput {
-  /** The text of virt/lib/irqbypass.c. */
-  readonly source: string;
-  /** The text of include/linux/irqbypass.h. */
-  readonly header: string;
-  readonly generation: Generation;
-}
+/** Where a caller must not compile that only converts one type into another. */
+const STRICT = [
+  '-Werror=int-conversion',
+  '-Werror=incompatible-pointer-types',
+  '-Werror=implicit-function-declaration',
+];
+
+/**
+ * The sections that hold the variables of a file, and what they become: two sections that the program can copy, so that
+ * the manager is as new for each program, whatever its state consists of.
+ */
+const VARIABLES = {
+  '.data': 'standin_data',
+  '.data.rel': 'standin_data',
+  '.data.rel.local': 'standin_data',
+  '.bss': 'standin_bss',
+} as const;
 
 /** Everything of the program but the manager itself, compiled. */
 export interface Parts {
   readonly compiler: string;
-  /** The folder of the compiled parts, which also holds the tree's header in `include`. */
+  /** The folder of the compiled parts. */
   readonly folder: string;
-  /** The options that make the stand-ins and the tree's header be found. */
+  /** The options that make the stand-ins and the tree's headers be found. */
   readonly includes: readonly string[];
   /** Differs when anything does that goes into the program, but for the manager's own text. */
   readonly key: string;
+  readonly caller: Caller;
+}
+
+/** A manager's text, and all that it takes to compile it for another program than this one's. */
+export interface BuildInput {
+  readonly source: string;
+  readonly parts: Parts;
+  /** Whether registering allocates each time. */
+  readonly allocates: boolean;
+}
+
+/** A manager, compiled and asked. */
+export interface BuiltManager {
+  /** The path of the program. */
+  readonly program: string;
+  readonly parts: Parts;
+  readonly answers: Answers;
 }
 
 /**
- * The path of the program, built unless the cache has it.
- * @throws {TargetUnavailable} when a tool is missing or the tree's file does not compile.
+ * Builds the program of a tree's manager and asks it what it is, unless the cache has both.
+ * @throws {TargetUnavailable} when a tool is missing or the tree's files do not compile.
  */
-export async function buildManager(input: BuildInput, onProgress: (text: string) => void = () => {}): Promise<string> {
-  const parts = await buildParts(input, onProgress);
-  const folder = join(cacheFolder(), 'build', hashOf([parts.key, input.source]));
+export async function buildManager(tree: Tree, onProgress: (text: string) => void = () => {}): Promise<BuiltManager> {
+  const parts = await buildParts(tree, onProgress);
+  const { compiler, includes, key } = parts;
+  const whole = await preprocess(compiler, includes, tree.source);
+  const folder = join(cacheFolder(), 'build', hashOf([key, tree.source, whole]));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager with sanitizers');
-    await compileManager(parts, input.source, unfinished);
+    const program = await compileManager(parts, tree.source, unfinished);
+    onProgress('asking the manager what it is');
+    await writeFile(join(unfinished, 'answers.json'), JSON.stringify(await askManager(program)));
   });
-  return join(folder, 'manager');
+  const answers = JSON.parse(await readFile(join(folder, 'answers.json'), 'utf8')) as Answers;
+  return { program: join(folder, 'manager'), parts, answers };
 }
 
 /**
  * Compiles what all managers with this header share, unless the cache has it.
- * @throws {TargetUnavailable} when a tool is missing or the header does not compile.
+ * @throws {TargetUnavailable} when a tool is missing, or no caller compiles with the header.
  */
 export async function buildParts(
-  { header, generation }: Omit<BuildInput, 'source'>,
+  tree: Omit<Tree, 'source'>,
   onProgress: (text: string) => void = () => {},
 ): Promise<Parts> {
   const compiler = process.env.CC || 'gcc';
   const harness = join(packageRoot, 'conformance', 'harnesses');
+  const standins = join(harness, 'linux-source');
   const version = await compilerVersion(compiler);
+  const includes = includesFor(tree, standins, await headerFolder(tree));
   const key = hashOf([
-    JSON.stringify([header, generation, compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS]),
+    JSON.stringify([compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS, VARIABLES, includes]),
+    await preprocess(compiler, includes, '#include <linux/irqbypass.h>\n'),
     ...(await textsOf(join(harness, 'c'), ['example', 'build'])),
-    ...(await textsOf(join(harness, 'linux-source'), [])),
+    ...(await textsOf(standins, ['closure', 'scheduler'])),
   ]);
   const folder = join(cacheFolder(), 'build', key);
-  const standins = join(harness, 'linux-source');
-  const includesOf = (place: string) => [`-I${join(standins, 'include')}`, `-I${join(place, 'include')}`];
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the harness');
+    const caller = await callerOf(compiler, includes, join(standins, 'calls.c'));
+    await writeFile(join(unfinished, 'caller.json'), JSON.stringify(caller));
     const library = join(harness, 'c', 'library');
     const sources = (await readdir(library)).filter((name) => name.endsWith('.c')).map((name) => join(library, name));
-    // Only two files of the tree are seen, so that no other header of it gets in the way of a stand-in.
-    await mkdir(join(unfinished, 'include', 'linux'), { recursive: true });
-    await writeFile(join(unfinished, 'include', 'linux', 'irqbypass.h'), header);
     await runCompiler(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], unfinished);
-    for (const name of ['standin', 'caller', generation]) {
-      const file = join(standins, `${name}.c`);
-      const place = name === generation ? 'generation.o' : `${name}.o`;
-      await runCompiler(compiler, [...MANAGER_FLAGS, ...includesOf(unfinished), '-c', '-o', place, file], unfinished);
+    for (const name of STANDINS) {
+      const flags = [...MANAGER_FLAGS, ...includes, ...callerFlags(caller)];
+      await runCompiler(compiler, [...flags, '-c', '-o', `${name}.o`, join(standins, `${name}.c`)], unfinished);
     }
   });
-  return { compiler, folder, includes: includesOf(folder), key };
+  const caller = JSON.parse(await readFile(join(folder, 'caller.json'), 'utf8')) as Caller;
+  return { compiler, folder, includes, key, caller };
 }
+
+/** What is compiled beside the manager. */
+const STANDINS = ['standin', 'standin-locks', 'standin-arrays', 'standin-slots', 'calls', 'caller'] as const;
 
 /**
  * Compiles a manager's text and puts it together with its parts, in a folder that is there.
@@ -108,24 +148,103 @@ export async function buildParts(
 export async function compileManager(parts: Parts, source: string, folder: string): Promise<string> {
   const program = join(folder, 'manager');
   await writeFile(join(folder, 'irqbypass.c'), source);
-  const objects = ['standin.o', 'caller.o', 'generation.o', 'adapter.o'].map((name) => join(parts.folder, name));
-  await runCompiler(
-    parts.compiler,
-    [...MANAGER_FLAGS, ...parts.includes, '-o', program, 'irqbypass.c', ...objects, '-ljansson', '-pthread'],
-    folder,
-  );
+  const flags = [...MANAGER_FLAGS, ...parts.includes];
+  await runCompiler(parts.compiler, [...flags, '-c', '-o', 'irqbypass.o', 'irqbypass.c'], folder);
+  const renamed = Object.entries(VARIABLES).flatMap(([from, to]) => ['--rename-section', `${from}=${to}`]);
+  await runCompiler('objcopy', [...renamed, 'irqbypass.o'], folder);
+  const objects = [...STANDINS, 'adapter'].map((name) => join(parts.folder, `${name}.o`));
+  const libraries = ['-ljansson', '-pthread'];
+  await runCompiler(parts.compiler, [...MANAGER_FLAGS, '-o', program, 'irqbypass.o', ...objects, ...libraries], folder);
   return program;
 }
 
-/** Runs the compiler in a folder. @throws {TargetUnavailable} when what it is given does not compile */
-export async function runCompiler(compiler: string, args: readonly string[], folder: string): Promise<void> {
-  const result = await execa(compiler, args, { cwd: folder, reject: false, all: true, env: { LC_ALL: 'C' } });
-  if (result.exitCode === 0) return;
-  if (/jansson/.test(result.all)) throw new TargetUnavailable(NEEDS);
-  const errors = result.all.split('\n').filter((line) => /\berror\b|undefined reference/.test(line));
+/** A folder in which the tree's header is found under the name that the tree uses, and under the kernel's. */
+async function headerFolder({ header, headerName }: Pick<Tree, 'header' | 'headerName'>): Promise<string> {
+  const kernels = join('linux', 'irqbypass.h');
+  // A name that leads out of its folder is found from the source's own folder.
+  const name = normalize(headerName).startsWith('..') ? kernels : normalize(headerName);
+  const folder = join(cacheFolder(), 'build', hashOf(['header', name, header]));
+  await makeFolder(folder, async (unfinished) => {
+    const place = async (at: string, text: string) => {
+      await mkdir(join(unfinished, dirname(at)), { recursive: true });
+      await writeFile(join(unfinished, at), text);
+    };
+    await place(name, header);
+    if (name !== kernels) await place(kernels, `#include <${name}>\n`);
+  });
+  return folder;
+}
+
+/** Of the tree only the header is seen before the stand-ins have been, so that none of it gets in the way of one. */
+function includesFor(
+  { includes, ownIncludes, sourceFolder }: Omit<Tree, 'source'>,
+  standins: string,
+  headers: string,
+): readonly string[] {
+  return [
+    ...['-D__KERNEL__', '-DMODULE', '-include', 'linux/kconfig.h'],
+    ...[`-I${join(standins, 'include')}`, `-I${headers}`],
+    ...includes.map((folder) => `-I${folder}`),
+    ...['-iquote', sourceFolder, '-idirafter', ownIncludes],
+  ];
+}
+
+/** The way in which this header's manager is called. */
+async function callerOf(compiler: string, includes: readonly string[], file: string): Promise<Caller> {
+  let told = '';
+  const caller = await findCaller(async (one) => {
+    const flags = ['-std=gnu11', '-fsyntax-only', ...STRICT, ...includes, ...callerFlags(one)];
+    const { exitCode, all } = await compile(compiler, [...flags, file]);
+    if (exitCode !== 0) told = all;
+    return exitCode === 0;
+  });
+  if (caller !== undefined) return caller;
   throw new TargetUnavailable(
-    `The manager does not compile with the stand-ins for the kernel's headers: ${errors.slice(0, 3).join('; ') || 'no reason given'}`,
+    `No caller compiles with the header of this tree. One hands the token over in the object, under the name token or eventfd; others pass it to irq_bypass_register_producer(), alone or with an interrupt. The compiler says: ${errorsOf(told)}`,
   );
+}
+
+/** A text with all that it includes. */
+async function preprocess(compiler: string, includes: readonly string[], text: string): Promise<string> {
+  const args = ['-std=gnu11', '-E', '-P', ...includes, '-x', 'c', '-'];
+  const { exitCode, stdout, stderr } = await execa(compiler, args, {
+    input: text,
+    reject: false,
+    env: { LC_ALL: 'C' },
+  });
+  if (exitCode === 0) return stdout;
+  throw new TargetUnavailable(problemOf(stderr));
+}
+
+/** Runs a compiler, or a tool of it, in a folder. @throws {TargetUnavailable} when what it is given does not compile */
+export async function runCompiler(command: string, args: readonly string[], folder: string): Promise<void> {
+  const { exitCode, all } = await compile(command, args, folder);
+  if (exitCode === 0) return;
+  if (exitCode === undefined || /jansson/.test(all)) throw new TargetUnavailable(NEEDS);
+  throw new TargetUnavailable(problemOf(all));
+}
+
+async function compile(
+  command: string,
+  args: readonly string[],
+  folder?: string,
+): Promise<{ readonly exitCode: number | undefined; readonly all: string }> {
+  const where = folder === undefined ? {} : { cwd: folder };
+  const { exitCode, all } = await execa(command, args, { ...where, reject: false, all: true, env: { LC_ALL: 'C' } });
+  return { exitCode, all };
+}
+
+function problemOf(told: string): string {
+  const lacking = /fatal error: (\S+): No such file/.exec(told)?.[1];
+  if (lacking !== undefined) {
+    return `The manager does not compile with the stand-ins for the kernel's headers: it includes <${lacking}>, for which there is none. Give the folder that has it: --include DIR.`;
+  }
+  return `The manager does not compile with the stand-ins for the kernel's headers: ${errorsOf(told)}`;
+}
+
+function errorsOf(told: string): string {
+  const errors = told.split('\n').filter((line) => /\berror\b|undefined reference/.test(line));
+  return errors.slice(0, 3).join('; ') || 'no reason given';
 }
 
 /** What the compiler says of itself. @throws {TargetUnavailable} when there is none */

@@ -1,89 +1,109 @@
 /**
- * Which version of the manager a file holds, from its text. Kernel releases are no guide: vendors carry old managers
- * in new kernels and backport new ones to old.
+ * Which version of the manager a tree holds, by what it does. Kernel releases are no guide: vendors carry old managers
+ * in new kernels and backport new ones to old. Nor is the source: the same can be written in many ways.
  *
- *     header  the object has a field `token`     up to 6.16     token-in-object
- *             register takes an eventfd          6.17 and on    token-as-argument
- *     source  what it refuses, and what it calls after a failed connect, tell the rest
+ *     caller that compiles (caller.ts) ──> generation ─┐
+ *     questions (questions.ts) ──> answers ────────────┴──> the profile that agrees with most answers
  */
-import type { Generation, ProfileName } from '../../../spec/profile.js';
-import { releasesOf } from '../../../spec/profiles/releases.js';
-import { TargetUnavailable } from '../unavailable.js';
+import type { Generation, Profile, ProfileName, Refusal } from '../../../spec/profile.js';
+import { core } from '../../../spec/profiles/core.js';
+import { profiles } from '../../../spec/profiles/index.js';
+import { linux47 } from '../../../spec/profiles/linux-4.7.js';
+import { linux59 } from '../../../spec/profiles/linux-5.9.js';
+import { ENOMEM } from '../../../spec/vocabulary.js';
+import { type Caller, callerText, generationOfCaller } from './caller.js';
+import type { Answer, Answers } from './questions.js';
 
 /** What a tree's manager is, and why it is taken for that. */
 export interface Detected {
   readonly generation: Generation;
   readonly profile: ProfileName;
-  /** One phrase for each thing that was seen in the text. */
-  readonly reasons: readonly string[];
+  /** Whether registering allocates each time, so that it can be made to fail. */
+  readonly allocates: boolean;
+  /** What decided, for the target's hello. */
+  readonly facts: Readonly<Record<string, string>>;
 }
 
-/**
- * Tells the generation and the profile of a manager from the text of `virt/lib/irqbypass.c` and of
- * `include/linux/irqbypass.h`.
- * @throws {TargetUnavailable} when the text is of no known generation.
- */
-export function detectManager(source: string, header: string): Detected {
-  const code = withoutComments(source);
-  const registration = body(code, 'irq_bypass_register_producer');
-  if (registration === undefined) {
-    throw new TargetUnavailable(
-      'The source has no function irq_bypass_register_producer(). linux-source needs the virt/lib/irqbypass.c of a kernel tree, from Linux 4.4 on.',
-    );
+/** Tells what a manager is by the way in which it is called and by its answers. */
+export function detectManager(caller: Caller, answers: Answers): Detected {
+  const generation = generationOfCaller(caller);
+  const profile = profileOf(generation, answers);
+  return {
+    generation,
+    profile: profile.name,
+    allocates: answers.allocates === 'always',
+    facts: {
+      generation,
+      'caller:': callerText(caller),
+      'profile:': answersText(answers),
+      'memory:': memoryText(answers),
+    },
+  };
+}
+
+/** The profile of a generation that agrees with most answers; of several the newest, so that what is missing is seen. */
+function profileOf(generation: Generation, answers: Answers): Profile {
+  const candidates = profiles.filter(
+    (one) => one.generation === generation && one.fallible && one.name !== linux59.name,
+  );
+  const best = candidates.reduce((a, b) => (agreement(b, answers) >= agreement(a, answers) ? b : a), core);
+  // The versions that are known bad mean to choose as those before and after them; they are told by both their faults.
+  const isBad = !answers.startsAfterFailure && answers.deletesAfterSuccess;
+  const told = best.name === linux47.name && isBad ? linux59 : best;
+  // A lack of memory goes before other reasons: only the profile that leaves their order open allows that.
+  return told.ordered && answers.starvedDuplicate === ENOMEM ? core : told;
+}
+
+/** How many answers are as the profile says. */
+function agreement(profile: Profile, { nullToken, duplicate, again, bareProducer }: Answers): number {
+  const agrees = (refusal: Refusal) => (answer: Answer) => isAllowed(profile, refusal, answer);
+  const bare =
+    profile.mandatory.producer.length > 0 ? isAllowed(profile, 'missing-callback', bareProducer) : bareProducer === 0;
+  return [
+    ...nullToken.map(agrees('null-token')),
+    ...duplicate.map(agrees('duplicate-token')),
+    ...again.map(agrees('registered')),
+    bare,
+  ].filter((agreed) => agreed).length;
+}
+
+function isAllowed(profile: Profile, refusal: Refusal, answer: Answer): boolean {
+  const choice = profile.refusals.find((one) => one.refusal === refusal);
+  if (answer === 0) return choice === undefined || choice.optional === true;
+  return answer !== undefined && choice?.statuses.includes(answer) === true;
+}
+
+function answersText(answers: Answers): string {
+  const { nullToken, duplicate, again, bareProducer, startsAfterFailure, deletesAfterSuccess } = answers;
+  return [
+    `null token ${sidesText(nullToken)}`,
+    `duplicate ${sidesText(duplicate)}`,
+    `registered again ${sidesText(again)}`,
+    `producer without callbacks ${answerText(bareProducer)}`,
+    startsAfterFailure ? 'start after a failed connection' : 'no start after a failed connection',
+    ...(deletesAfterSuccess ? ['delConsumer after a connection that succeeded'] : []),
+  ].join('; ');
+}
+
+function sidesText([producer, consumer]: readonly Answer[]): string {
+  if (producer === consumer) return answerText(producer);
+  return `${answerText(producer)} as a producer and ${answerText(consumer)} as a consumer`;
+}
+
+function answerText(answer: Answer): string {
+  if (answer === undefined) return 'never returned';
+  return answer === 0 ? 'accepted' : `refused with ${answer}`;
+}
+
+function memoryText({ allocates, starvedDuplicate }: Answers): string {
+  switch (allocates) {
+    case 'never':
+      return 'registering allocates nothing';
+    case 'sometimes':
+      return 'some registrations allocate and others do not, so none is made to fail';
+    case 'always':
+      return starvedDuplicate === ENOMEM
+        ? 'each registration allocates, before it looks for other reasons to refuse'
+        : 'each registration allocates';
   }
-  switch (generationOf(header)) {
-    case 'token-as-argument':
-      return {
-        generation: 'token-as-argument',
-        profile: 'linux-6.17',
-        reasons: ['registering takes an eventfd and an interrupt as arguments'],
-      };
-    case 'token-in-object':
-      return { generation: 'token-in-object', ...detectListProfile(code, registration) };
-    case undefined:
-      throw new TargetUnavailable(
-        `The header is of no known generation: the token is neither a field of the object (${releasesOf('token-in-object')}) nor is an eventfd with an interrupt an argument of irq_bypass_register_producer() (${releasesOf('token-as-argument')}).`,
-      );
-  }
-}
-
-/** How callers hand the token over, from the text of `include/linux/irqbypass.h`; undefined where it is neither way. */
-export function generationOf(header: string): Generation | undefined {
-  const declarations = withoutComments(header);
-  const asArgument = /irq_bypass_register_producer\s*\([^)]*,\s*struct\s+eventfd_ctx\s*\*\s*\w*\s*,\s*int\b[^)]*\)/;
-  if (asArgument.test(declarations)) return 'token-as-argument';
-  return /\bvoid\s*\*\s*token\s*;/.test(declarations) ? 'token-in-object' : undefined;
-}
-
-function detectListProfile(code: string, registration: string): Pick<Detected, 'profile' | 'reasons'> {
-  const inObject = 'the token is a field of the object';
-  if (/!\s*producer->add_consumer\b/.test(registration)) {
-    return { profile: 'premerge-2015', reasons: [inObject, "the producer's callbacks are mandatory"] };
-  }
-  if (!/!\s*producer->token\b/.test(registration)) {
-    return { profile: 'linux-4.4', reasons: [inObject, 'a null token is not refused'] };
-  }
-  const nullRefused = [inObject, 'a null token is refused'];
-  if (leavesOutStart(body(code, '__connect') ?? '')) {
-    return { profile: 'linux-5.9', reasons: [...nullRefused, 'a failed connect jumps over start'] };
-  }
-  return { profile: 'linux-4.7', reasons: [...nullRefused, 'start follows a failed connect'] };
-}
-
-/** Linux 5.9 to 5.12: connect leaves for a label that stands behind the calls of start. */
-function leavesOutStart(connect: string): boolean {
-  const lastStart = connect.lastIndexOf('->start(');
-  return [...connect.matchAll(/\bgoto\s+(\w+)\s*;/g)].some((jump) => {
-    const label = connect.search(new RegExp(`^\\s*${jump[1]}\\s*:`, 'm'));
-    return label > lastStart;
-  });
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/.*$/gm, '');
-}
-
-/** The body of the function's definition: up to the brace in the first column. */
-function body(code: string, name: string): string | undefined {
-  return new RegExp(`\\b${name}\\s*\\([^;{]*\\)\\s*\\{([\\s\\S]*?)^\\}`, 'm').exec(code)?.[1];
 }

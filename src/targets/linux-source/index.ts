@@ -1,15 +1,12 @@
 /**
  * The target `linux-source`: the manager of a kernel tree, compiled unchanged for user space with sanitizers.
  *
- *     PATH or debian:VERSION ──> two files ──> generation and profile ──> program ──> command line
+ *     PATH or debian:VERSION ──> tree (tree.ts) ──> program and answers (build.ts) ──> profile (detect.ts) ──> command line
  */
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import type { ProfileName } from '../../../spec/index.js';
-import { TargetUnavailable } from '../unavailable.js';
-import { buildManager } from './build.js';
+import { type BuildInput, buildManager } from './build.js';
 import { type Detected, detectManager } from './detect.js';
-import { fetchDebian, type ManagerFiles } from './fetch.js';
+import { findTree, type Tree } from './tree.js';
 
 export { TargetUnavailable } from '../unavailable.js';
 
@@ -17,6 +14,8 @@ export { TargetUnavailable } from '../unavailable.js';
 export interface PrepareOptions {
   /** Told what is being done, in a short phrase, when it takes time. */
   readonly onProgress?: (text: string) => void;
+  /** Folders of headers beside the tree's own. */
+  readonly includes?: readonly string[];
   /** Whether a crash says where in the source it was, which takes tenths of a second each. */
   readonly symbolize?: boolean;
 }
@@ -33,87 +32,65 @@ export interface PreparedTarget {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** A manager of a tree, found and recognised. */
-export interface FoundManager {
-  /** What was asked for. */
-  readonly where: string;
-  readonly version: string;
-  /** The text of virt/lib/irqbypass.c and of include/linux/irqbypass.h. */
-  readonly source: string;
-  readonly header: string;
-  readonly detected: Detected;
-}
-
 /**
  * Prepares the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
- * @throws {TargetUnavailable} when it cannot be found, fetched, recognised or compiled.
+ * @throws {TargetUnavailable} when it cannot be found, fetched or compiled.
  */
-export async function prepareLinuxSource(where: string, options: PrepareOptions = {}): Promise<PreparedTarget> {
+export async function prepareLinuxSource(
+  where: string,
+  options: PrepareOptions = {},
+): Promise<PreparedTarget & { readonly manager: FoundManager }> {
   const manager = await findManager(where, options);
-  const { source, header, detected } = manager;
-  const command = await buildManager({ source, header, generation: detected.generation }, options.onProgress);
+  const { tree, detected, program } = manager;
   return {
-    ...describeTarget(manager, command),
+    manager,
+    ...describeTarget(tree, detected, program),
     env: options.symbolize
       ? { ASAN_OPTIONS: 'handle_segv=1:symbolize=1', UBSAN_OPTIONS: 'symbolize=1', IRQBYPASS_ADAPTER_VERBOSE: '1' }
       : {},
   };
 }
 
+/** A manager of a tree, found, compiled and recognised. */
+export interface FoundManager {
+  readonly tree: Tree;
+  readonly detected: Detected;
+  /** The path of the program. */
+  readonly program: string;
+  /** For other programs that are made of it. */
+  readonly build: BuildInput;
+}
+
 /**
- * Finds the manager of `where` and reads what it is.
- * @throws {TargetUnavailable} when it cannot be found, fetched or recognised.
+ * Finds the manager of `where` and asks it what it is.
+ * @throws {TargetUnavailable} when it cannot be found, fetched or compiled.
  */
 export async function findManager(where: string, options: PrepareOptions = {}): Promise<FoundManager> {
-  const files = where.startsWith('debian:')
-    ? await fetchDebian(where.slice('debian:'.length), options.onProgress)
-    : await findInTree(where);
-  const source = await readFile(files.source, 'utf8');
-  const header = await readFile(files.header, 'utf8');
-  return { where, version: files.version, source, header, detected: detectManager(source, header) };
+  const tree = await findTree(where, options.includes, options.onProgress);
+  const { program, parts, answers } = await buildManager(tree, options.onProgress);
+  const detected = detectManager(parts.caller, answers);
+  return { tree, detected, program, build: { source: tree.source, parts, allocates: detected.allocates } };
 }
 
 /** How to start a compiled manager, so that its hello says what it was made of. */
-export function describeTarget({ where, version, detected }: FoundManager, command: string): PreparedTarget {
-  const facts = {
-    origin: where.startsWith('debian:') ? where : 'tree',
-    generation: detected.generation,
-    reasons: detected.reasons.join(', '),
-  };
+export function describeTarget(
+  { where, version }: Pick<Tree, 'where' | 'version'>,
+  { profile, allocates, facts: decided }: Detected,
+  command: string,
+): PreparedTarget {
+  const facts = { origin: where.startsWith('debian:') ? where : 'tree', ...decided };
   return {
     command,
-    args: [version, detected.profile, ...Object.entries(facts).map(([name, value]) => `${name}=${value}`)],
+    args: [
+      version,
+      profile,
+      allocates ? 'allocates' : '-',
+      ...Object.entries(facts).map(([name, value]) => `${name}=${value}`),
+    ],
     env: {},
     name: 'linux-source',
     version,
-    profile: detected.profile,
+    profile,
     facts,
   };
-}
-
-async function findInTree(where: string): Promise<ManagerFiles> {
-  const path = resolve(where);
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) {
-    throw new TargetUnavailable(`There is no ${where}. Give the path of a kernel tree, or debian:6.12.`);
-  }
-  const source = found.isDirectory() ? join(path, 'virt', 'lib', 'irqbypass.c') : path;
-  const root = found.isDirectory() ? path : resolve(dirname(path), '..', '..');
-  const header = join(root, 'include', 'linux', 'irqbypass.h');
-  for (const file of [source, header]) {
-    if (!(await stat(file).catch(() => undefined))?.isFile()) {
-      throw new TargetUnavailable(
-        `${where} is not a kernel tree with an IRQ bypass manager: ${file} is missing. Linux has it from 4.4 on.`,
-      );
-    }
-  }
-  return { source, header, version: (await treeVersion(root)) ?? 'unknown' };
-}
-
-/** The version that the tree's Makefile gives. */
-async function treeVersion(root: string): Promise<string | undefined> {
-  const makefile = await readFile(join(root, 'Makefile'), 'utf8').catch(() => '');
-  const part = (name: string) => new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, 'm').exec(makefile)?.[1];
-  const numbers = [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')].filter((number) => number);
-  return numbers.length < 2 ? undefined : `${numbers.join('.')}${part('EXTRAVERSION') ?? ''}`;
 }

@@ -11,7 +11,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Generation, ProfileName } from '../../../spec/profile.js';
 import { profileOfRelease } from '../../../spec/profiles/releases.js';
-import { generationOf } from '../linux-source/detect.js';
+import { generationOf } from '../linux-source/header.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { PORT_DRIVERS } from './initramfs.js';
 import type { KernelModule } from './modules.js';

@@ -162,7 +162,9 @@ struct region {
 };
 
 /* The memory of the stand-ins. */
-#define STANDIN_REGIONS 5
+#define STANDIN_REGIONS 7
+/* Runs the file's own initialisation, before memory is looked at. */
+void standin_initialise(void);
 void standin_regions(struct region regions[STANDIN_REGIONS]);
 void standin_set_memory(bool available);
 bool standin_is_locked(const void *mutex);

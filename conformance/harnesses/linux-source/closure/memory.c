@@ -39,6 +39,7 @@ void memory_begin(void)
 		{.name = "the consumers"},
 	};
 
+	standin_initialise();
 	regions[2].at = objects_memory(true, &regions[2].size);
 	regions[3].at = objects_memory(false, &regions[3].size);
 	standin_regions(regions + 4);

@@ -84,12 +84,15 @@ static int on_add_producer(struct irq_bypass_consumer *consumer, struct irq_bypa
 {
 	int consumer_number = number_of_consumer(consumer), producer_number = number_of_producer(producer);
 
-	run_point(POINT_READ, &producer->irq, __builtin_return_address(0));
+	const int *irq = caller_irq(producer);
 
-	int irq = producer->irq;
+	if (irq)
+		run_point(POINT_READ, (void *)irq, __builtin_return_address(0));
+
+	int seen = irq ? *irq : 0;
 	struct event *event = callback(CALLBACK_ADD, consumer_number, producer_number);
 
-	event->irq = irq;
+	event->irq = seen;
 	return fallible(event);
 }
 

@@ -13,6 +13,7 @@
 
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/xarray.h>
 
 #include <stdarg.h>
@@ -51,16 +52,24 @@ void standin_log(const char *level, const char *format, ...)
 	event->text = room ? text : "";
 }
 
-bool standin_once(unsigned long *seen)
+bool standin_once(bool *seen)
 {
 	(void)seen;
 	return true;
 }
 
-/* Every state is put back as a whole. */
-void standin_enter_state(struct standin_state *state)
+/* What module_init() and its like name runs before the first state. */
+typedef int (*initcall)(void);
+extern const initcall __start_standin_inits[] __attribute__((weak));
+extern const initcall __stop_standin_inits[] __attribute__((weak));
+
+void standin_initialise(void)
 {
-	(void)state;
+	size_t count = (size_t)(__stop_standin_inits - __start_standin_inits);
+
+	for (size_t i = 0; i < count; i++)
+		if (__start_standin_inits[i]())
+			give_up("the initialisation of the manager fails");
 }
 
 /* --- Memory --- */
@@ -75,12 +84,22 @@ static size_t arena_used, taken_used;
 
 #define GOES_ON 255
 
-void *standin_allocate(size_t size)
+bool standin_may_allocate(void)
+{
+	return !no_memory;
+}
+
+void *standin_allocate(size_t size, enum standin_filling filling)
+{
+	void *memory = no_memory ? NULL : standin_keep(size);
+
+	return memory && filling == STANDIN_RUBBISH ? memset(memory, 0xa5, size) : memory;
+}
+
+void *standin_keep(size_t size)
 {
 	size_t pieces = size ? (size + PIECE - 1) / PIECE : 1;
 
-	if (no_memory)
-		return NULL;
 	for (size_t at = 0; pieces < GOES_ON && at + pieces <= PIECES; at++) {
 		size_t free = 0;
 
@@ -114,6 +133,24 @@ void standin_free(const void *memory)
 	memset(&taken[at], 0, taken[at]);
 }
 
+size_t standin_size_of(const void *memory)
+{
+	return (size_t)taken[(size_t)((const char *)memory - arena[0]) / PIECE] * PIECE;
+}
+
+void *standin_resize(void *memory, size_t size)
+{
+	size_t before = memory ? standin_size_of(memory) : 0;
+	void *resized = standin_allocate(size, STANDIN_ZEROS);
+
+	if (!resized)
+		return NULL;
+	if (memory)
+		memcpy(resized, memory, before < size ? before : size);
+	standin_free(memory);
+	return resized;
+}
+
 /* --- linux/module.h --- */
 
 bool try_module_get(struct module *module)
@@ -133,38 +170,48 @@ void module_put(struct module *module)
 		standin_log("warning", "module_put() without a reference to put");
 }
 
-/* --- linux/mutex.h --- */
+/* --- Locks --- */
 
-void standin_reset_mutex(void *pointer)
+void standin_lock(struct standin_lock *lock)
 {
-	struct mutex *mutex = pointer;
-
-	memset(mutex, 0, sizeof(*mutex));
-}
-
-void mutex_lock(struct mutex *mutex)
-{
-	run_point(POINT_LOCK, mutex, __builtin_return_address(0));
-	if (mutex->owner)
+	run_point(POINT_LOCK, lock, __builtin_return_address(0));
+	if (lock->owner)
 		run_hang("lane 0 takes the lock that it holds");
-	mutex->owner = run_lane() + 1;
+	lock->owner = run_lane() + 1;
 	counted.locks++;
 }
 
-void mutex_unlock(struct mutex *mutex)
+bool standin_try_lock(struct standin_lock *lock)
 {
-	run_point(POINT_UNLOCK, mutex, __builtin_return_address(0));
-	if (mutex->owner != run_lane() + 1) {
-		standin_log("warning", "mutex_unlock() of a mutex that the caller does not hold");
+	run_point(POINT_ARRAY, lock, __builtin_return_address(0));
+	run_saw(lock->owner);
+	if (lock->owner)
+		return false;
+	lock->owner = run_lane() + 1;
+	counted.locks++;
+	return true;
+}
+
+void standin_unlock(struct standin_lock *lock, const char *function)
+{
+	run_point(POINT_UNLOCK, lock, __builtin_return_address(0));
+	if (lock->owner != run_lane() + 1) {
+		standin_log("warning", "%s() of a lock that the caller does not hold", function);
 		return;
 	}
-	mutex->owner = 0;
+	lock->owner = 0;
 	counted.locks--;
 }
 
-bool standin_is_locked(const void *mutex)
+bool standin_holds(struct standin_lock *lock)
 {
-	return ((const struct mutex *)mutex)->owner != 0;
+	return lock->owner == run_lane() + 1;
+}
+
+/* Each kind of lock begins with who has it: nobody, where it is 0. So does the number of those that read. */
+bool standin_is_locked(const void *lock)
+{
+	return *(const unsigned int *)lock != 0;
 }
 
 bool standin_holds_locks(void)
@@ -172,15 +219,127 @@ bool standin_holds_locks(void)
 	return counted.locks != 0;
 }
 
+void standin_read_lock(struct standin_shared *shared)
+{
+	unsigned int *mine = &shared->reads[run_lane()];
+
+	if (!*mine)
+		run_point(POINT_LOCK, &shared->writer, __builtin_return_address(0));
+	if (shared->writer)
+		run_hang("lane 0 reads what it has locked for writing");
+	++*mine;
+	shared->readers++;
+	counted.locks++;
+}
+
+void standin_read_unlock(struct standin_shared *shared, const char *function)
+{
+	unsigned int *mine = &shared->reads[run_lane()];
+
+	run_point(POINT_UNLOCK, &shared->readers, __builtin_return_address(0));
+	if (!*mine) {
+		standin_log("warning", "%s() of what the caller does not read", function);
+		return;
+	}
+	--*mine;
+	shared->readers--;
+	counted.locks--;
+}
+
+void standin_write_lock(struct standin_shared *shared)
+{
+	if (shared->writer == run_lane() + 1 || shared->reads[run_lane()])
+		run_hang("lane 0 waits for itself");
+	do {
+		run_point(POINT_LOCK, &shared->writer, __builtin_return_address(0));
+		if (shared->readers)
+			run_point(POINT_LOCK, &shared->readers, __builtin_return_address(0));
+	} while (shared->writer || shared->readers);
+	shared->writer = run_lane() + 1;
+	counted.locks++;
+}
+
+bool standin_try_write_lock(struct standin_shared *shared)
+{
+	run_point(POINT_ARRAY, shared, __builtin_return_address(0));
+	run_saw(shared->writer || shared->readers);
+	if (shared->writer || shared->readers)
+		return false;
+	shared->writer = run_lane() + 1;
+	counted.locks++;
+	return true;
+}
+
+void standin_write_unlock(struct standin_shared *shared, const char *function)
+{
+	run_point(POINT_UNLOCK, &shared->writer, __builtin_return_address(0));
+	if (shared->writer != run_lane() + 1) {
+		standin_log("warning", "%s() of a lock that the caller does not hold", function);
+		return;
+	}
+	shared->writer = 0;
+	counted.locks--;
+}
+
+void standin_downgrade(struct standin_shared *shared)
+{
+	shared->writer = 0;
+	shared->reads[run_lane()]++;
+	shared->readers++;
+}
+
+bool standin_reads(struct standin_shared *shared)
+{
+	return shared->reads[run_lane()] != 0;
+}
+
+bool standin_writes(struct standin_shared *shared)
+{
+	return shared->writer == run_lane() + 1;
+}
+
+/* --- linux/rcupdate.h --- */
+
+struct standin_shared standin_rcu;
+static struct rcu_head *pending;
+
+void standin_wait_for_readers(struct standin_shared *readers)
+{
+	standin_write_lock(readers);
+	standin_write_unlock(readers, __func__);
+}
+
+void standin_run_callbacks(struct standin_shared *readers)
+{
+	standin_wait_for_readers(readers);
+	while (pending) {
+		struct rcu_head *head = pending;
+
+		pending = head->next;
+		head->func(head);
+	}
+}
+
+void standin_call_later(struct rcu_head *head, void (*function)(struct rcu_head *head))
+{
+	head->func = function;
+	head->next = pending;
+	pending = head;
+}
+
+void standin_free_later(const void *memory)
+{
+	if (!standin_rcu.readers)
+		standin_free(memory);
+}
+
 /* --- linux/xarray.h --- */
 
 /* What is in all arrays, in the order of their addresses and indices. */
 static struct slot {
 	struct xarray *array;
-	unsigned long index;
-	void *entry;
+	struct standin_slot slot;
 } slots[64];
-
 
 static size_t slots_used;
 
@@ -188,46 +347,51 @@ static void drop(size_t at)
 {
 	counted.slots--;
 	memmove(&slots[at], &slots[at + 1], (counted.slots - at) * sizeof(*slots));
-	slots[counted.slots] = (struct slot){NULL, 0, NULL};
+	slots[counted.slots] = (struct slot){.array = NULL};
 }
 
-void standin_reset_xarray(void *pointer)
+static void empty(const struct xarray *xarray)
 {
-	struct xarray *xarray = pointer;
-
 	for (size_t i = counted.slots; i-- > 0;)
 		if (slots[i].array == xarray)
 			drop(i);
-	*xarray = (struct xarray){NULL, 0, 0};
+}
+
+void standin_slots_clear(struct xarray *xarray)
+{
+	empty(xarray);
+	xarray->count = 0;
 }
 
 /* Where an index is, or would be. */
-static size_t place(struct xarray *xarray, unsigned long index)
+static size_t place(const struct xarray *xarray, unsigned long index)
 {
 	size_t at = 0;
 
 	/* xa_init() makes an array empty by itself. */
 	if (!xarray->count && counted.slots)
-		standin_reset_xarray(xarray);
+		empty(xarray);
 	while (at < counted.slots &&
-	       (slots[at].array < xarray || (slots[at].array == xarray && slots[at].index < index)))
+	       (slots[at].array < xarray || (slots[at].array == xarray && slots[at].slot.index < index)))
 		at++;
 	return at;
 }
 
-static struct slot *find(struct xarray *xarray, unsigned long index)
+struct standin_slot *standin_slot_from(const struct xarray *xarray, unsigned long index)
 {
 	size_t at = place(xarray, index);
 
-	return at < counted.slots && slots[at].array == xarray && slots[at].index == index ? &slots[at] : NULL;
+	return at < counted.slots && slots[at].array == xarray ? &slots[at].slot : NULL;
 }
 
-static bool is_internal(const void *entry)
+struct standin_slot *standin_slot_find(const struct xarray *xarray, unsigned long index)
 {
-	return ((unsigned long)entry & 3) == 2;
+	struct standin_slot *slot = standin_slot_from(xarray, index);
+
+	return slot && slot->index == index ? slot : NULL;
 }
 
-static int insert(struct xarray *xarray, unsigned long index, void *entry)
+int standin_slot_insert(struct xarray *xarray, unsigned long index, void *entry)
 {
 	size_t at = place(xarray, index);
 
@@ -238,7 +402,7 @@ static int insert(struct xarray *xarray, unsigned long index, void *entry)
 		return -ENOMEM;
 	}
 	memmove(&slots[at + 1], &slots[at], (counted.slots - at) * sizeof(*slots));
-	slots[at] = (struct slot){xarray, index, entry};
+	slots[at] = (struct slot){xarray, {index, entry, 0}};
 	counted.slots++;
 	xarray->count++;
 	if (slots_used < counted.slots * sizeof(*slots))
@@ -246,102 +410,33 @@ static int insert(struct xarray *xarray, unsigned long index, void *entry)
 	return 0;
 }
 
-/* Each of the functions is one step to the other lanes: the kernel's array has a lock of its own. */
-int xa_insert(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
+void standin_slot_erase(struct xarray *xarray, struct standin_slot *slot)
 {
-	int status = -EBUSY;
-
-	(void)flags;
-	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
-	if (WARN_ON_ONCE(is_internal(entry)))
-		return -EINVAL;
-	if (!find(xarray, index))
-		status = insert(xarray, index, entry);
-	run_saw((uint64_t)status);
-	return status;
-}
-
-static void *as_error(int status)
-{
-	return (void *)(((unsigned long)status << 2) | 2);
-}
-
-static void *erase(struct xarray *xarray, unsigned long index)
-{
-	struct slot *slot = find(xarray, index);
-	void *entry;
-
-	if (!slot)
-		return NULL;
-	entry = slot->entry;
-	drop((size_t)(slot - slots));
+	drop((size_t)((struct slot *)((char *)slot - offsetof(struct slot, slot)) - slots));
 	xarray->count--;
-	return entry;
 }
 
-static void *load(struct xarray *xarray, unsigned long index)
+/* Each of the functions is one step to the other lanes: the kernel's array has a lock of its own. */
+void standin_array_reads(struct xarray *xarray, void *from)
 {
-	struct slot *slot = find(xarray, index);
-
-	return slot ? slot->entry : NULL;
+	run_point(POINT_ARRAY, xarray, from);
 }
 
-static void *saw(void *entry)
+void *standin_array_read(void *entry)
 {
 	run_saw((uint64_t)(uintptr_t)entry);
 	return entry;
 }
 
-static void *store(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
+void standin_array_lock(struct xarray *xarray, void *from)
 {
-	struct slot *slot = find(xarray, index);
-	int status;
-
-	(void)flags;
-	if (WARN_ON_ONCE(is_internal(entry)))
-		return as_error(-EINVAL);
-	if (!entry)
-		return erase(xarray, index);
-	if (slot) {
-		void *old = slot->entry;
-
-		slot->entry = entry;
-		return old;
-	}
-	status = insert(xarray, index, entry);
-	return status ? as_error(status) : NULL;
+	run_point(POINT_ARRAY, xarray, from);
 }
 
-void *xa_store(struct xarray *xarray, unsigned long index, void *entry, gfp_t flags)
+void standin_array_unlock(struct xarray *xarray, unsigned long result)
 {
-	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
-	return saw(store(xarray, index, entry, flags));
-}
-
-void *xa_load(struct xarray *xarray, unsigned long index)
-{
-	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
-	return saw(load(xarray, index));
-}
-
-void *xa_erase(struct xarray *xarray, unsigned long index)
-{
-	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
-	return saw(erase(xarray, index));
-}
-
-void *xa_cmpxchg(struct xarray *xarray, unsigned long index, void *old, void *entry, gfp_t flags)
-{
-	void *now;
-
-	run_point(POINT_ARRAY, xarray, __builtin_return_address(0));
-	now = load(xarray, index);
-	if (now != old)
-		return saw(now);
-
-	void *stored = store(xarray, index, entry, flags);
-
-	return saw(xa_is_err(stored) ? stored : now);
+	(void)xarray;
+	run_saw(result);
 }
 
 /* --- Their memory --- */
@@ -350,7 +445,9 @@ void standin_regions(struct region regions[STANDIN_REGIONS])
 {
 	regions[0] = (struct region){"the references to the module", &standin_module, sizeof(standin_module), NULL};
 	regions[1] = (struct region){"the arrays", &counted, sizeof(counted), NULL};
-	regions[2] = (struct region){"the arrays", slots, sizeof(slots), &slots_used};
-	regions[3] = (struct region){"allocated memory", taken, sizeof(taken), &taken_used};
-	regions[4] = (struct region){"allocated memory", arena, sizeof(arena), &arena_used};
+	regions[2] = (struct region){"what waits for readers", &pending, sizeof(pending), NULL};
+	regions[3] = (struct region){"who reads", &standin_rcu, sizeof(standin_rcu), NULL};
+	regions[4] = (struct region){"the arrays", slots, sizeof(slots), &slots_used};
+	regions[5] = (struct region){"allocated memory", taken, sizeof(taken), &taken_used};
+	regions[6] = (struct region){"allocated memory", arena, sizeof(arena), &arena_used};
 }

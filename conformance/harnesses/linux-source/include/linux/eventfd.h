@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #ifndef STANDIN_LINUX_EVENTFD_H
 #define STANDIN_LINUX_EVENTFD_H
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #ifndef STANDIN_LINUX_MODULE_H
 #define STANDIN_LINUX_MODULE_H
 
@@ -8,6 +8,8 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/moduleparam.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
@@ -19,12 +21,14 @@ struct module {
 extern struct module standin_module;
 
 #define THIS_MODULE (&standin_module)
-#define MODULE_LICENSE(text) struct standin_module_info
-#define MODULE_AUTHOR(text) struct standin_module_info
-#define MODULE_DESCRIPTION(text) struct standin_module_info
-#define MODULE_VERSION(text) struct standin_module_info
-#define module_init(function) struct standin_module_info
-#define module_exit(function) struct standin_module_info
+#define MODULE_LICENSE(text) STANDIN_NOTHING()
+#define MODULE_AUTHOR(text) STANDIN_NOTHING()
+#define MODULE_DESCRIPTION(text) STANDIN_NOTHING()
+#define MODULE_VERSION(text) STANDIN_NOTHING()
+#define MODULE_INFO(tag, text) STANDIN_NOTHING()
+#define MODULE_ALIAS(text) STANDIN_NOTHING()
+#define MODULE_SOFTDEP(text) STANDIN_NOTHING()
+#define MODULE_IMPORT_NS(text) STANDIN_NOTHING()
 
 bool try_module_get(struct module *module);
 void __module_get(struct module *module);

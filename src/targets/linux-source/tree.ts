@@ -1,0 +1,105 @@
+/**
+ * The two files of a tree that hold its manager.
+ *
+ *     PATH or debian:VERSION ──> irqbypass.c ──> what it includes ──> the header with the two structs
+ *
+ * The header is known by what it declares and not by its name: a tree may keep it elsewhere.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { TargetUnavailable } from '../unavailable.js';
+import { fetchDebian } from './fetch.js';
+
+/** A manager of a tree, as text. */
+export interface Tree {
+  /** What was asked for. */
+  readonly where: string;
+  readonly version: string;
+  /** The text of virt/lib/irqbypass.c. */
+  readonly source: string;
+  /** The folder that it lies in, in which what it includes in quotes is looked for. */
+  readonly sourceFolder: string;
+  /** The text of the header with the two structs. */
+  readonly header: string;
+  /** What the source calls the header: `linux/irqbypass.h` in a kernel. */
+  readonly headerName: string;
+  /** Folders of headers that were named by the user, before the tree's own. */
+  readonly includes: readonly string[];
+  /** The tree's own folder of headers: the last place to look, so that none of it gets in the way of a stand-in. */
+  readonly ownIncludes: string;
+}
+
+const HEADER = 'linux/irqbypass.h';
+
+/**
+ * Finds the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
+ *
+ * @param includes folders of headers beside the tree's own
+ * @throws {TargetUnavailable} when it cannot be found or fetched
+ */
+export async function findTree(
+  where: string,
+  includes: readonly string[] = [],
+  onProgress: (text: string) => void = () => {},
+): Promise<Tree> {
+  for (const folder of includes) {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) continue;
+    throw new TargetUnavailable(`There is no folder ${folder}. --include takes a folder of headers.`);
+  }
+  const folders = includes.map((folder) => resolve(folder));
+  if (where.startsWith('debian:')) {
+    const { source, version } = await fetchDebian(where.slice('debian:'.length), onProgress);
+    return readTree({ where, version, path: source, root: resolve(dirname(source), '..', '..'), folders });
+  }
+  const path = resolve(where);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) {
+    throw new TargetUnavailable(`There is no ${where}. Give the path of a kernel tree, or debian:6.12.`);
+  }
+  const root = found.isDirectory() ? path : resolve(dirname(path), '..', '..');
+  const source = found.isDirectory() ? join(path, 'virt', 'lib', 'irqbypass.c') : path;
+  return readTree({ where, version: (await treeVersion(root)) ?? 'unknown', path: source, root, folders });
+}
+
+interface Place {
+  readonly where: string;
+  readonly version: string;
+  readonly path: string;
+  readonly root: string;
+  readonly folders: readonly string[];
+}
+
+async function readTree({ where, version, path, root, folders }: Place): Promise<Tree> {
+  const missing = (file: string) =>
+    new TargetUnavailable(
+      `${where} is not a kernel tree with an IRQ bypass manager: ${file} is missing. Linux has it from 4.4 on.`,
+    );
+  const source = await readFile(path, 'utf8').catch(() => undefined);
+  if (source === undefined) throw missing(path);
+  const sourceFolder = dirname(path);
+  const ownIncludes = join(root, 'include');
+  for (const { name, quoted } of [...includesOf(source), { name: HEADER, quoted: false }]) {
+    for (const folder of [...(quoted ? [sourceFolder] : []), ...folders, ownIncludes]) {
+      const header = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+      if (header === undefined || !/\bstruct\s+irq_bypass_producer\s*\{/.test(header)) continue;
+      return { where, version, source, sourceFolder, header, headerName: name, includes: folders, ownIncludes };
+    }
+  }
+  throw missing(join(ownIncludes, HEADER));
+}
+
+/** What a file includes, in its order. */
+function includesOf(source: string): readonly { readonly name: string; readonly quoted: boolean }[] {
+  return [...source.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:<([^>\r\n]+)>|"([^"\r\n]+)")/gm)].map((match) => ({
+    name: match[1] ?? match[2] ?? '',
+    quoted: match[2] !== undefined,
+  }));
+}
+
+/** The version that the tree's Makefile gives. */
+async function treeVersion(root: string): Promise<string | undefined> {
+  const makefile = await readFile(join(root, 'Makefile'), 'utf8').catch(() => '');
+  const part = (name: string) => new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, 'm').exec(makefile)?.[1];
+  const numbers = [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')].filter((number) => number);
+  return numbers.length < 2 ? undefined : `${numbers.join('.')}${part('EXTRAVERSION') ?? ''}`;
+}
