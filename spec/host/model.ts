@@ -5,7 +5,17 @@
  * hold at the end of every operation, in `rules/delivery.ts`.
  */
 import type { Status } from '../vocabulary.js';
-import { addConsumer, addProducer, hasProducer, removeConsumer, removeProducer, reroute } from './pairing.js';
+import {
+  addConsumer,
+  addProducer,
+  type Choices,
+  hasProducer,
+  mayStayAway,
+  removeConsumer,
+  removeProducer,
+  reroute,
+  usualChoices,
+} from './pairing.js';
 import type { HostSetting } from './setting.js';
 import {
   type DeviceState,
@@ -67,8 +77,13 @@ const EEXIST = -17;
 const ENODEV = -19;
 const EINVAL = -22;
 
-/** The result of an operation in a state. */
-export function stepHost(setting: HostSetting, state: HostState, operation: HostOperation): HostStep {
+/** The result of an operation in a state, given what consumers chose in it where they are free. */
+export function stepHost(
+  setting: HostSetting,
+  state: HostState,
+  operation: HostOperation,
+  choices: Choices = usualChoices,
+): HostStep {
   switch (operation.operation) {
     case 'createEventfd':
       return done({ ...state, eventfds: put(state.eventfds, operation.eventfd, { open: true, signalled: false }) });
@@ -83,14 +98,14 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
     case 'destroyVm':
       return destroyVm(state, operation.vm);
     case 'assignIrqfd':
-      return assignIrqfd(setting, state, operation);
+      return assignIrqfd(setting, state, operation, choices);
     case 'deassignIrqfd':
       return deassignIrqfd(state, operation);
     case 'setRoutes': {
       const vm = state.vms[operation.vm];
       if (vm === undefined) return failed(state, EBADF);
       const vms = put(state.vms, operation.vm, { ...vm, routes: operation.routes });
-      return done(reroute(setting, { ...state, vms }, operation.vm, vm.routes));
+      return done(reroute(setting, { ...state, vms }, operation.vm, vm.routes, choices));
     }
     case 'openDevice':
       return openDevice(state, operation.device);
@@ -106,7 +121,7 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
       return done(driver === 'vhost-vdpa' ? disable(state, operation.device) : state);
     }
     case 'setIrqs':
-      return setIrqs(setting, state, operation);
+      return setIrqs(setting, state, operation, choices);
     case 'disableIrqs': {
       const device = state.devices[operation.device];
       if (device === undefined) return failed(state, EBADF);
@@ -173,6 +188,7 @@ function assignIrqfd(
   setting: HostSetting,
   state: HostState,
   { vm: id, eventfd, gsi, resample }: AssignIrqfd,
+  choices: Choices,
 ): HostStep {
   const vm = state.vms[id];
   const isOpen = (one: EventfdId | undefined) => one === undefined || state.eventfds[one]?.open === true;
@@ -184,9 +200,10 @@ function assignIrqfd(
   const pending = state.eventfds[eventfd]?.signalled === true ? signal(assigned, eventfd) : done(assigned);
   const heard = { ...pending.state, eventfds: put(pending.state.eventfds, eventfd, { open: true, signalled: false }) };
   const holder = irqfdHolder(id, eventfd);
+  if (mayStayAway(setting) && !choices.registers(holder, eventfd)) return { ...pending, state: heard, status: OK };
   return {
     ...pending,
-    state: addConsumer(setting, heard, eventfd, holder),
+    state: addConsumer(setting, heard, eventfd, holder, choices),
     status: OK,
     attempts: [{ holder, eventfd }],
   };
@@ -221,7 +238,7 @@ function disable(state: HostState, id: DeviceId): HostState {
 }
 
 /** Each vector in order: it lets go of what it had, then takes the new eventfd, and registers. */
-function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): HostStep {
+function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs, choices: Choices): HostStep {
   const { device: id, index, start, eventfds } = operation;
   const device = state.devices[id];
   if (device === undefined) return failed(state, EBADF);
@@ -242,7 +259,7 @@ function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): Ho
     }
     const holder = vectorHolder(id, index, vector);
     if (hasProducer(setting, holder)) attempts.push({ holder, eventfd });
-    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, holder);
+    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, holder, choices);
   }
   return { ...done(next), attempts };
 }

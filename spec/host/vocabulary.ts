@@ -40,7 +40,8 @@ export type Holder = `${DeviceId}.${IrqIndex}.${number}` | `${VmId}.${EventfdId}
  * - `vtd-posted`: posted interrupts of Intel VT-d.
  * - `amd-avic`: guest-mode interrupt remapping of AMD's AVIC.
  * - `arm-forwarding`: vLPIs of GICv4 for messages, IRQ forwarding for lines; connecting halts the guest.
- * - `refusing`: none; the consumer refuses every producer with +1, as powerpc does when told so.
+ * - `refusing`: none. The consumer may refuse every producer, as powerpc does with +1 when told so; or accept it and map
+ *   nothing, as x86 does without posted interrupts; or never register.
  */
 export type BackEnd = 'vtd-posted' | 'amd-avic' | 'arm-forwarding' | 'refusing';
 

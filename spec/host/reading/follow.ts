@@ -20,6 +20,7 @@ import {
 import type { EventfdId, Holder, HostEvent, HostOperation, HostTrace } from '../vocabulary.js';
 import { irqfdHolder, vectorHolder } from '../vocabulary.js';
 import { targetText } from '../words.js';
+import { choicesIn } from './choices.js';
 import { arrivalEvents, type Refusal, type Running, refusal, Seen } from './seen.js';
 
 /** Where a host trace leaves the model. */
@@ -63,7 +64,7 @@ export function followHost({ events }: HostTrace, setting: HostSetting): HostFol
     }
     if (refused !== undefined) return { divergence: { at, call, ...refused } };
     if (event?.type !== 'call') continue;
-    const step = stepHost(setting, state, event);
+    const step = stepHost(setting, state, event, choicesIn(events, at, seen.names));
     running = seen.begin(event, state, step);
     state = step.state;
     call++;
@@ -97,6 +98,7 @@ function checkReturn(seen: Seen, running: Running, status: Status | undefined): 
     (running.referencesSeen || step.state.devices !== before.devices || CHANGING_IRQFDS.includes(operation.operation)
       ? checkReferences(seen, step.state)
       : undefined) ??
+    (running.interruptsSeen || step.state.devices !== before.devices ? checkInterrupts(seen, step.state) : undefined) ??
     checkHardware(seen, running) ??
     checkLines(seen, step.state)
   );
@@ -155,6 +157,20 @@ function checkReferences({ references }: Seen, state: HostState): Refusal | unde
     const [eventfd, holder] = key.split(' ');
     const [count, wanted] = [references.get(key) ?? 0, due.get(key) ?? 0];
     if (count !== wanted) return refusal(`${holder} holds ${count} references to ${eventfd}, and must hold ${wanted}`);
+  }
+  return undefined;
+}
+
+/** No interrupt is requested but those of vectors that are set to an eventfd. */
+function checkInterrupts({ interrupts }: Seen, { devices }: HostState): Refusal | undefined {
+  const set = new Set(
+    entries(devices).flatMap(([id, { index, triggers }]) =>
+      index === null ? [] : Object.keys(triggers).map((vector) => vectorHolder(id, index, Number(vector))),
+    ),
+  );
+  for (const [irq, holder] of interrupts) {
+    if (!set.has(holder))
+      return refusal(`interrupt ${irq} of ${holder} is left requested`, { type: 'irqFreed', holder, irq });
   }
   return undefined;
 }
