@@ -17,7 +17,7 @@ import type {
   Route,
   VmId,
 } from '../../spec/host/vocabulary.js';
-import { vectorHolder } from '../../spec/host/vocabulary.js';
+import { FIRST_WILD_GSI, vectorHolder } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { type Bits, Draw } from './random.js';
 
@@ -26,6 +26,9 @@ const LINE_GSI = 9;
 const LINE_PINS = [10, 11] as const;
 const TRIGGER: EventfdId = 'e8';
 const RESAMPLE: EventfdId = 'e9';
+
+/** GSIs that no table of routes can have: the first one, and the last that there is. */
+const WILD_GSIS = [FIRST_WILD_GSI, 2 ** 32 - 1] as const;
 
 /** A random program for a back end. */
 export function generateHostProgram(bits: Bits, backEnd: BackEnd, profile: Profile): HostProgram {
@@ -115,9 +118,9 @@ class Generator {
     }
     const vm = draw.of(vms);
     const roll = draw.below(100);
-    if (roll < 40) this.#do({ operation: 'assignIrqfd', vm, eventfd: this.#eventfd(), gsi: draw.below(3) });
+    if (roll < 40) this.#do({ operation: 'assignIrqfd', vm, eventfd: this.#eventfd(), gsi: this.#gsi() });
     else if (roll < 55) {
-      const [eventfd, irqfd] = this.#anyIrqfd(vm) ?? [this.#eventfd(), { gsi: draw.below(3) }];
+      const [eventfd, irqfd] = this.#anyIrqfd(vm) ?? [this.#eventfd(), { gsi: this.#gsi() }];
       this.#do({ operation: 'deassignIrqfd', vm, eventfd, gsi: irqfd.gsi });
     } else if (roll < 97) this.#do(this.#setRoutes(vm));
     else this.#do({ operation: 'destroyVm', vm });
@@ -197,7 +200,9 @@ class Generator {
     const { draw } = this;
     const { vcpus = 1, routes = [], irqfds = {} } = this.#state.vms[vm] ?? {};
     const used = Object.entries(irqfds).flatMap(([eventfd, { gsi }]) =>
-      gsi !== LINE_GSI && this.#state.registrations[eventfd as EventfdId]?.producer ? [gsi] : [],
+      gsi !== LINE_GSI && gsi < FIRST_WILD_GSI && this.#state.registrations[eventfd as EventfdId]?.producer
+        ? [gsi]
+        : [],
     );
     const gsi = used.length > 0 && draw.chance(75) ? draw.of(used) : draw.below(3);
     const kept = routes.filter((route) => route.gsi !== gsi && route.gsi !== LINE_GSI);
@@ -259,6 +264,12 @@ class Generator {
       one.open && eventfd !== TRIGGER && eventfd !== RESAMPLE ? [eventfd] : [],
     );
     return open.length > 0 && draw.chance(95) ? draw.of(open) : `e${draw.below(this.#created)}`;
+  }
+
+  /** One of those that have routes; now and then one that no table of routes can have. */
+  #gsi(): number {
+    const { draw } = this;
+    return draw.chance(5) ? draw.of(WILD_GSIS) : draw.below(3);
   }
 
   #anyIrqfd(vm: VmId): readonly [EventfdId, { readonly gsi: number }] | undefined {

@@ -43,7 +43,7 @@ import type {
   UnloadModule,
   VmId,
 } from './vocabulary.js';
-import { irqfdHolder, vectorHolder } from './vocabulary.js';
+import { FIRST_WILD_GSI, irqfdHolder, vectorHolder } from './vocabulary.js';
 
 /** An interrupt that must come to a guest. */
 export interface Arrival {
@@ -100,7 +100,7 @@ export function stepHost(
     case 'assignIrqfd':
       return assignIrqfd(setting, state, operation, choices);
     case 'deassignIrqfd':
-      return deassignIrqfd(state, operation);
+      return deassignIrqfd(state, operation, choices);
     case 'setRoutes': {
       const vm = state.vms[operation.vm];
       if (vm === undefined) return failed(state, EBADF);
@@ -190,6 +190,7 @@ function assignIrqfd(
   { vm: id, eventfd, gsi, resample }: AssignIrqfd,
   choices: Choices,
 ): HostStep {
+  if (gsi >= FIRST_WILD_GSI && choices.refusesWildGsi) return failed(state, EINVAL);
   const vm = state.vms[id];
   const isOpen = (one: EventfdId | undefined) => one === undefined || state.eventfds[one]?.open === true;
   if (vm === undefined || !isOpen(eventfd) || !isOpen(resample)) return failed(state, EBADF);
@@ -210,9 +211,11 @@ function assignIrqfd(
 }
 
 /** An irqfd that is not assigned is deassigned already: the call succeeds. */
-function deassignIrqfd(state: HostState, { vm, eventfd, gsi }: DeassignIrqfd): HostStep {
+function deassignIrqfd(state: HostState, { vm, eventfd, gsi }: DeassignIrqfd, choices: Choices): HostStep {
+  const isAssigned = state.vms[vm]?.irqfds[eventfd]?.gsi === gsi;
+  if (gsi >= FIRST_WILD_GSI && !isAssigned && choices.refusesWildGsi) return failed(state, EINVAL);
   if (state.vms[vm] === undefined) return failed(state, EBADF);
-  return done(state.vms[vm].irqfds[eventfd]?.gsi === gsi ? withoutIrqfd(state, vm, eventfd) : state);
+  return done(isAssigned ? withoutIrqfd(state, vm, eventfd) : state);
 }
 
 function withoutIrqfd(state: HostState, id: VmId, eventfd: EventfdId): HostState {

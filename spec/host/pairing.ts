@@ -22,14 +22,16 @@ import { indexOf } from './vocabulary.js';
  * seen, they are the usual ones.
  */
 export interface Choices {
+  /** Whether it refuses a GSI that no route can name. */
+  readonly refusesWildGsi: boolean;
   /** Whether an irqfd registers its consumer under an eventfd, on a host that can shortcut nothing. */
   readonly registers: (consumer: Holder, eventfd: EventfdId) => boolean;
   /** Whether the consumer accepts a producer whose interrupt cannot be shortcut, when one of the two registers. */
   readonly accepts: (newcomer: Holder, eventfd: EventfdId) => boolean;
 }
 
-/** What consumers do that do the least: they register, and refuse. */
-export const usualChoices: Choices = { registers: () => true, accepts: () => false };
+/** What the reference does: it takes any GSI, registers, and refuses what it cannot shortcut. */
+export const usualChoices: Choices = { refusesWildGsi: false, registers: () => true, accepts: () => false };
 
 /** Whether an irqfd may stay away from the manager. */
 export function mayStayAway({ backEnd }: HostSetting): boolean {

@@ -115,7 +115,10 @@ export interface CreateVm {
 /** The last file of the VM is closed. */
 export type DestroyVm = { readonly operation: 'destroyVm'; readonly vm: VmId };
 
-/** KVM_IRQFD: when the eventfd is signalled, the GSI is triggered. */
+/**
+ * KVM_IRQFD: when the eventfd is signalled, the GSI is triggered. One that no route can name (`FIRST_WILD_GSI` and above)
+ * may be refused with -EINVAL, as Linux does since 4.14, or be taken for one without a route.
+ */
 export interface AssignIrqfd {
   readonly operation: 'assignIrqfd';
   readonly vm: VmId;
@@ -268,6 +271,9 @@ export interface HostProgram {
   readonly devices: readonly HostDevice[];
   readonly operations: readonly HostOperation[];
 }
+
+/** The first GSI that no table of routes can have: KVM_MAX_IRQ_ROUTES. */
+export const FIRST_WILD_GSI = 4096;
 
 /** The holder that a vector of a device is. */
 export function vectorHolder(device: DeviceId, index: IrqIndex, vector: number): Holder {

@@ -65,7 +65,8 @@ export class HostObserver {
   ): { readonly dueStatus: Status | undefined; readonly facts: HostFacts } {
     if (operation.operation === 'setRoutes') this.#move(operation);
     if (operation.operation === 'endOfInterrupt') this.#end(operation);
-    const dueStatus = this.#setUp.take(operation);
+    const end = events.find((event) => event.type === 'return');
+    const dueStatus = this.#setUp.take(operation, end?.status);
     // Most operations of a machine do nothing but deliver.
     const facts = events.length === 1 && events[0]?.type === 'return' ? NO_FACTS : this.#watch(events);
     if (operation.operation === 'destroyVm') this.#forget(operation.vm);

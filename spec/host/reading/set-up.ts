@@ -81,9 +81,9 @@ export class SetUpKeeper {
     return this.#current;
   }
 
-  /** Take a call. @returns what it has to return, if it is one of user space */
-  take(operation: HostOperation): Status | undefined {
-    const due = dueStatus(this.setting, this.#current, operation);
+  /** Take a call, and what it returned. @returns what it has to return, if it is one of user space */
+  take(operation: HostOperation, returned: Status | undefined): Status | undefined {
+    const due = dueStatus(this.setting, this.#current, operation, returned);
     if (due === undefined || due === 0) this.#do(operation);
     else this.#fail(operation);
     if (this.#maps.some(({ isChanged }) => isChanged)) this.#current = this.#snapshot();
@@ -193,7 +193,7 @@ export class SetUpKeeper {
   /** The vectors are set in order: up to the one whose eventfd is closed, each has let go of its old one. */
   #failToSet(operation: Extract<HostOperation, { operation: 'setIrqs' }>): void {
     const { device, index, start, eventfds } = operation;
-    const due = dueStatus(this.setting, this.#current, { ...operation, eventfds: eventfds.map(() => null) });
+    const due = dueStatus(this.setting, this.#current, { ...operation, eventfds: eventfds.map(() => null) }, undefined);
     if (due !== 0) return;
     this.#devices.set(device, index);
     for (let at = 0; at <= closedAt(this.#current, eventfds); at++) {
