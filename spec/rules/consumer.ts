@@ -30,6 +30,13 @@ function ended({ before, after }: HostCall): readonly { readonly holder: Holder;
   );
 }
 
+/** The irqfds that a call ended or assigned. */
+function changed(call: HostCall): readonly Holder[] {
+  const { operation, dueStatus } = call;
+  const assigned = operation.operation === 'assignIrqfd' && dueStatus === 0 ? [holderOf(operation)] : [];
+  return [...ended(call).map(({ holder }) => holder), ...assigned];
+}
+
 /** The eventfds to which an irqfd has to hold a reference: none, once it is gone. */
 function eventfdsOf({ setUp }: StateAfter, holder: Holder): readonly EventfdId[] {
   const eventfd = holder.split('.')[1] as EventfdId;
@@ -320,7 +327,7 @@ export const consumer: readonly HostRule[] = [
       if (missing !== undefined)
         return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
       const referring = call.referring.filter((holder) => !isVector(holder));
-      return each(new Set([...ended(call).map(({ holder }) => holder), ...referring]), (holder) => {
+      return each(new Set([...changed(call), ...referring]), (holder) => {
         const wanted = eventfdsOf(call.after, holder);
         const has = referencesOf(call.after, holder);
         if (wanted.join() === has.join()) return true;
