@@ -18,10 +18,10 @@ import {
 } from './pairing.js';
 import type { HostSetting } from './setting.js';
 import {
-  type DeviceState,
   entries,
   type HostState,
   irqfdOf,
+  NOTHING_SET,
   put,
   registrationOf,
   routeFor,
@@ -38,6 +38,7 @@ import type {
   GuestTarget,
   Holder,
   HostOperation,
+  Level,
   SetIrqs,
   SetUnmaskEventfd,
   UnloadModule,
@@ -147,7 +148,7 @@ export function stepHost(
       return state.masks[holder]?.sent === true ? message(unmasked, operation) : { state: unmasked, arrivals: [] };
     }
     case 'setLine':
-      return { state: { ...state, lines: put(state.lines, operation.device, operation.level) }, arrivals: [] };
+      return { state: setLine(state, operation.device, operation.level), arrivals: [] };
     case 'endOfInterrupt':
       return { state, arrivals: [] };
     case 'holdInterrupts':
@@ -228,8 +229,7 @@ function withoutIrqfd(state: HostState, id: VmId, eventfd: EventfdId): HostState
 function openDevice(state: HostState, id: DeviceId): HostStep {
   if (state.unloaded.includes('vfio')) return failed(state, ENODEV);
   if (state.devices[id] !== undefined) return failed(state, EBUSY);
-  const device: DeviceState = { index: null, triggers: {}, unmask: null };
-  return done({ ...state, devices: put(state.devices, id, device) });
+  return done({ ...state, devices: put(state.devices, id, NOTHING_SET) });
 }
 
 function disable(state: HostState, id: DeviceId): HostState {
@@ -237,7 +237,7 @@ function disable(state: HostState, id: DeviceId): HostState {
   if (device === undefined) return state;
   let next = state;
   for (const vector of Object.keys(device.triggers)) next = setTrigger(next, id, Number(vector), null);
-  return { ...next, devices: put(next.devices, id, { index: null, triggers: {}, unmask: null }) };
+  return { ...next, devices: put(next.devices, id, NOTHING_SET) };
 }
 
 /** Each vector in order: it lets go of what it had, then takes the new eventfd, and registers. */
@@ -273,16 +273,31 @@ function setTrigger(state: HostState, id: DeviceId, vector: number, eventfd: Eve
   const old = device.triggers[vector];
   const parted = old === undefined ? state : removeProducer(state, old, vectorHolder(id, device.index, vector));
   const triggers = eventfd === null ? without(device.triggers, vector) : put(device.triggers, vector, eventfd);
-  return { ...parted, devices: put(parted.devices, id, { ...device, triggers }) };
+  const isLine = device.index === 'intx';
+  const underWay = isLine && eventfd !== null && state.lines[id] === 'asserted';
+  const deaf = isLine ? false : device.deaf;
+  return { ...parted, devices: put(parted.devices, id, { ...device, triggers, underWay, deaf }) };
 }
 
 function setUnmaskEventfd(state: HostState, { device: id, eventfd }: SetUnmaskEventfd): HostStep {
   const device = state.devices[id];
   if (device === undefined) return failed(state, EBADF);
   if (device.index !== 'intx') return failed(state, EINVAL);
-  const opens = eventfd === null || state.eventfds[eventfd]?.open === true;
-  const devices = put(state.devices, id, { ...device, unmask: opens ? eventfd : null });
-  return opens ? done({ ...state, devices }) : failed({ ...state, devices }, EBADF);
+  const set = (unmask: EventfdId | null, deaf: boolean) => put(state.devices, id, { ...device, unmask, deaf });
+  if (eventfd === null) return done({ ...state, devices: set(null, device.deaf) });
+  if (state.eventfds[eventfd]?.open !== true) return failed({ ...state, devices: set(null, device.deaf) }, EBADF);
+  const others = (state.unmaskers[eventfd] ?? []).filter((one) => one !== id);
+  const unmaskers = put(state.unmaskers, eventfd, [...others, id]);
+  const devices = set(eventfd, device.deaf || (others.length > 0 && device.underWay));
+  return done({ ...state, unmaskers, devices });
+}
+
+function setLine(state: HostState, id: DeviceId, level: Level): HostState {
+  const lines = put(state.lines, id, level);
+  const device = state.devices[id];
+  if (device?.index !== 'intx' || device.triggers[0] === undefined || level === 'deasserted')
+    return { ...state, lines };
+  return { ...state, lines, devices: put(state.devices, id, { ...device, underWay: true }) };
 }
 
 function unloadModule(state: HostState, { module }: UnloadModule): HostStep {
