@@ -17,15 +17,29 @@ import type {
   Route,
   VmId,
 } from '../../spec/host/vocabulary.js';
-import { vectorHolder } from '../../spec/host/vocabulary.js';
+import { FIRST_WILD_GSI, vectorHolder } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { type Bits, Draw } from './random.js';
 
-/** The GSI, the pins, and the eventfds that are for the line; messages use others. */
-const LINE_GSI = 9;
+/** The GSIs, the pins, and the eventfds that are for lines; messages use others. */
+const LINE_GSIS = [9, 10] as const;
 const LINE_PINS = [10, 11] as const;
-const TRIGGER: EventfdId = 'e8';
-const RESAMPLE: EventfdId = 'e9';
+const TRIGGERS = ['e8', 'e10'] as const;
+const RESAMPLERS = ['e9', 'e11'] as const;
+const FOR_LINES: readonly EventfdId[] = [...TRIGGERS, ...RESAMPLERS];
+
+/** A line, and the eventfds by which it is wired to a GSI. Lines may share a GSI, and the eventfd that ends them. */
+interface Line {
+  readonly device: DeviceId;
+  readonly trigger: EventfdId;
+  readonly resample: EventfdId;
+  readonly gsi: number;
+}
+
+const isOfLine = (gsi: number) => LINE_GSIS.some((one) => one === gsi);
+
+/** GSIs that no table of routes can have: the first one, and the last that there is. */
+const WILD_GSIS = [FIRST_WILD_GSI, 2 ** 32 - 1] as const;
 
 /** A random program for a back end. */
 export function generateHostProgram(bits: Bits, backEnd: BackEnd, profile: Profile): HostProgram {
@@ -36,8 +50,10 @@ class Generator {
   readonly #devices: readonly HostDevice[];
   readonly #setting: HostSetting;
   readonly #operations: HostOperation[] = [];
-  /** Whether one of the devices has a line under way, which is about half of the programs. */
-  readonly #line: DeviceId | undefined;
+  /** The lines that are under way: in about half of the programs there is one, or there are several. */
+  readonly #lines: readonly Line[];
+  /** How many steps of a hundred are those of a line: of several lines, little comes to light by the way. */
+  readonly #lineSteps: number;
   #state: HostState = nothingDone;
   #created = 0;
 
@@ -51,7 +67,8 @@ class Generator {
       driver: draw.chance(30) ? 'vhost-vdpa' : 'vfio-pci',
       vectors: 1 + draw.below(3),
     }));
-    this.#line = draw.chance(45) ? this.#devices[0]?.id : undefined;
+    this.#lines = draw.chance(45) ? this.#someLines() : [];
+    this.#lineSteps = this.#lines.length === 0 ? 0 : this.#lines.length === 1 || draw.chance(30) ? 25 : 70;
     this.#setting = { backEnd, devices: this.#devices, profile };
   }
 
@@ -61,7 +78,7 @@ class Generator {
     this.#do({ operation: 'createVm', vm: 'vm0', vcpus: 1 + draw.below(3) });
     for (let count = 1 + draw.below(3); count > 0; count--) this.#do(this.#setRoutes('vm0'));
     for (const { id } of this.#devices) this.#do({ operation: 'openDevice', device: id });
-    if (this.#line !== undefined) this.#setUpLine(this.#line);
+    for (const line of this.#lines) this.#setUpLine(line);
     for (let count = 10 + draw.below(25); count > 0; count--) this.#step();
     if (draw.chance(30)) this.#tearDown();
     return { backEnd: this.backEnd, devices: this.#devices, operations: this.#operations };
@@ -74,10 +91,13 @@ class Generator {
 
   #step(): void {
     const { draw } = this;
+    if (draw.chance(this.#lineSteps)) {
+      this.#lineStep(draw.of(this.#lines));
+      return;
+    }
     const roll = draw.below(100);
-    if (this.#line !== undefined && roll < 25) this.#lineStep(this.#line);
-    else if (roll < 42) this.#deviceStep();
-    else if (roll < 64) this.#vmStep();
+    if (roll < (this.#lines.length > 0 ? 23 : 42)) this.#deviceStep();
+    else if (roll < (this.#lines.length > 0 ? 52 : 64)) this.#vmStep();
     else if (roll < 97) this.#machineStep();
     else this.#rareStep();
   }
@@ -95,7 +115,7 @@ class Generator {
     else if (roll < 15) this.#do({ operation: 'resetDevice', device: id });
     else if (roll < 18 && device.index !== null)
       this.#do({ operation: 'disableIrqs', device: id, index: device.index });
-    else if (id !== this.#line) {
+    else if (this.#lines.every((line) => line.device !== id)) {
       const start = draw.below(vectors);
       const count = 1 + draw.below(vectors - start);
       const eventfds = [...Array(count)].map(() => (draw.chance(25) ? null : this.#eventfd()));
@@ -115,9 +135,9 @@ class Generator {
     }
     const vm = draw.of(vms);
     const roll = draw.below(100);
-    if (roll < 40) this.#do({ operation: 'assignIrqfd', vm, eventfd: this.#eventfd(), gsi: draw.below(3) });
+    if (roll < 40) this.#do({ operation: 'assignIrqfd', vm, eventfd: this.#eventfd(), gsi: this.#gsi() });
     else if (roll < 55) {
-      const [eventfd, irqfd] = this.#anyIrqfd(vm) ?? [this.#eventfd(), { gsi: draw.below(3) }];
+      const [eventfd, irqfd] = this.#anyIrqfd(vm) ?? [this.#eventfd(), { gsi: this.#gsi() }];
       this.#do({ operation: 'deassignIrqfd', vm, eventfd, gsi: irqfd.gsi });
     } else if (roll < 97) this.#do(this.#setRoutes(vm));
     else this.#do({ operation: 'destroyVm', vm });
@@ -162,34 +182,54 @@ class Generator {
     else if (this.#created < 8) this.#do(this.#newEventfd());
   }
 
-  #setUpLine(device: DeviceId): void {
+  /** The first device has a line, and now and then so have others; two lines may share what can be shared. */
+  #someLines(): readonly Line[] {
     const { draw } = this;
-    this.#do({ operation: 'createEventfd', eventfd: TRIGGER });
-    this.#do({ operation: 'createEventfd', eventfd: RESAMPLE });
+    const several = draw.chance(40);
+    const [sharesGsi, sharesResampler] = [draw.chance(60), draw.chance(35)];
+    return this.#devices.slice(0, several ? 2 : 1).map(({ id }, at) => ({
+      device: id,
+      trigger: TRIGGERS[at] ?? 'e8',
+      resample: (sharesResampler ? undefined : RESAMPLERS[at]) ?? 'e9',
+      gsi: (sharesGsi ? undefined : LINE_GSIS[at]) ?? LINE_GSIS[0],
+    }));
+  }
+
+  #setUpLine({ device, trigger, resample, gsi }: Line): void {
+    const { draw } = this;
+    for (const eventfd of [trigger, resample]) {
+      if (this.#state.eventfds[eventfd] === undefined) this.#do({ operation: 'createEventfd', eventfd });
+    }
     const calls: HostOperation[] = [
-      { operation: 'assignIrqfd', vm: 'vm0', eventfd: TRIGGER, gsi: LINE_GSI, resample: RESAMPLE },
-      { operation: 'setIrqs', device, index: 'intx', start: 0, eventfds: [TRIGGER] },
+      { operation: 'assignIrqfd', vm: 'vm0', eventfd: trigger, gsi, resample },
+      { operation: 'setIrqs', device, index: 'intx', start: 0, eventfds: [trigger] },
     ];
     if (draw.chance(50)) calls.reverse();
     for (const call of calls) this.#do(call);
-    this.#do({ operation: 'setUnmaskEventfd', device, eventfd: RESAMPLE });
+    this.#do({ operation: 'setUnmaskEventfd', device, eventfd: resample });
   }
 
-  #lineStep(device: DeviceId): void {
+  #lineStep({ device, trigger, resample, gsi }: Line): void {
     const { draw } = this;
     const roll = draw.below(100);
     const line = this.#state.lines[device] ?? 'deasserted';
     if (this.#state.devices[device] === undefined) this.#do({ operation: 'openDevice', device });
     else if (roll < 35)
       this.#do({ operation: 'setLine', device, level: line === 'asserted' ? 'deasserted' : 'asserted' });
-    else if (roll < 65) this.#do({ operation: 'endOfInterrupt', vm: 'vm0', pin: draw.of(LINE_PINS) });
-    else if (roll < 75) this.#do({ operation: 'deassignIrqfd', vm: 'vm0', eventfd: TRIGGER, gsi: LINE_GSI });
-    else if (roll < 88) {
-      this.#do({ operation: 'assignIrqfd', vm: 'vm0', eventfd: TRIGGER, gsi: LINE_GSI, resample: RESAMPLE });
-    } else if (roll < 93) {
-      const eventfds = [draw.chance(70) ? TRIGGER : null];
+    else if (roll < 65) this.#do({ operation: 'endOfInterrupt', vm: 'vm0', pin: this.#pinOf(gsi) });
+    else if (roll < 75) this.#do({ operation: 'deassignIrqfd', vm: 'vm0', eventfd: trigger, gsi });
+    else if (roll < 88) this.#do({ operation: 'assignIrqfd', vm: 'vm0', eventfd: trigger, gsi, resample });
+    else if (roll < 93) {
+      const eventfds = [draw.chance(70) ? trigger : null];
       this.#do({ operation: 'setIrqs', device, index: 'intx', start: 0, eventfds });
-    } else this.#do({ operation: 'setUnmaskEventfd', device, eventfd: draw.chance(80) ? RESAMPLE : null });
+    } else this.#do({ operation: 'setUnmaskEventfd', device, eventfd: draw.chance(80) ? resample : null });
+  }
+
+  /** Most of the time the pin that a GSI leads to, or any. */
+  #pinOf(gsi: number): number {
+    const { draw } = this;
+    const route = this.#state.vms.vm0?.routes.find((one) => one.gsi === gsi);
+    return route?.type === 'irqchip' && draw.chance(75) ? route.pin : draw.of(LINE_PINS);
   }
 
   /** A table like the last one but for one route, more often than not that of a pair. */
@@ -197,19 +237,26 @@ class Generator {
     const { draw } = this;
     const { vcpus = 1, routes = [], irqfds = {} } = this.#state.vms[vm] ?? {};
     const used = Object.entries(irqfds).flatMap(([eventfd, { gsi }]) =>
-      gsi !== LINE_GSI && this.#state.registrations[eventfd as EventfdId]?.producer ? [gsi] : [],
+      !isOfLine(gsi) && gsi < FIRST_WILD_GSI && this.#state.registrations[eventfd as EventfdId]?.producer ? [gsi] : [],
     );
     const gsi = used.length > 0 && draw.chance(75) ? draw.of(used) : draw.below(3);
-    const kept = routes.filter((route) => route.gsi !== gsi && route.gsi !== LINE_GSI);
+    const kept = routes.filter((route) => route.gsi !== gsi && !isOfLine(route.gsi));
     const old = routes.find((route) => route.gsi === gsi);
-    const line = routes.filter((route) => route.gsi === LINE_GSI && draw.chance(85));
-    const lines = line.length > 0 || !draw.chance(92) ? line : this.#lineRoute();
+    const lines = this.#lineGsis().flatMap((one) => {
+      const line = routes.filter((route) => route.gsi === one && draw.chance(85));
+      return line.length > 0 || !draw.chance(92) ? line : [this.#lineRoute(one)];
+    });
     const changed = old?.type === 'msi' && draw.chance(60) ? [this.#otherField(old, vcpus)] : this.#route(gsi, vcpus);
     return { operation: 'setRoutes', vm, routes: [...kept, ...changed, ...lines] };
   }
 
-  #lineRoute(): readonly Route[] {
-    return [{ type: 'irqchip', gsi: LINE_GSI, pin: this.draw.of(LINE_PINS) }];
+  /** The GSIs of the lines, each once. */
+  #lineGsis(): readonly number[] {
+    return this.#lines.length === 0 ? LINE_GSIS.slice(0, 1) : [...new Set(this.#lines.map(({ gsi }) => gsi))];
+  }
+
+  #lineRoute(gsi: number): Route {
+    return { type: 'irqchip', gsi, pin: this.draw.of(LINE_PINS) };
   }
 
   /** The same message with one field changed. */
@@ -256,13 +303,19 @@ class Generator {
   #eventfd(): EventfdId {
     const { draw } = this;
     const open = entries(this.#state.eventfds).flatMap(([eventfd, one]) =>
-      one.open && eventfd !== TRIGGER && eventfd !== RESAMPLE ? [eventfd] : [],
+      one.open && !FOR_LINES.includes(eventfd) ? [eventfd] : [],
     );
     return open.length > 0 && draw.chance(95) ? draw.of(open) : `e${draw.below(this.#created)}`;
   }
 
+  /** One of those that have routes; now and then one that no table of routes can have. */
+  #gsi(): number {
+    const { draw } = this;
+    return draw.chance(5) ? draw.of(WILD_GSIS) : draw.below(3);
+  }
+
   #anyIrqfd(vm: VmId): readonly [EventfdId, { readonly gsi: number }] | undefined {
-    const irqfds = entries(this.#state.vms[vm]?.irqfds ?? {}).filter(([eventfd]) => eventfd !== TRIGGER);
+    const irqfds = entries(this.#state.vms[vm]?.irqfds ?? {}).filter(([eventfd]) => !FOR_LINES.includes(eventfd));
     return irqfds.length === 0 ? undefined : this.draw.of(irqfds);
   }
 }

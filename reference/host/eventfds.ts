@@ -9,8 +9,10 @@ import type { EventfdId, Holder, HostEvent } from '../../spec/host/vocabulary.js
 interface Eventfd {
   open: boolean;
   signalled: boolean;
-  /** The first one is told. */
+  /** The first one is told, and takes what was signalled. */
   waiters: Waiter[];
+  /** All of them are told. */
+  listeners: Waiter[];
 }
 
 /** All eventfds of a host. */
@@ -20,7 +22,7 @@ export class Eventfds {
   constructor(readonly note: (event: HostEvent) => void) {}
 
   create(id: EventfdId): void {
-    this.#eventfds.set(id, { open: true, signalled: false, waiters: [] });
+    this.#eventfds.set(id, { open: true, signalled: false, waiters: [], listeners: [] });
   }
 
   /** User space closes its file: those who wait are told, and it cannot be referred to anew. @returns whether it was open */
@@ -28,7 +30,7 @@ export class Eventfds {
     const eventfd = this.#eventfds.get(id);
     if (eventfd?.open !== true) return false;
     eventfd.open = false;
-    for (const waiter of [...eventfd.waiters]) waiter.hungUp?.();
+    for (const waiter of [...eventfd.waiters, ...eventfd.listeners]) waiter.hungUp?.();
     return true;
   }
 
@@ -51,20 +53,32 @@ export class Eventfds {
     const eventfd = this.#eventfds.get(id);
     if (eventfd === undefined) return;
     const [first] = eventfd.waiters;
-    if (first === undefined) eventfd.signalled = true;
-    else first.signalled();
+    const { listeners } = eventfd;
+    if (first === undefined && listeners.length === 0) eventfd.signalled = true;
+    first?.signalled();
+    for (const listener of listeners) listener.signalled();
   }
 
+  /** Wait as an irqfd does: the first one is told, and nobody else. @returns ends the waiting */
   wait(id: EventfdId, waiter: Waiter): () => void {
+    return this.#wait(id, waiter, 'waiters');
+  }
+
+  /** Wait as a line does for the end of its interrupt: several lines may share an eventfd. @returns ends the waiting */
+  listen(id: EventfdId, waiter: Waiter): () => void {
+    return this.#wait(id, waiter, 'listeners');
+  }
+
+  #wait(id: EventfdId, waiter: Waiter, how: 'waiters' | 'listeners'): () => void {
     const eventfd = this.#eventfds.get(id);
     if (eventfd === undefined) return () => {};
-    eventfd.waiters.push(waiter);
+    eventfd[how].push(waiter);
     if (eventfd.signalled) {
       eventfd.signalled = false;
       waiter.signalled();
     }
     return () => {
-      eventfd.waiters = eventfd.waiters.filter((one) => one !== waiter);
+      eventfd[how] = eventfd[how].filter((one) => one !== waiter);
     };
   }
 }

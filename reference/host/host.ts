@@ -96,6 +96,7 @@ export class SimulatedHost {
     this.#producers = makeProducers({
       ...shared,
       mandatory: profile.mandatory.producer,
+      wait: (eventfd, waiter) => this.#eventfds.listen(eventfd, waiter),
       requestIrq: (device, index, vector) => {
         this.#lastRequested = vectorHolder(device, index, vector);
         return this.#interrupts.request(this.#lastRequested);

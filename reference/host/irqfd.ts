@@ -10,6 +10,7 @@ import { irqfdHolder, tokenOf } from '../../spec/host/vocabulary.js';
 import type { Consumer } from '../../spec/manager.js';
 import { OK, type Status } from '../../spec/vocabulary.js';
 import type { Bypass, Paired } from './back-ends/bypass.js';
+import { levelsOf } from './levels.js';
 
 /** The arguments of KVM_IRQFD. */
 export interface IrqfdDescription {
@@ -79,27 +80,36 @@ export class Irqfd implements Paired {
     this.routeChanged(old);
   }
 
-  /** The guest has ended the interrupt of a pin: if it was this one, it is deasserted, and whoever resamples is told. */
-  ended(pin: number): void {
-    const { resample } = this.description;
-    if (resample === undefined || this.#route?.type !== 'irqchip' || this.#route.pin !== pin) return;
-    this.endLevel();
+  /**
+   * The guest has ended the interrupt of a pin: if it was this one, it is deasserted.
+   *
+   * @returns whether it was, so that whoever resamples has to be told
+   */
+  ended(pin: number): boolean {
+    if (this.#route?.type !== 'irqchip' || this.#route.pin !== pin) return false;
+    return this.deassert();
   }
 
   /** The level that this irqfd asserts ends here: whoever resamples asserts it again, if there is still cause. */
   protected endLevel(): void {
     const { resample } = this.description;
-    if (!this.#asserts || resample === undefined) return;
+    if (this.deassert() && resample !== undefined) this.environment.signal(resample);
+  }
+
+  /** @returns whether it was asserted */
+  protected deassert(): boolean {
+    if (!this.#asserts) return false;
     this.#asserts = false;
-    if (this.#route?.type === 'irqchip') this.environment.setPin(this.vm, this.#route.pin, 'deasserted');
-    this.environment.signal(resample);
+    if (this.#route?.type === 'irqchip') levelsOf(this.environment).release(this.holder, this.vm, this.#route.pin);
+    return true;
   }
 
   /** A level that is asserted goes where its route goes. */
   protected moveLevel(old: Route | undefined): void {
     if (!this.#asserts) return;
-    if (old?.type === 'irqchip') this.environment.setPin(this.vm, old.pin, 'deasserted');
-    if (this.#route?.type === 'irqchip') this.environment.setPin(this.vm, this.#route.pin, 'asserted');
+    const levels = levelsOf(this.environment);
+    if (old?.type === 'irqchip') levels.release(this.holder, this.vm, old.pin);
+    if (this.#route?.type === 'irqchip') levels.assert(this.holder, this.vm, this.#route.pin);
   }
 
   protected makeConsumer(): Consumer {
@@ -163,7 +173,7 @@ export class Irqfd implements Paired {
     this.#asserts = this.description.resample !== undefined;
     if (route === undefined) return;
     if (route.type === 'irqchip') {
-      if (this.#asserts) environment.setPin(vm, route.pin, 'asserted');
+      if (this.#asserts) levelsOf(environment).assert(this.holder, vm, route.pin);
       else environment.inject({ vm, vcpu: 0, vector: `pin ${route.pin}` });
       return;
     }

@@ -84,7 +84,10 @@ export class Kvm implements ConsumerDriver {
   }
 
   endOfInterrupt(id: VmId, pin: number): void {
-    for (const irqfd of this.vms.get(id)?.irqfds.values() ?? []) irqfd.ended(pin);
+    // All that assert the pin let go of it before anybody resamples: what is asserted again then is a new interrupt.
+    const ended = [...(this.vms.get(id)?.irqfds.values() ?? [])].filter((irqfd) => irqfd.ended(pin));
+    const resamplers = new Set(ended.map(({ description }) => description.resample));
+    for (const resample of resamplers) if (resample !== undefined) this.environment.signal(resample);
   }
 
   protected reroute(vm: Vm, irqfd: Irqfd): void {

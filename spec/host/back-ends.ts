@@ -13,10 +13,13 @@ export interface BackEndTraits {
   /** True when a pending interrupt is kept in the hardware's entry, and is lost with the entry unless it is rescued. */
   readonly pendingInHardware: boolean;
   /**
-   * The result of connecting a pair whose interrupt cannot be shortcut. With 0 they are a pair whose interrupts still
-   * take the host's path; anything else refuses.
+   * What becomes of a pair whose interrupt cannot be shortcut. `paired`: the two are a pair whose interrupts take the
+   * host's path. `either`: the consumer may accept the producer all the same, or refuse it, as it likes: Arm refused what
+   * the guest had not mapped up to Linux 6.16, and accepts it in 7.3.
    */
-  readonly unmappable: 0 | -2 | 1;
+  readonly unmappable: 'paired' | 'either';
+  /** False when nothing can be shortcut at all: consumers may then stay away from the manager (no kvm_arch_has_irq_bypass). */
+  readonly bypasses: boolean;
 }
 
 /** The back ends. */
@@ -27,7 +30,8 @@ export const backEnds: Readonly<Record<BackEnd, BackEndTraits>> = {
     followsRoutes: true,
     halts: false,
     pendingInHardware: false,
-    unmappable: 0,
+    unmappable: 'paired',
+    bypasses: true,
   },
   'amd-avic': {
     summary: 'guest-mode interrupt remapping of AMD AVIC',
@@ -35,7 +39,8 @@ export const backEnds: Readonly<Record<BackEnd, BackEndTraits>> = {
     followsRoutes: true,
     halts: false,
     pendingInHardware: false,
-    unmappable: 0,
+    unmappable: 'paired',
+    bypasses: true,
   },
   'arm-forwarding': {
     summary: 'vLPIs of GICv4 and IRQ forwarding of Arm',
@@ -43,15 +48,17 @@ export const backEnds: Readonly<Record<BackEnd, BackEndTraits>> = {
     followsRoutes: false,
     halts: true,
     pendingInHardware: true,
-    unmappable: -2,
+    unmappable: 'either',
+    bypasses: true,
   },
   refusing: {
-    summary: 'refuses every producer, as powerpc does when told so',
+    summary: 'no shortcut: refuses every producer, as powerpc does when told so, or pairs and leaves it with the host',
     forwardsLines: false,
     followsRoutes: false,
     halts: false,
     pendingInHardware: false,
-    unmappable: 1,
+    unmappable: 'either',
+    bypasses: false,
   },
 };
 

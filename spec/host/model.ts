@@ -5,13 +5,23 @@
  * hold at the end of every operation, in `rules/delivery.ts`.
  */
 import type { Status } from '../vocabulary.js';
-import { addConsumer, addProducer, hasProducer, removeConsumer, removeProducer, reroute } from './pairing.js';
+import {
+  addConsumer,
+  addProducer,
+  type Choices,
+  hasProducer,
+  mayStayAway,
+  removeConsumer,
+  removeProducer,
+  reroute,
+  usualChoices,
+} from './pairing.js';
 import type { HostSetting } from './setting.js';
 import {
-  type DeviceState,
   entries,
   type HostState,
   irqfdOf,
+  NOTHING_SET,
   put,
   registrationOf,
   routeFor,
@@ -28,12 +38,13 @@ import type {
   GuestTarget,
   Holder,
   HostOperation,
+  Level,
   SetIrqs,
   SetUnmaskEventfd,
   UnloadModule,
   VmId,
 } from './vocabulary.js';
-import { irqfdHolder, vectorHolder } from './vocabulary.js';
+import { FIRST_WILD_GSI, irqfdHolder, vectorHolder } from './vocabulary.js';
 
 /** An interrupt that must come to a guest. */
 export interface Arrival {
@@ -67,8 +78,13 @@ const EEXIST = -17;
 const ENODEV = -19;
 const EINVAL = -22;
 
-/** The result of an operation in a state. */
-export function stepHost(setting: HostSetting, state: HostState, operation: HostOperation): HostStep {
+/** The result of an operation in a state, given what consumers chose in it where they are free. */
+export function stepHost(
+  setting: HostSetting,
+  state: HostState,
+  operation: HostOperation,
+  choices: Choices = usualChoices,
+): HostStep {
   switch (operation.operation) {
     case 'createEventfd':
       return done({ ...state, eventfds: put(state.eventfds, operation.eventfd, { open: true, signalled: false }) });
@@ -83,14 +99,14 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
     case 'destroyVm':
       return destroyVm(state, operation.vm);
     case 'assignIrqfd':
-      return assignIrqfd(setting, state, operation);
+      return assignIrqfd(setting, state, operation, choices);
     case 'deassignIrqfd':
-      return deassignIrqfd(state, operation);
+      return deassignIrqfd(state, operation, choices);
     case 'setRoutes': {
       const vm = state.vms[operation.vm];
       if (vm === undefined) return failed(state, EBADF);
       const vms = put(state.vms, operation.vm, { ...vm, routes: operation.routes });
-      return done(reroute(setting, { ...state, vms }, operation.vm, vm.routes));
+      return done(reroute(setting, { ...state, vms }, operation.vm, vm.routes, choices));
     }
     case 'openDevice':
       return openDevice(state, operation.device);
@@ -106,7 +122,7 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
       return done(driver === 'vhost-vdpa' ? disable(state, operation.device) : state);
     }
     case 'setIrqs':
-      return setIrqs(setting, state, operation);
+      return setIrqs(setting, state, operation, choices);
     case 'disableIrqs': {
       const device = state.devices[operation.device];
       if (device === undefined) return failed(state, EBADF);
@@ -132,7 +148,7 @@ export function stepHost(setting: HostSetting, state: HostState, operation: Host
       return state.masks[holder]?.sent === true ? message(unmasked, operation) : { state: unmasked, arrivals: [] };
     }
     case 'setLine':
-      return { state: { ...state, lines: put(state.lines, operation.device, operation.level) }, arrivals: [] };
+      return { state: setLine(state, operation.device, operation.level), arrivals: [] };
     case 'endOfInterrupt':
       return { state, arrivals: [] };
     case 'holdInterrupts':
@@ -173,7 +189,9 @@ function assignIrqfd(
   setting: HostSetting,
   state: HostState,
   { vm: id, eventfd, gsi, resample }: AssignIrqfd,
+  choices: Choices,
 ): HostStep {
+  if (gsi >= FIRST_WILD_GSI && choices.refusesWildGsi) return failed(state, EINVAL);
   const vm = state.vms[id];
   const isOpen = (one: EventfdId | undefined) => one === undefined || state.eventfds[one]?.open === true;
   if (vm === undefined || !isOpen(eventfd) || !isOpen(resample)) return failed(state, EBADF);
@@ -184,18 +202,21 @@ function assignIrqfd(
   const pending = state.eventfds[eventfd]?.signalled === true ? signal(assigned, eventfd) : done(assigned);
   const heard = { ...pending.state, eventfds: put(pending.state.eventfds, eventfd, { open: true, signalled: false }) };
   const holder = irqfdHolder(id, eventfd);
+  if (mayStayAway(setting) && !choices.registers(holder, eventfd)) return { ...pending, state: heard, status: OK };
   return {
     ...pending,
-    state: addConsumer(setting, heard, eventfd, holder),
+    state: addConsumer(setting, heard, eventfd, holder, choices),
     status: OK,
     attempts: [{ holder, eventfd }],
   };
 }
 
 /** An irqfd that is not assigned is deassigned already: the call succeeds. */
-function deassignIrqfd(state: HostState, { vm, eventfd, gsi }: DeassignIrqfd): HostStep {
+function deassignIrqfd(state: HostState, { vm, eventfd, gsi }: DeassignIrqfd, choices: Choices): HostStep {
+  const isAssigned = state.vms[vm]?.irqfds[eventfd]?.gsi === gsi;
+  if (gsi >= FIRST_WILD_GSI && !isAssigned && choices.refusesWildGsi) return failed(state, EINVAL);
   if (state.vms[vm] === undefined) return failed(state, EBADF);
-  return done(state.vms[vm].irqfds[eventfd]?.gsi === gsi ? withoutIrqfd(state, vm, eventfd) : state);
+  return done(isAssigned ? withoutIrqfd(state, vm, eventfd) : state);
 }
 
 function withoutIrqfd(state: HostState, id: VmId, eventfd: EventfdId): HostState {
@@ -208,8 +229,7 @@ function withoutIrqfd(state: HostState, id: VmId, eventfd: EventfdId): HostState
 function openDevice(state: HostState, id: DeviceId): HostStep {
   if (state.unloaded.includes('vfio')) return failed(state, ENODEV);
   if (state.devices[id] !== undefined) return failed(state, EBUSY);
-  const device: DeviceState = { index: null, triggers: {}, unmask: null };
-  return done({ ...state, devices: put(state.devices, id, device) });
+  return done({ ...state, devices: put(state.devices, id, NOTHING_SET) });
 }
 
 function disable(state: HostState, id: DeviceId): HostState {
@@ -217,11 +237,11 @@ function disable(state: HostState, id: DeviceId): HostState {
   if (device === undefined) return state;
   let next = state;
   for (const vector of Object.keys(device.triggers)) next = setTrigger(next, id, Number(vector), null);
-  return { ...next, devices: put(next.devices, id, { index: null, triggers: {}, unmask: null }) };
+  return { ...next, devices: put(next.devices, id, NOTHING_SET) };
 }
 
 /** Each vector in order: it lets go of what it had, then takes the new eventfd, and registers. */
-function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): HostStep {
+function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs, choices: Choices): HostStep {
   const { device: id, index, start, eventfds } = operation;
   const device = state.devices[id];
   if (device === undefined) return failed(state, EBADF);
@@ -242,7 +262,7 @@ function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs): Ho
     }
     const holder = vectorHolder(id, index, vector);
     if (hasProducer(setting, holder)) attempts.push({ holder, eventfd });
-    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, holder);
+    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, holder, choices);
   }
   return { ...done(next), attempts };
 }
@@ -253,16 +273,31 @@ function setTrigger(state: HostState, id: DeviceId, vector: number, eventfd: Eve
   const old = device.triggers[vector];
   const parted = old === undefined ? state : removeProducer(state, old, vectorHolder(id, device.index, vector));
   const triggers = eventfd === null ? without(device.triggers, vector) : put(device.triggers, vector, eventfd);
-  return { ...parted, devices: put(parted.devices, id, { ...device, triggers }) };
+  const isLine = device.index === 'intx';
+  const underWay = isLine && eventfd !== null && state.lines[id] === 'asserted';
+  const deaf = isLine ? false : device.deaf;
+  return { ...parted, devices: put(parted.devices, id, { ...device, triggers, underWay, deaf }) };
 }
 
 function setUnmaskEventfd(state: HostState, { device: id, eventfd }: SetUnmaskEventfd): HostStep {
   const device = state.devices[id];
   if (device === undefined) return failed(state, EBADF);
   if (device.index !== 'intx') return failed(state, EINVAL);
-  const opens = eventfd === null || state.eventfds[eventfd]?.open === true;
-  const devices = put(state.devices, id, { ...device, unmask: opens ? eventfd : null });
-  return opens ? done({ ...state, devices }) : failed({ ...state, devices }, EBADF);
+  const set = (unmask: EventfdId | null, deaf: boolean) => put(state.devices, id, { ...device, unmask, deaf });
+  if (eventfd === null) return done({ ...state, devices: set(null, device.deaf) });
+  if (state.eventfds[eventfd]?.open !== true) return failed({ ...state, devices: set(null, device.deaf) }, EBADF);
+  const others = (state.unmaskers[eventfd] ?? []).filter((one) => one !== id);
+  const unmaskers = put(state.unmaskers, eventfd, [...others, id]);
+  const devices = set(eventfd, device.deaf || (others.length > 0 && device.underWay));
+  return done({ ...state, unmaskers, devices });
+}
+
+function setLine(state: HostState, id: DeviceId, level: Level): HostState {
+  const lines = put(state.lines, id, level);
+  const device = state.devices[id];
+  if (device?.index !== 'intx' || device.triggers[0] === undefined || level === 'deasserted')
+    return { ...state, lines };
+  return { ...state, lines, devices: put(state.devices, id, { ...device, underWay: true }) };
 }
 
 function unloadModule(state: HostState, { module }: UnloadModule): HostStep {

@@ -17,22 +17,57 @@ import {
 import type { EventfdId, Holder, Route, VmId } from './vocabulary.js';
 import { indexOf } from './vocabulary.js';
 
+/**
+ * The choices that a consumer is free to make in one operation. The model takes them as they were seen; where nothing was
+ * seen, they are the usual ones.
+ */
+export interface Choices {
+  /** Whether it refuses a GSI that no route can name. */
+  readonly refusesWildGsi: boolean;
+  /** Whether an irqfd registers its consumer under an eventfd, on a host that can shortcut nothing. */
+  readonly registers: (consumer: Holder, eventfd: EventfdId) => boolean;
+  /** Whether the consumer accepts a producer whose interrupt cannot be shortcut, when one of the two registers. */
+  readonly accepts: (newcomer: Holder, eventfd: EventfdId) => boolean;
+}
+
+/** What the reference does: it takes any GSI, registers, and refuses what it cannot shortcut. */
+export const usualChoices: Choices = { refusesWildGsi: false, registers: () => true, accepts: () => false };
+
+/** Whether an irqfd may stay away from the manager. */
+export function mayStayAway({ backEnd }: HostSetting): boolean {
+  return !backEnds[backEnd].bypasses;
+}
+
 /** Whether a vector has a producer: a line has one only where lines can be forwarded. */
 export function hasProducer(setting: HostSetting, vector: Holder): boolean {
   return indexOf(vector) !== 'intx' || backEnds[setting.backEnd].forwardsLines;
 }
 
 /** A vector was set to an eventfd: its producer registers, unless another holds the token or the consumer refuses. */
-export function addProducer(setting: HostSetting, state: HostState, eventfd: EventfdId, producer: Holder): HostState {
+export function addProducer(
+  setting: HostSetting,
+  state: HostState,
+  eventfd: EventfdId,
+  producer: Holder,
+  choices: Choices,
+): HostState {
   if (!hasProducer(setting, producer)) return state;
   const before = registrationOf(state, eventfd);
-  return before.producer === null ? join(setting, state, eventfd, { ...before, producer }, before) : state;
+  if (before.producer !== null) return state;
+  return join(setting, state, eventfd, { ...before, producer }, before, choices.accepts(producer, eventfd));
 }
 
 /** An irqfd was assigned to an eventfd: its consumer registers, unless another holds the token or it refuses who waits. */
-export function addConsumer(setting: HostSetting, state: HostState, eventfd: EventfdId, consumer: Holder): HostState {
+export function addConsumer(
+  setting: HostSetting,
+  state: HostState,
+  eventfd: EventfdId,
+  consumer: Holder,
+  choices: Choices,
+): HostState {
   const before = registrationOf(state, eventfd);
-  return before.consumer === null ? join(setting, state, eventfd, { ...before, consumer }, before) : state;
+  if (before.consumer !== null) return state;
+  return join(setting, state, eventfd, { ...before, consumer }, before, choices.accepts(consumer, eventfd));
 }
 
 /** A vector lets go of its eventfd: if its producer was the one registered, the token is free again. */
@@ -48,7 +83,13 @@ export function removeConsumer(state: HostState, eventfd: EventfdId, consumer: H
 }
 
 /** The routes of a VM have changed from `old`: what becomes of its pairs. */
-export function reroute(setting: HostSetting, state: HostState, vm: VmId, old: readonly Route[]): HostState {
+export function reroute(
+  setting: HostSetting,
+  state: HostState,
+  vm: VmId,
+  old: readonly Route[],
+  choices: Choices,
+): HostState {
   const traits = backEnds[setting.backEnd];
   let next = state;
   for (const [eventfd, irqfd] of entries(state.vms[vm]?.irqfds ?? {})) {
@@ -61,13 +102,18 @@ export function reroute(setting: HostSetting, state: HostState, vm: VmId, old: r
       next = register(next, eventfd, { ...before, shortcut: shortcutFor(setting, next, eventfd, producer) });
     } else if (indexOf(producer) !== 'intx') {
       next = register(next, eventfd, { ...before, shortcut: null });
-    } else if (before.shortcut !== null) {
+    } else if (before.shortcut !== null || isForwardedNow(setting, next, eventfd, producer)) {
       // The producer of a line has to hear that it is not forwarded as before: the two are parted, and joined anew if they
-      // can be. Where the consumer had refused there is nothing to hear of.
-      next = addConsumer(setting, removeConsumer(next, eventfd, consumer), eventfd, consumer);
+      // can be.
+      next = addConsumer(setting, removeConsumer(next, eventfd, consumer), eventfd, consumer, choices);
     }
   }
   return next;
+}
+
+/** Whether a line whose consumer had accepted it all the same is to be forwarded; where an add cannot fail, nobody hears of it. */
+function isForwardedNow(setting: HostSetting, state: HostState, eventfd: EventfdId, producer: Holder): boolean {
+  return setting.profile.fallible && shortcutFor(setting, state, eventfd, producer) !== null;
 }
 
 /** Enter a newcomer, who becomes half of a pair if the other half waits. Who cannot be joined is not registered. */
@@ -77,11 +123,12 @@ function join(
   eventfd: EventfdId,
   after: Registration,
   before: Registration,
+  accepts: boolean,
 ): HostState {
   const { producer, consumer } = after;
   if (producer === null || consumer === null) return register(state, eventfd, after);
   const shortcut = shortcutFor(setting, state, eventfd, producer);
-  const refuses = shortcut === null && backEnds[setting.backEnd].unmappable !== 0;
+  const refuses = shortcut === null && !accepts && backEnds[setting.backEnd].unmappable === 'either';
   if (refuses && setting.profile.fallible) return register(state, eventfd, before);
   return register(state, eventfd, { ...after, shortcut });
 }

@@ -29,11 +29,12 @@ export interface ParticipantEnvironment {
    */
   readonly takeReference: (eventfd: EventfdId, holder: Holder) => boolean;
   readonly dropReference: (eventfd: EventfdId, holder: Holder) => void;
-  /** Signal an eventfd. The one that waits for it is told at once; if nobody does, it stays signalled. */
+  /** Signal an eventfd. Who waits for it is told at once; if nobody does, it stays signalled. */
   readonly signal: (eventfd: EventfdId) => void;
   /**
-   * Wait for an eventfd that a reference is held to. The first one that waits is told; one that comes to an eventfd
-   * that is signalled already is told at once.
+   * Wait for an eventfd that a reference is held to. Of consumers, the first one that waits is told, and takes what was
+   * signalled; all producers are told that wait, each for the end of the interrupt of its line. One that comes to an
+   * eventfd that is signalled already is told at once.
    *
    * @returns ends the waiting
    */

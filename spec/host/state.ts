@@ -30,7 +30,17 @@ export interface DeviceState {
   /** The eventfd of each vector of that index. */
   readonly triggers: Readonly<Record<number, EventfdId>>;
   readonly unmask: EventfdId | null;
+  /** Of a line: whether it was asserted since its vector was set, so that an interrupt may be under way. */
+  readonly underWay: boolean;
+  /**
+   * Of a line: whether it may have missed the end of its interrupt, because its unmask eventfd was set while one was under
+   * way, and others listen there, too. Then nobody can tell whether the line is enabled.
+   */
+  readonly deaf: boolean;
 }
+
+/** A device of which no interrupt is set. */
+export const NOTHING_SET: DeviceState = { index: null, triggers: {}, unmask: null, underWay: false, deaf: false };
 
 /** A vector that is masked in its device. */
 export interface MaskState {
@@ -66,6 +76,8 @@ export interface HostState {
   readonly eventfds: Readonly<Record<EventfdId, EventfdState>>;
   readonly devices: Readonly<Record<DeviceId, DeviceState>>;
   readonly lines: Readonly<Record<DeviceId, Level>>;
+  /** The devices whose line an eventfd has ever unmasked. */
+  readonly unmaskers: Readonly<Record<EventfdId, readonly DeviceId[]>>;
   readonly masks: Readonly<Record<Holder, MaskState>>;
   readonly vms: Readonly<Record<VmId, VmState>>;
   readonly registrations: Readonly<Record<EventfdId, Registration>>;
@@ -77,6 +89,7 @@ export const nothingDone: HostState = {
   eventfds: {},
   devices: {},
   lines: {},
+  unmaskers: {},
   masks: {},
   vms: {},
   registrations: {},

@@ -40,7 +40,8 @@ export type Holder = `${DeviceId}.${IrqIndex}.${number}` | `${VmId}.${EventfdId}
  * - `vtd-posted`: posted interrupts of Intel VT-d.
  * - `amd-avic`: guest-mode interrupt remapping of AMD's AVIC.
  * - `arm-forwarding`: vLPIs of GICv4 for messages, IRQ forwarding for lines; connecting halts the guest.
- * - `refusing`: none; the consumer refuses every producer with +1, as powerpc does when told so.
+ * - `refusing`: none. The consumer may refuse every producer, as powerpc does with +1 when told so; or accept it and map
+ *   nothing, as x86 does without posted interrupts; or never register.
  */
 export type BackEnd = 'vtd-posted' | 'amd-avic' | 'arm-forwarding' | 'refusing';
 
@@ -114,7 +115,10 @@ export interface CreateVm {
 /** The last file of the VM is closed. */
 export type DestroyVm = { readonly operation: 'destroyVm'; readonly vm: VmId };
 
-/** KVM_IRQFD: when the eventfd is signalled, the GSI is triggered. */
+/**
+ * KVM_IRQFD: when the eventfd is signalled, the GSI is triggered. One that no route can name (`FIRST_WILD_GSI` and above)
+ * may be refused with -EINVAL, as Linux does since 4.14, or be taken for one without a route.
+ */
 export interface AssignIrqfd {
   readonly operation: 'assignIrqfd';
   readonly vm: VmId;
@@ -267,6 +271,9 @@ export interface HostProgram {
   readonly devices: readonly HostDevice[];
   readonly operations: readonly HostOperation[];
 }
+
+/** The first GSI that no table of routes can have: KVM_MAX_IRQ_ROUTES. */
+export const FIRST_WILD_GSI = 4096;
 
 /** The holder that a vector of a device is. */
 export function vectorHolder(device: DeviceId, index: IrqIndex, vector: number): Holder {

@@ -30,6 +30,13 @@ function ended({ before, after }: HostCall): readonly { readonly holder: Holder;
   );
 }
 
+/** The irqfds that a call ended or assigned. */
+function changed(call: HostCall): readonly Holder[] {
+  const { operation, dueStatus } = call;
+  const assigned = operation.operation === 'assignIrqfd' && dueStatus === 0 ? [holderOf(operation)] : [];
+  return [...ended(call).map(({ holder }) => holder), ...assigned];
+}
+
 /** The eventfds to which an irqfd has to hold a reference: none, once it is gone. */
 function eventfdsOf({ setUp }: StateAfter, holder: Holder): readonly EventfdId[] {
   const eventfd = holder.split('.')[1] as EventfdId;
@@ -76,23 +83,25 @@ export const consumer: readonly HostRule[] = [
     kind: 'host',
     id: 'CONS-1',
     level: 'MUST',
-    text: 'An irqfd that is assigned MUST register its consumer under the token of its eventfd, holding a reference to it.',
+    text: 'Where the host can shortcut anything, an irqfd that is assigned MUST register its consumer under the token of its eventfd; whoever registers holds a reference to it.',
     intent: 'Who does not register is never bypassed; who holds no reference may come to be paired with a stranger.',
-    source: 'kvm_irqfd_assign.',
-    check: (call) => {
+    source: 'kvm_irqfd_assign, if kvm_arch_has_irq_bypass().',
+    check: (call, { setting }) => {
       const { operation } = call;
+      const mustCome = backEnds[setting.backEnd].bypasses;
       const assigns = operation.operation === 'assignIrqfd' && call.outcome === 'returned';
       const assigned = assigns && call.status === 0 && call.dueStatus === 0;
       const came = consumersOf(call);
       if (
         assigned &&
+        mustCome &&
         !came.some(({ eventfd, holder }) => eventfd === operation.eventfd && holder === holderOf(operation))
       )
         return `no consumer registers under ${operation.eventfd} by ${hostOperationText(operation)}`;
       const loose = came.find(({ referenced }) => !referenced);
       if (loose !== undefined)
         return `${loose.object} registers under ${loose.eventfd} ${during(call)} without a reference to it`;
-      return exposedIf(assigned);
+      return exposedIf(came.length > 0 || (assigned && mustCome));
     },
   },
   {
@@ -318,7 +327,7 @@ export const consumer: readonly HostRule[] = [
       if (missing !== undefined)
         return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
       const referring = call.referring.filter((holder) => !isVector(holder));
-      return each(new Set([...ended(call).map(({ holder }) => holder), ...referring]), (holder) => {
+      return each(new Set([...changed(call), ...referring]), (holder) => {
         const wanted = eventfdsOf(call.after, holder);
         const has = referencesOf(call.after, holder);
         if (wanted.join() === has.join()) return true;

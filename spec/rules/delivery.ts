@@ -135,7 +135,7 @@ function assertedLines(setUp: SetUp): readonly WiredLine[] {
   return [...setUp.asserted.keys()].flatMap((device) => {
     const holder = vectorHolder(device, 'intx', 0);
     const eventfd = setUp.triggers.get(holder);
-    if (eventfd === undefined) return [];
+    if (eventfd === undefined || setUp.deaf.has(device)) return [];
     const irqfd = setUp.irqfds.get(eventfd);
     const route = routeFor(setUp, eventfd);
     if (irqfd?.resample === undefined || route?.type !== 'irqchip') return [];

@@ -3,12 +3,12 @@
  * from the order in which one call sets several vectors.
  */
 import { backEnds, shortcut } from '../host/back-ends.js';
-import type { HostCall, HostHistory } from '../host/reading/history.js';
+import type { HostCall, HostHistory, RegisteredEntry } from '../host/reading/history.js';
 import { routeFor } from '../host/reading/set-up.js';
 import type { HostSetting } from '../host/setting.js';
 import type { EventfdId, Holder } from '../host/vocabulary.js';
 import { indexOf, isVector, vectorHolder } from '../host/vocabulary.js';
-import { holderUnder } from './host-helpers.js';
+import { holderUnder, shortcutOf } from './host-helpers.js';
 
 /** A vector that is set to an eventfd, or the irqfd of one: it is registered under it, or would be. */
 export interface Claim {
@@ -20,7 +20,7 @@ export interface Claim {
 export function dueRegistrations(call: HostCall, { setting }: HostHistory): readonly Claim[] {
   return claims(setting, call).filter((claim) =>
     isNew(call, claim)
-      ? isFree(call, claim) && canJoin(setting, call, claim)
+      ? !staysAway(setting, call, claim) && isFree(call, claim) && canJoin(setting, call, claim)
       : isKept(call, claim) && canStay(setting, call, claim),
   );
 }
@@ -66,9 +66,23 @@ function isFree(call: HostCall, { eventfd, holder }: Claim): boolean {
   return from <= turn && operation.eventfds.indexOf(eventfd, from) === turn;
 }
 
-/** Whether a newcomer can be connected with who waits under its eventfd; who cannot be is refused, if the manager asks. */
-function canJoin(setting: HostSetting, { before, after }: HostCall, { eventfd, holder }: Claim): boolean {
-  if (backEnds[setting.backEnd].unmappable === 0 || !setting.profile.fallible) return true;
+/** Whether an irqfd may stay away from the manager, and does: where nothing can be shortcut, it has nothing to gain. */
+function staysAway({ backEnd }: HostSetting, { asked }: HostCall, claim: Claim): boolean {
+  return !backEnds[backEnd].bypasses && !isVector(claim.holder) && !asked.some((one) => isSame(one, claim));
+}
+
+function isSame(one: RegisteredEntry, { eventfd, holder }: Claim): boolean {
+  return one.eventfd === eventfd && one.holder === holder;
+}
+
+/**
+ * Whether a newcomer is connected with who waits under its eventfd. Who cannot be shortcut is refused, if the manager asks
+ * and the consumer does not accept it all the same.
+ */
+function canJoin(setting: HostSetting, { before, after, accepted }: HostCall, claim: Claim): boolean {
+  if (backEnds[setting.backEnd].unmappable === 'paired' || !setting.profile.fallible) return true;
+  if (accepted.some((one) => isSame(one, claim))) return true;
+  const { eventfd, holder } = claim;
   const producer = isVector(holder) ? holder : holderUnder(before.registered, eventfd, 'producer');
   const consumer = isVector(holder) ? holderUnder(before.registered, eventfd, 'consumer') : holder;
   if (producer === undefined || consumer === undefined) return true;
@@ -87,6 +101,9 @@ function isKept({ before }: HostCall, { eventfd, holder }: Claim): boolean {
 function canStay(setting: HostSetting, call: HostCall, claim: Claim): boolean {
   const { operation, before } = call;
   if (operation.operation !== 'setRoutes' || isVector(claim.holder)) return true;
-  const producer = holderUnder(before.registered, claim.eventfd, 'producer');
-  return producer === undefined || indexOf(producer) !== 'intx' || canJoin(setting, call, claim);
+  const { eventfd } = claim;
+  const producer = holderUnder(before.registered, eventfd, 'producer');
+  if (producer === undefined || indexOf(producer) !== 'intx') return true;
+  // What was not forwarded, and is not, is as it was.
+  return shortcutOf(setting, before, { eventfd, producer }) === null || canJoin(setting, call, claim);
 }

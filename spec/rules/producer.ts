@@ -6,7 +6,7 @@ import type { DeviceId, EventfdId, Holder } from '../host/vocabulary.js';
 import { indexOf, isVector, vectorHolder } from '../host/vocabulary.js';
 import { hostOperationText } from '../host/words.js';
 import { statusText } from './helpers.js';
-import { during, each, referencesOf } from './host-helpers.js';
+import { during, each, exposedIf, referencesOf } from './host-helpers.js';
 
 const BY_RELEASE = ['resetDevice', 'closeDevice'];
 const releases = (call: HostCall) => BY_RELEASE.includes(call.operation.operation);
@@ -252,7 +252,7 @@ export const producer: readonly HostRule[] = [
     source: 'vfio_msi_set_vector_signal.',
     check: (call) => {
       if (call.outcome !== 'returned') return undefined;
-      const missing = call.letGo.find(({ holder, held }) => isVector(holder) && !held);
+      const missing = call.letGo.find(({ what, holder, held }) => what === 'reference' && isVector(holder) && !held);
       if (missing !== undefined)
         return `${missing.holder} drops a reference to ${missing.eventfd} ${during(call)} that it does not have`;
       return each(concerned(call), (holder) => {
@@ -263,6 +263,33 @@ export const producer: readonly HostRule[] = [
           `${holder} holds references to ${has.join(' and ') || 'nothing'} after ${hostOperationText(call.operation)}, and is set to ${wanted.join(' and ') || 'nothing'}`
         );
       });
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-13',
+    level: 'MUST',
+    text: 'When a vector lets go of its eventfd, its interrupt MUST be freed, once; and it MUST NOT be requested again before that.',
+    intent:
+      'An interrupt that nobody frees has a handler that signals what is gone, and its number is lost to the host for ever.',
+    source: 'vfio_msi_set_vector_signal: free_irq wherever request_irq was.',
+    check: (call) => {
+      if (call.outcome !== 'returned') return undefined;
+      const said = hostOperationText(call.operation);
+      const [again] = call.requestedAgain;
+      if (again !== undefined)
+        return `the interrupt of ${again} is requested ${during(call)}, and was not freed before`;
+      const twice = call.letGo.find(({ what, held }) => what === 'interrupt' && !held);
+      if (twice !== undefined)
+        return `the interrupt of ${twice.holder} is freed ${during(call)}, and was not requested`;
+      const { before, after } = call;
+      if (before.requested !== after.requested || before.setUp.triggers !== after.setUp.triggers) {
+        for (const [irq, holder] of after.requested) {
+          if (!after.setUp.triggers.has(holder))
+            return `interrupt ${irq} of ${holder} is not freed by ${said}, though the vector is set to nothing`;
+        }
+      }
+      return exposedIf(call.letGo.some(({ what }) => what === 'interrupt'));
     },
   },
 ];

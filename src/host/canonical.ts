@@ -1,7 +1,8 @@
 /** One spelling for one host program: everything that has a name or a free number gets it by first use. */
 import type { HostDevice, HostOperation, HostProgram } from '../../spec/host/vocabulary.js';
+import { FIRST_WILD_GSI } from '../../spec/host/vocabulary.js';
 
-const NAMES = /^(vm|d|e|gsi|pin)\d+$/;
+const NAMES = /^(vm|d|e|gsi|wild|pin)\d+$/;
 
 /** The numbers that mean nothing but which one it is. */
 const NUMBERS = ['gsi', 'pin'] as const;
@@ -20,8 +21,12 @@ export function renameByFirstUse(program: HostProgram): HostProgram {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renumber(key, one) ?? rename(one)]));
   };
   const renumber = (key: string, value: unknown): number | undefined => {
-    const isFree = NUMBERS.some((one) => one === key) && typeof value === 'number';
-    return isFree ? Number(nameOf(`${key}${value}`).slice(key.length)) : undefined;
+    if (typeof value !== 'number') return undefined;
+    const isFree = NUMBERS.some((one) => one === key);
+    if (!isFree) return undefined;
+    if (key === 'gsi' && value >= FIRST_WILD_GSI)
+      return FIRST_WILD_GSI + Number(nameOf(`wild${value}`).slice('wild'.length));
+    return Number(nameOf(`${key}${value}`).slice(key.length));
   };
   const nameOf = (name: string): string => {
     const kind = NAMES.exec(name)?.[1];

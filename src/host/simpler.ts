@@ -1,6 +1,7 @@
 /** Host programs that are simpler than a given one. They come in a fixed order, the boldest cuts first. */
 import { backEnds } from '../../spec/host/back-ends.js';
 import type { BackEnd, HostOperation, HostProgram, Route } from '../../spec/host/vocabulary.js';
+import { FIRST_WILD_GSI } from '../../spec/host/vocabulary.js';
 import { spell } from '../subject/spelling.js';
 import { renameByFirstUse } from './canonical.js';
 
@@ -45,6 +46,9 @@ function* plainerPrograms(program: HostProgram): Generator<HostProgram> {
     const msix = operations.map((one) => ('index' in one && one.index === 'msi' ? { ...one, index: 'msix' } : one));
     yield { ...program, operations: msix as readonly HostOperation[] };
   }
+  if (operations.some(namesWildGsi)) {
+    yield { ...program, operations: operations.map((one) => (namesWildGsi(one) ? { ...one, gsi: 0 } : one)) };
+  }
   for (const [at, operation] of operations.entries()) {
     for (const plain of simplerOperations(operation)) yield { ...program, operations: operations.with(at, plain) };
   }
@@ -57,6 +61,10 @@ function* plainerPrograms(program: HostProgram): Generator<HostProgram> {
       yield { ...program, devices: program.devices.with(at, { ...device, driver: 'vfio-pci' }) };
     }
   }
+}
+
+function namesWildGsi(operation: HostOperation): boolean {
+  return 'gsi' in operation && operation.gsi >= FIRST_WILD_GSI;
 }
 
 function* simplerOperations(operation: HostOperation): Generator<HostOperation> {

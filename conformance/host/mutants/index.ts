@@ -7,6 +7,7 @@ import { moduleMutants } from './modules.js';
 import type { HostMutant } from './mutant.js';
 import { nothing } from './nothing.js';
 import { producers } from './producers.js';
+import { sharedLines } from './shared-lines.js';
 
 export type { HostMutant } from './mutant.js';
 
@@ -14,6 +15,7 @@ export type { HostMutant } from './mutant.js';
 export const hostMutants: readonly HostMutant[] = [
   ...producers,
   ...lines,
+  ...sharedLines,
   ...consumers,
   ...injections,
   ...backEndMutants,

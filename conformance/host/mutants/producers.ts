@@ -263,6 +263,41 @@ export const producers: readonly HostMutant[] = [
     },
   },
   {
+    name: 'vfio-never-frees-the-interrupt',
+    role: 'producer',
+    summary: 'Never frees the interrupt of a vector.',
+    rule: 'PROD-13',
+    participants: {
+      producer: withVectors({
+        msi: class extends Vector {
+          protected override freeIrq(): void {}
+        },
+      }),
+    },
+  },
+  {
+    name: 'vfio-requests-again-without-freeing',
+    role: 'producer',
+    summary: 'Requests the interrupt of a vector anew when it is set to another eventfd, without freeing it.',
+    rule: 'PROD-13',
+    participants: {
+      producer: withVectors({
+        msi: class extends Vector {
+          #moves = false;
+
+          override setTrigger(eventfd: EventfdId | null): Status {
+            this.#moves = eventfd !== null;
+            return super.setTrigger(eventfd);
+          }
+
+          protected override freeIrq(trigger: Trigger): void {
+            if (!this.#moves) super.freeIrq(trigger);
+          }
+        },
+      }),
+    },
+  },
+  {
     name: 'vfio-drops-the-first',
     role: 'producer',
     summary: 'Loses the first interrupt of a vector after its eventfd was set.',

@@ -20,6 +20,7 @@ import {
 import type { EventfdId, Holder, HostEvent, HostOperation, HostTrace } from '../vocabulary.js';
 import { irqfdHolder, vectorHolder } from '../vocabulary.js';
 import { targetText } from '../words.js';
+import { choicesIn } from './choices.js';
 import { arrivalEvents, type Refusal, type Running, refusal, Seen } from './seen.js';
 
 /** Where a host trace leaves the model. */
@@ -63,7 +64,7 @@ export function followHost({ events }: HostTrace, setting: HostSetting): HostFol
     }
     if (refused !== undefined) return { divergence: { at, call, ...refused } };
     if (event?.type !== 'call') continue;
-    const step = stepHost(setting, state, event);
+    const step = stepHost(setting, state, event, choicesIn(events, at, seen.names));
     running = seen.begin(event, state, step);
     state = step.state;
     call++;
@@ -97,6 +98,7 @@ function checkReturn(seen: Seen, running: Running, status: Status | undefined): 
     (running.referencesSeen || step.state.devices !== before.devices || CHANGING_IRQFDS.includes(operation.operation)
       ? checkReferences(seen, step.state)
       : undefined) ??
+    (running.interruptsSeen || step.state.devices !== before.devices ? checkInterrupts(seen, step.state) : undefined) ??
     checkHardware(seen, running) ??
     checkLines(seen, step.state)
   );
@@ -159,6 +161,20 @@ function checkReferences({ references }: Seen, state: HostState): Refusal | unde
   return undefined;
 }
 
+/** No interrupt is requested but those of vectors that are set to an eventfd. */
+function checkInterrupts({ interrupts }: Seen, { devices }: HostState): Refusal | undefined {
+  const set = new Set(
+    entries(devices).flatMap(([id, { index, triggers }]) =>
+      index === null ? [] : Object.keys(triggers).map((vector) => vectorHolder(id, index, Number(vector))),
+    ),
+  );
+  for (const [irq, holder] of interrupts) {
+    if (!set.has(holder))
+      return refusal(`interrupt ${irq} of ${holder} is left requested`, { type: 'irqFreed', holder, irq });
+  }
+  return undefined;
+}
+
 /** The hardware sends the interrupts of pairs where the model does, and none that has no pair; no guest is left halted. */
 function checkHardware(seen: Seen, running: Running): Refusal | undefined {
   const { operation, before, step } = running;
@@ -210,9 +226,10 @@ function checkMapping(seen: Seen, irq: number, { shortcut }: Registration): Refu
 
 /** Every line that is asserted, and wired to a pin with eventfds in both directions, is being served by its guest. */
 function checkLines(seen: Seen, state: HostState): Refusal | undefined {
-  for (const [id, { index, triggers, unmask }] of entries(state.devices)) {
+  for (const [id, { index, triggers, unmask, deaf }] of entries(state.devices)) {
     const eventfd = triggers[0];
-    if (index !== 'intx' || eventfd === undefined || unmask === null || state.lines[id] !== 'asserted') continue;
+    if (index !== 'intx' || eventfd === undefined || unmask === null || deaf) continue;
+    if (state.lines[id] !== 'asserted') continue;
     const found = irqfdOf(state, eventfd);
     const route = routeFor(state, eventfd);
     if (found?.irqfd.resample !== unmask || route?.type !== 'irqchip') continue;

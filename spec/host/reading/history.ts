@@ -50,7 +50,7 @@ export interface LetGo {
   readonly eventfd: EventfdId | undefined;
   /** The object of this holder that is still registered and needs what was let go. */
   readonly needed: ObjectId | undefined;
-  /** Whether the holder had what it let go; always true of an interrupt. */
+  /** Whether the holder had what it let go. */
   readonly held: boolean;
   readonly at: number;
 }
@@ -135,10 +135,16 @@ export interface StateAfter {
 /** What happened in one operation. */
 export interface HostFacts {
   readonly registered: readonly Registered[];
+  /** Those who asked to be registered, whatever came of it. */
+  readonly asked: readonly RegisteredEntry[];
+  /** Those of them who met a peer, and whose consumer accepted the producer. */
+  readonly accepted: readonly RegisteredEntry[];
   readonly unregistered: readonly Unregistered[];
   /** The interrupts for which a consumer accepted the producer. */
   readonly joined: readonly number[];
   readonly letGo: readonly LetGo[];
+  /** The vectors whose interrupt was requested although it was not freed. */
+  readonly requestedAgain: readonly Holder[];
   /** Who took a reference or dropped one. */
   readonly referring: readonly Holder[];
   readonly mappings: readonly Mapping[];

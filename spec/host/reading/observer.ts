@@ -17,9 +17,12 @@ type Attempt = Omit<Registered, 'status'> | undefined;
 
 const NO_FACTS: HostFacts = {
   registered: [],
+  asked: [],
+  accepted: [],
   unregistered: [],
   joined: [],
   letGo: [],
+  requestedAgain: [],
   referring: [],
   mappings: [],
   arrived: [],
@@ -62,7 +65,8 @@ export class HostObserver {
   ): { readonly dueStatus: Status | undefined; readonly facts: HostFacts } {
     if (operation.operation === 'setRoutes') this.#move(operation);
     if (operation.operation === 'endOfInterrupt') this.#end(operation);
-    const dueStatus = this.#setUp.take(operation);
+    const end = events.find((event) => event.type === 'return');
+    const dueStatus = this.#setUp.take(operation, end?.status);
     // Most operations of a machine do nothing but deliver.
     const facts = events.length === 1 && events[0]?.type === 'return' ? NO_FACTS : this.#watch(events);
     if (operation.operation === 'destroyVm') this.#forget(operation.vm);
@@ -97,9 +101,12 @@ export class HostObserver {
     this.#callbacks = 0;
     const facts: Collected = {
       registered: [],
+      asked: [],
+      accepted: [],
       unregistered: [],
       joined: [],
       letGo: [],
+      requestedAgain: [],
       referring: [],
       mappings: [],
       arrived: [],
@@ -119,13 +126,15 @@ export class HostObserver {
         this.#takeManager(event.event, at, facts);
         break;
       case 'irqRequested':
+        if (this.#requested.has(event.irq)) facts.requestedAgain.push(event.holder);
         this.#requested.set(event.irq, event.holder);
         this.#maskedLines.delete(event.irq);
         break;
       case 'irqFreed': {
+        const held = this.#requested.has(event.irq);
         this.#requested.delete(event.irq);
         const needed = this.#needing(event.holder);
-        facts.letGo.push({ what: 'interrupt', holder: event.holder, eventfd: undefined, needed, held: true, at });
+        facts.letGo.push({ what: 'interrupt', holder: event.holder, eventfd: undefined, needed, held, at });
         break;
       }
       case 'referenceTaken':
@@ -183,7 +192,9 @@ export class HostObserver {
       case 'call':
         if (event.operation === 'registerProducer' || event.operation === 'registerConsumer') {
           const irq = event.operation === 'registerProducer' ? event.irq : undefined;
-          this.#attempts.push(this.#attempted(event.object, event.token, irq, at));
+          const attempt = this.#attempted(event.object, event.token, irq, at);
+          this.#attempts.push(attempt);
+          if (attempt !== undefined) facts.asked.push(attempt);
         } else if (event.operation === 'unregisterProducer' || event.operation === 'unregisterConsumer') {
           this.#attempts.push(undefined);
           this.#registered.delete(event.object);
@@ -244,6 +255,8 @@ export class HostObserver {
   }
 
   #joins(consumer: ObjectId, accepted: boolean, facts: Collected): void {
+    const newcomer = this.#attempts.at(-1);
+    if (accepted && newcomer !== undefined) facts.accepted.push(newcomer);
     const irq = this.#changing.get(consumer)?.irq;
     this.#changing.delete(consumer);
     if (irq === undefined) return;

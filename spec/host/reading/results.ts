@@ -5,6 +5,7 @@
 import type { Status } from '../../vocabulary.js';
 import type { HostSetting } from '../setting.js';
 import type { DeviceId, EventfdId, HostOperation, SetIrqs, UnloadModule } from '../vocabulary.js';
+import { FIRST_WILD_GSI } from '../vocabulary.js';
 import type { SetUp } from './set-up.js';
 
 const SUCCESS = 0;
@@ -19,8 +20,17 @@ const EINVAL = -22;
 /** A status, and whether there is cause for it. */
 type Reason = readonly [Status, boolean];
 
-/** What a call has to return, given what is set up; undefined for what a device or a guest does, which returns nothing. */
-export function dueStatus(setting: HostSetting, setUp: SetUp, operation: HostOperation): Status | undefined {
+/**
+ * What a call has to return, given what is set up; undefined for what a device or a guest does, which returns nothing. It
+ * may depend on what it `returned` where two answers are right: see `AssignIrqfd`.
+ */
+export function dueStatus(
+  setting: HostSetting,
+  setUp: SetUp,
+  operation: HostOperation,
+  returned: Status | undefined,
+): Status | undefined {
+  if (returned === EINVAL && mayBeRefused(setUp, operation)) return EINVAL;
   switch (operation.operation) {
     case 'createEventfd':
       return SUCCESS;
@@ -65,6 +75,15 @@ export function dueStatus(setting: HostSetting, setUp: SetUp, operation: HostOpe
     default:
       return undefined;
   }
+}
+
+/** Whether a call names a GSI that no route can: but what was taken all the same can be given back. */
+function mayBeRefused({ irqfds }: SetUp, operation: HostOperation): boolean {
+  if (operation.operation === 'assignIrqfd') return operation.gsi >= FIRST_WILD_GSI;
+  if (operation.operation !== 'deassignIrqfd' || operation.gsi < FIRST_WILD_GSI) return false;
+  const { vm, eventfd, gsi } = operation;
+  const assigned = irqfds.get(eventfd);
+  return assigned?.vm !== vm || assigned.gsi !== gsi;
 }
 
 /** The place of the first eventfd that is not open; -1 when all are. */

@@ -34,6 +34,7 @@ export interface Running {
   readonly toTake: Map<string, number>;
   registrationsSeen: boolean;
   referencesSeen: boolean;
+  interruptsSeen: boolean;
   mappingsSeen: boolean;
 }
 
@@ -87,6 +88,7 @@ export class Seen {
       toTake: operation.operation === 'takeInterrupts' ? this.#pendingAt(operation) : NOTHING_TO_TAKE,
       registrationsSeen: false,
       referencesSeen: false,
+      interruptsSeen: false,
       mappingsSeen: false,
     };
   }
@@ -112,12 +114,17 @@ export class Seen {
         return ALLOWED;
       case 'manager':
         return this.#takeManager(event.event, running);
-      case 'irqRequested':
+      case 'irqRequested': {
+        running.interruptsSeen = true;
+        const isHeld = this.interrupts.has(event.irq);
         this.interrupts.set(event.irq, event.holder);
         this.#maskedLines.delete(event.irq);
-        return ALLOWED;
+        return isHeld ? refusal(`interrupt ${event.irq} is requested, and was not freed before`) : ALLOWED;
+      }
       case 'irqFreed':
-        this.interrupts.delete(event.irq);
+        running.interruptsSeen = true;
+        if (!this.interrupts.delete(event.irq))
+          return refusal(`interrupt ${event.irq} is freed, and was not requested`);
         return this.#mustBeUnregistered(event.holder, undefined, `the interrupt of ${event.holder} is freed`);
       case 'referenceTaken':
       case 'referenceDropped':

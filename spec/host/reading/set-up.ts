@@ -33,6 +33,11 @@ export interface SetUp {
   readonly unmasks: ReadonlyMap<DeviceId, EventfdId>;
   /** The devices whose line is asserted. */
   readonly asserted: ReadonlyMap<DeviceId, true>;
+  /**
+   * The devices whose line may have missed the end of its interrupt: the eventfd that unmasks it was set while one may
+   * have been under way, and another line had listened to that eventfd, which takes what was signalled before.
+   */
+  readonly deaf: ReadonlyMap<DeviceId, true>;
   /** The vectors that are masked in their device, and whether each has sent something meanwhile. */
   readonly masked: ReadonlyMap<Holder, boolean>;
   /** The VMs, with their tables of routes. */
@@ -56,6 +61,11 @@ export class SetUpKeeper {
   readonly #triggers = new SnapshotMap<Holder, EventfdId>();
   readonly #unmasks = new SnapshotMap<DeviceId, EventfdId>();
   readonly #asserted = new SnapshotMap<DeviceId, true>();
+  readonly #deaf = new SnapshotMap<DeviceId, true>();
+  /** The devices whose line was asserted at some time since its vector was set. */
+  readonly #underWay = new Set<DeviceId>();
+  /** The devices whose line each eventfd has ever unmasked. */
+  readonly #unmaskers = new Map<EventfdId, Set<DeviceId>>();
   readonly #masked = new SnapshotMap<Holder, boolean>();
   readonly #vms = new SnapshotMap<VmId, readonly Route[]>();
   readonly #irqfds = new SnapshotMap<EventfdId, AssignedIrqfd>();
@@ -67,6 +77,7 @@ export class SetUpKeeper {
     this.#triggers,
     this.#unmasks,
     this.#asserted,
+    this.#deaf,
     this.#masked,
     this.#vms,
     this.#irqfds,
@@ -81,9 +92,9 @@ export class SetUpKeeper {
     return this.#current;
   }
 
-  /** Take a call. @returns what it has to return, if it is one of user space */
-  take(operation: HostOperation): Status | undefined {
-    const due = dueStatus(this.setting, this.#current, operation);
+  /** Take a call, and what it returned. @returns what it has to return, if it is one of user space */
+  take(operation: HostOperation, returned: Status | undefined): Status | undefined {
+    const due = dueStatus(this.setting, this.#current, operation, returned);
     if (due === undefined || due === 0) this.#do(operation);
     else this.#fail(operation);
     if (this.#maps.some(({ isChanged }) => isChanged)) this.#current = this.#snapshot();
@@ -144,11 +155,12 @@ export class SetUpKeeper {
           if (eventfd === null) this.#triggers.delete(vector);
           else this.#triggers.set(vector, eventfd);
         }
+        this.#renewLine(device);
         break;
       }
       case 'setUnmaskEventfd':
         if (operation.eventfd === null) this.#unmasks.delete(operation.device);
-        else this.#unmasks.set(operation.device, operation.eventfd);
+        else this.#listen(operation.device, operation.eventfd);
         break;
       case 'unloadModule':
         this.#unloaded.set(operation.module, true);
@@ -171,8 +183,11 @@ export class SetUpKeeper {
         break;
       }
       case 'setLine':
-        if (operation.level === 'asserted') this.#asserted.set(operation.device, true);
-        else this.#asserted.delete(operation.device);
+        if (operation.level === 'deasserted') this.#asserted.delete(operation.device);
+        else {
+          this.#asserted.set(operation.device, true);
+          if (this.#triggers.has(vectorHolder(operation.device, 'intx', 0))) this.#underWay.add(operation.device);
+        }
         break;
       case 'endOfInterrupt':
       case 'holdInterrupts':
@@ -193,12 +208,13 @@ export class SetUpKeeper {
   /** The vectors are set in order: up to the one whose eventfd is closed, each has let go of its old one. */
   #failToSet(operation: Extract<HostOperation, { operation: 'setIrqs' }>): void {
     const { device, index, start, eventfds } = operation;
-    const due = dueStatus(this.setting, this.#current, { ...operation, eventfds: eventfds.map(() => null) });
+    const due = dueStatus(this.setting, this.#current, { ...operation, eventfds: eventfds.map(() => null) }, undefined);
     if (due !== 0) return;
     this.#devices.set(device, index);
     for (let at = 0; at <= closedAt(this.#current, eventfds); at++) {
       this.#triggers.delete(vectorHolder(device, index, start + at));
     }
+    this.#renewLine(device);
   }
 
   #isClosed(eventfd: EventfdId | null): boolean {
@@ -215,6 +231,22 @@ export class SetUpKeeper {
     this.#devices.set(device, null);
     this.#unmasks.delete(device);
     for (const [vector] of this.#triggers) if (isOf(device, vector)) this.#triggers.delete(vector);
+    this.#renewLine(device);
+  }
+
+  /** The vector of a line was set anew: nothing of before is under way. */
+  #renewLine(device: DeviceId): void {
+    this.#deaf.delete(device);
+    const isSet = this.#triggers.has(vectorHolder(device, 'intx', 0));
+    if (isSet && this.#asserted.has(device)) this.#underWay.add(device);
+    else this.#underWay.delete(device);
+  }
+
+  #listen(device: DeviceId, eventfd: EventfdId): void {
+    this.#unmasks.set(device, eventfd);
+    const unmaskers = this.#unmaskers.get(eventfd) ?? new Set();
+    this.#unmaskers.set(eventfd, unmaskers.add(device));
+    if (unmaskers.size > 1 && this.#underWay.has(device)) this.#deaf.set(device, true);
   }
 
   #losesVectorsByReset(device: DeviceId): boolean {
@@ -229,6 +261,7 @@ export class SetUpKeeper {
       triggers: this.#triggers.snapshot(),
       unmasks: this.#unmasks.snapshot(),
       asserted: this.#asserted.snapshot(),
+      deaf: this.#deaf.snapshot(),
       masked: this.#masked.snapshot(),
       vms: this.#vms.snapshot(),
       irqfds: this.#irqfds.snapshot(),
