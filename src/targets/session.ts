@@ -110,7 +110,12 @@ export class Session<P, E> {
       return;
     }
     const events = pending.streamed.length > 0 ? pending.streamed : message.events;
-    pending.outcomes.push(message.log === undefined ? { events } : { events, log: message.log });
+    const { log, fault } = message;
+    pending.outcomes.push({
+      events,
+      ...(log === undefined ? {} : { log }),
+      ...(fault === undefined ? {} : { fault }),
+    });
     pending.streamed = [];
     if (pending.outcomes.length < pending.programs.length) return;
     this.#pending.shift();

@@ -11,7 +11,7 @@ import type { Event, Program } from '../../spec/vocabulary.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
 import { unfaithful } from './faithful.js';
-import { endText, parseLine, type StdioOptions } from './life.js';
+import { type End, endText, parseLine, type StdioOptions } from './life.js';
 import { type Batch, type Read, Session } from './session.js';
 import type { Came, Target } from './target.js';
 import { SILENCE_COUNTS, TargetError } from './target.js';
@@ -118,7 +118,8 @@ export class StdioTarget<P, E extends { readonly type: string }> {
   }
 
   #checked(program: P | undefined, outcome: Batch<E>['outcomes'][number]): OutcomeOf<E> {
-    const wrong = program === undefined ? undefined : this.dialogue.unfaithful(program, outcome.events);
+    const { fault, events } = outcome;
+    const wrong = fault ?? (program === undefined ? undefined : this.dialogue.unfaithful(program, events));
     return wrong === undefined ? outcome : { ...outcome, fault: `${this.address}: ${wrong}` };
   }
 
@@ -137,6 +138,7 @@ export class StdioTarget<P, E extends { readonly type: string }> {
     const batch = await session.send([program], true);
     const [whole] = batch.outcomes;
     if (batch.end === undefined && whole !== undefined) {
+      this.#died(before.end);
       const what = before.end === undefined ? 'broke off' : endText(before.end);
       return {
         events: [],
@@ -148,8 +150,7 @@ export class StdioTarget<P, E extends { readonly type: string }> {
 
   #brokenOff({ end, streamed, log }: Batch<E>): OutcomeOf<E> {
     const kept = log === '' ? {} : { log };
-    this.#deaths++;
-    this.#allowance -= end?.kind === 'silent' ? SILENCE_COUNTS : 1;
+    this.#died(end);
     switch (end?.kind) {
       case undefined:
       case 'not-started':
@@ -173,6 +174,11 @@ export class StdioTarget<P, E extends { readonly type: string }> {
       case 'gave-up':
         throw new TargetError(`${this.address} ${endText(end)}`);
     }
+  }
+
+  #died(end: End | undefined): void {
+    this.#deaths++;
+    this.#allowance -= end?.kind === 'silent' ? SILENCE_COUNTS : 1;
   }
 
   async #session(): Promise<Session<P, E>> {

@@ -13,13 +13,13 @@ import {
   type Hello,
   type HelloRequest,
   PROTOCOL,
-  type Response,
   type RunRequest,
 } from '../../../spec/formats/protocol.js';
 import type { HostEvent } from '../../../spec/host/vocabulary.js';
 import { findProfile } from '../../../spec/profiles/index.js';
 import type { Event } from '../../../spec/vocabulary.js';
 import { describe } from '../in-process.js';
+import type { Said } from '../session.js';
 import { TargetError } from '../target.js';
 import { type Asked, type Exports, managerOf, participantsOf } from './describe.js';
 import { hostTheatre, managerTheatre, type Theatre } from './theatre.js';
@@ -39,6 +39,8 @@ export interface Means {
   readonly write: (text: string) => void;
   /** Call back when all that is due by now was done. */
   readonly turn: (then: () => void) => void;
+  /** The first error that nobody caught, if there was one. */
+  readonly stray: () => { readonly error: unknown } | undefined;
 }
 
 /** What came of loading the module. */
@@ -49,14 +51,18 @@ type Request = HelloRequest | ByeRequest | (Omit<RunRequest, 'programs'> & { rea
 
 /** Answer the kit until it says goodbye. */
 export async function play(assignment: Assignment, means: Means, loaded: Loaded): Promise<void> {
-  const say = (message: Response | HostMessage): void => means.write(`${JSON.stringify(message)}\n`);
+  const say = (message: Message): void => means.write(`${JSON.stringify(message)}\n`);
   const said = requests(means.read);
+  const tellOnce = once(() => {
+    const stray = means.stray();
+    return stray && `an error that nobody caught came while no operation was under way: ${describe(stray.error)}`;
+  });
   try {
     const { hello, theatre } = engage(assignment, loaded);
     for (const request of said) {
       if (request.type === 'bye') return;
       if (request.type === 'hello') say(hello);
-      else await run(request, theatre, say, means.turn);
+      else await run(request, theatre, say, means, tellOnce);
     }
   } catch (error) {
     say({
@@ -66,15 +72,8 @@ export async function play(assignment: Assignment, means: Means, loaded: Loaded)
   }
 }
 
-/** The messages of a host's programs: its events are others, all else is the same. */
-type HostMessage =
-  | {
-      readonly type: 'trace';
-      readonly id: number;
-      readonly index: number;
-      readonly events: readonly (Event | HostEvent)[];
-    }
-  | { readonly type: 'event'; readonly id: number; readonly index: number; readonly event: Event | HostEvent };
+/** What is said: of managers or of hosts. */
+type Message = Said<Event | HostEvent>;
 
 /** Take what the module exports. @throws {TargetError} when it cannot play */
 function engage(assignment: Assignment, loaded: Loaded): { hello: Hello; theatre: Theatre } {
@@ -102,8 +101,9 @@ function engage(assignment: Assignment, loaded: Loaded): { hello: Hello; theatre
 async function run(
   { id, programs, stream }: Extract<Request, { programs: unknown }>,
   theatre: Theatre,
-  say: (message: HostMessage) => void,
-  turn: Means['turn'],
+  say: (message: Message) => void,
+  { turn }: Means,
+  stray: () => string | undefined,
 ): Promise<void> {
   let late: Event | HostEvent | undefined;
   for (const [index, program] of programs.entries()) {
@@ -112,7 +112,14 @@ async function run(
     performance.perform();
     await new Promise<void>(turn);
     if (late !== undefined) throw new TargetError(`${lateText(late)} belongs to a program that was over. ${ADVICE}`);
-    say({ type: 'trace', id, index, events: stream === true ? [] : performance.events });
+    const fault = stray();
+    say({
+      type: 'trace',
+      id,
+      index,
+      events: stream === true ? [] : performance.events,
+      ...(fault === undefined ? {} : { fault }),
+    });
     performance.close((event) => {
       late ??= event;
     });
@@ -142,6 +149,16 @@ function messageOf(error: unknown): string {
     // What was thrown is no error.
   }
   return describe(error);
+}
+
+/** What is there to be said, the first time that there is anything. */
+function once(find: () => string | undefined): () => string | undefined {
+  let told = false;
+  return () => {
+    const found = told ? undefined : find();
+    told ||= found !== undefined;
+    return found;
+  };
 }
 
 /** What the kit says, message by message, to its end. */

@@ -12,6 +12,7 @@ import type { Loaded, Means, play } from './player.js';
 const { path, playerFile, assignment } = JSON.parse(process.argv[2] ?? '') as Engagement;
 const end = process.kill.bind(process, process.pid, 'SIGKILL');
 
+const STDERR = 2;
 /** How many bytes are read at once. */
 const SIZE = 1 << 16;
 
@@ -19,18 +20,44 @@ const context = createContext();
 runInContext(readFileSync(playerFile, 'utf8'), context, { filename: playerFile });
 const player = context.player as { readonly play: typeof play };
 
+let stray: { readonly error: unknown } | undefined;
+process.on('uncaughtException', (error) => {
+  stray ??= { error };
+  print(error);
+  begin({ error });
+});
+// Nothing is left that could still load it.
+process.once('beforeExit', () => begin({ error: new Error('it awaits at its top level what cannot happen any more') }));
+
 const means = meansOf(Uint8Array, setImmediate);
-const perform = (loaded: Loaded): void => {
+const begin = once((loaded: Loaded) => {
   // Not by Node's own way out: the module may have its say there.
-  player.play(assignment, means, loaded).then(end, (error: Error) => {
-    writeSync(2, `the kit's own player failed: ${error.stack}\n`);
+  player.play(assignment, means, loaded).then(end, (error: unknown) => {
+    print(error);
     end();
   });
-};
+});
 import(pathToFileURL(path).href).then(
-  (module) => perform({ module }),
-  (error: unknown) => perform({ error }),
+  (module) => begin({ module }),
+  (error: unknown) => begin({ error }),
 );
+
+function once(act: (loaded: Loaded) => void): (loaded: Loaded) => void {
+  let done = false;
+  return (loaded) => {
+    if (done) return;
+    done = true;
+    act(loaded);
+  };
+}
+
+function print(error: unknown): void {
+  try {
+    writeSync(STDERR, `${error instanceof Error ? error.stack : error}\n`);
+  } catch {
+    // Who throws what has no text, or closes where it is written, has no log.
+  }
+}
 
 function meansOf(Bytes: typeof Uint8Array, immediately: typeof setImmediate): Means {
   const decoder = new TextDecoder();
@@ -53,5 +80,6 @@ function meansOf(Bytes: typeof Uint8Array, immediately: typeof setImmediate): Me
       for (let from = 0; from < bytes.length; ) from += writeSync(ANSWERS, bytes, from);
     },
     turn: (then) => void immediately(then),
+    stray: () => stray,
   };
 }

@@ -34,9 +34,6 @@ export interface ModuleOptions {
 const RUNNER = join(packageRoot, 'dist', 'src', 'targets', 'module', 'runner.js');
 const PLAYER = join(packageRoot, 'dist', 'cli', 'player.js');
 
-/** Node's status when a module waits for what cannot happen any more. */
-const WAITS_IN_VAIN = 'exit status 13';
-
 /** Open the manager of a module. @throws {TargetError} when there is none, or it cannot be loaded */
 export function openModule(options: ModuleOptions): Promise<Target> {
   return startStdioTarget(start(options));
@@ -86,7 +83,6 @@ function whyNotLoaded(end: End): string {
     case 'silent':
       return 'it was not loaded in time: it loops, or awaits at its top level what does not happen.';
     case 'died':
-      if (end.detail === WAITS_IN_VAIN) return 'it awaits at its top level what cannot happen any more.';
       return `it ended the process that was loading it (${end.detail}).`;
     default:
       return `its process ${endText(end)}.`;
