@@ -53,16 +53,13 @@ type Request = HelloRequest | ByeRequest | (Omit<RunRequest, 'programs'> & { rea
 export async function play(assignment: Assignment, means: Means, loaded: Loaded): Promise<void> {
   const say = (message: Message): void => means.write(`${JSON.stringify(message)}\n`);
   const said = requests(means.read);
-  const tellOnce = once(() => {
-    const stray = means.stray();
-    return stray && `an error that nobody caught came while no operation was under way: ${describe(stray.error)}`;
-  });
+  const stray = tellOf(means.stray);
   try {
     const { hello, theatre } = engage(assignment, loaded);
     for (const request of said) {
       if (request.type === 'bye') return;
       if (request.type === 'hello') say(hello);
-      else await run(request, theatre, say, means, tellOnce);
+      else await run(request, theatre, say, means, stray);
     }
   } catch (error) {
     say({
@@ -151,13 +148,18 @@ function messageOf(error: unknown): string {
   return describe(error);
 }
 
-/** What is there to be said, the first time that there is anything. */
-function once(find: () => string | undefined): () => string | undefined {
-  let told = false;
+/**
+ * Tells of an error that nobody caught, with the first, second, fourth, eighth ... program since: so whoever asks for a
+ * few programs hears of it, and most of a long run can still be judged.
+ */
+function tellOf(stray: Means['stray']): () => string | undefined {
+  let since = 0;
+  let due = 1;
   return () => {
-    const found = told ? undefined : find();
-    told ||= found !== undefined;
-    return found;
+    const found = stray();
+    if (found === undefined || ++since < due) return undefined;
+    due *= 2;
+    return `an error that nobody caught came while no operation was under way: ${describe(found.error)}`;
   };
 }
 
