@@ -48,6 +48,11 @@ async function bundle() {
       },
     },
   });
+  // What plays programs against a module is one script: it runs in a realm of its own, in which nothing can be imported.
+  await build({
+    input: resolve('dist/src/targets/module/player.js'),
+    output: { file: 'dist/cli/player.js', format: 'iife', name: 'player' },
+  });
 }
 
 /** A file for the modules that belong to it. Where two files could take one, the higher priority gets it. */

@@ -45,7 +45,6 @@ export interface Participants {
 
 /** A host on which one program runs. */
 export class SimulatedHost {
-  readonly events: HostEvent[] = [];
   readonly #eventfds: Eventfds;
   readonly #interrupts: SimulatedInterrupts;
   readonly #devices = new Map<DeviceId, SimulatedDevice>();
@@ -63,6 +62,7 @@ export class SimulatedHost {
     readonly program: HostProgram,
     profile: Profile,
     participants: Participants = {},
+    readonly events: HostEvent[] = [],
   ) {
     const note = (event: HostEvent) => {
       this.events.push(event);
@@ -238,25 +238,45 @@ const EEXIST = -17;
 /**
  * Run a program on a simulated host. What a participant throws is a crash, and the end of the trace; so is a hang.
  *
+ * @param events is given each event as it happens
  * @throws what is called TargetError: the fault of whoever carries messages to a participant, and not the participant's
  */
-export function runOnHost(program: HostProgram, profile: Profile, participants: Participants = {}): HostTrace {
+export function runOnHost(
+  program: HostProgram,
+  profile: Profile,
+  participants: Participants = {},
+  events: HostEvent[] = [],
+): HostTrace {
   const { backEnd, devices } = program;
   let host: SimulatedHost | undefined;
-  const end = (error: unknown): HostEvent => {
-    if (!(error instanceof Error)) return { type: 'crash', detail: String(error) };
-    if (error.name === 'TargetError') throw error;
-    return { type: error.name === 'ParticipantHung' ? 'hang' : 'crash', detail: `${error.name}: ${error.message}` };
-  };
   try {
-    host = new SimulatedHost(program, profile, participants);
+    host = new SimulatedHost(program, profile, participants, events);
     for (const operation of program.operations) host.step(operation);
   } catch (error) {
-    const last = end(error);
+    const last = lastEvent(error);
     // Who cannot even be made fails the first operation.
     const [first] = program.operations;
-    const events = host?.events ?? (first === undefined ? [] : [{ type: 'call', ...first } as const]);
-    return { backEnd, devices, events: [...events, last] };
+    if (host === undefined && first !== undefined) events.push({ type: 'call', ...first });
+    events.push(last);
   }
-  return { backEnd, devices, events: host.events };
+  return { backEnd, devices, events };
+}
+
+/** The end of a trace in which something was thrown: by anybody, so it may be anything, and an error of another realm. */
+function lastEvent(error: unknown): HostEvent {
+  const { name, detail } = wordsOf(error);
+  if (name === 'TargetError') throw error;
+  return { type: name === 'ParticipantHung' ? 'hang' : 'crash', detail };
+}
+
+function wordsOf(error: unknown): { readonly name?: string; readonly detail: string } {
+  try {
+    if (typeof error !== 'object' || error === null || !('name' in error && 'message' in error)) {
+      return { detail: String(error) };
+    }
+    const name = String(error.name);
+    return { name, detail: `${name}: ${error.message}` };
+  } catch {
+    return { detail: 'something was thrown that cannot be looked at' };
+  }
 }

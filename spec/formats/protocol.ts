@@ -79,6 +79,8 @@ export interface TraceMessage {
   readonly events: readonly Event[];
   /** The implementation's log of the program, at length, if it says more than the events. */
   readonly log?: string;
+  /** Why the program cannot be judged, where the target can tell: something happened that belongs to no operation. */
+  readonly fault?: string;
 }
 
 /** One event of a streamed program. */

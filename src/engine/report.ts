@@ -141,8 +141,9 @@ function resultInSchedules({ id }: SubjectRule, exhaustive: Exhaustive | undefin
     ...(reason === undefined ? {} : { reason }),
     findings: [],
   });
-  if (exhaustive === undefined) {
-    return of('not-applicable', 'not tested: concurrency; this target was not asked in several lanes');
+  if (exhaustive === undefined || exhaustive.interleavings.length === 0) {
+    const why = exhaustive?.closed.reason ?? 'this target was not asked in several lanes';
+    return of('not-applicable', `not tested: concurrency; ${why}`);
   }
   if (broken > 0) return of('fail');
   const unfinished = exhaustive.interleavings.find(({ complete }) => !complete);

@@ -94,7 +94,14 @@ function notWalked(
   reason: string,
   { producers, consumers, tokens }: Ask<ManagerShape>['coverage']['scope'],
 ): Exhausted<ManagerShape> {
-  const closed = { closed: false, reason, scope: `${producers}x${consumers}x${tokens}`, states: 0, steps: 0 };
+  const closed = {
+    closed: false,
+    reason,
+    scope: `${producers}x${consumers}x${tokens}`,
+    states: 0,
+    steps: 0,
+    stopped: 0,
+  };
   return { shown: { closed, interleavings: [], wrong: [] }, failing: [], faults: [] };
 }
 

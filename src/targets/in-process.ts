@@ -31,6 +31,8 @@ export class InProcessTarget implements Target {
   async close(): Promise<void> {}
 }
 
+const OPERATIONS = ['registerProducer', 'unregisterProducer', 'registerConsumer', 'unregisterConsumer'] as const;
+
 /** The most events that one program may cause; a manager that calls back without end is stopped there. */
 const MOST_EVENTS = 100_000;
 
@@ -41,24 +43,29 @@ const MOST_EVENTS = 100_000;
  */
 export function play(program: Program, factory: ManagerFactory): readonly Event[] {
   const stage = new Stage(program);
-  try {
-    return stage.play(factory);
-  } catch (error) {
-    if (error instanceof TargetError) throw error;
-    stage.events.push({ type: 'crash', detail: describe(error) });
-    return stage.events;
-  }
+  stage.play(factory);
+  return stage.events;
 }
 
-class Stage {
+/** Where one program is played against a manager of its own. */
+export class Stage {
+  /** What has happened, in order. */
   readonly events: Event[] = [];
+  readonly #heard: ((event: Event) => void) | undefined;
+  #late: ((event: Event) => void) | undefined;
   readonly #lane: readonly Program['lanes'][number][number][];
   readonly #players = new Map<ObjectId, Producer & Consumer>();
   readonly #names = new Map<object, ObjectId>();
   #memory = true;
   #manager: Manager | undefined;
 
-  constructor(program: Program) {
+  /**
+   * Set the stage for a program of one lane.
+   *
+   * @param heard is told each event as it happens
+   */
+  constructor(program: Program, heard?: (event: Event) => void) {
+    this.#heard = heard;
     const [lane, ...others] = program.lanes;
     if (others.length > 0) throw new TargetError('targets in process run programs of one lane; this one has more');
     this.#lane = lane ?? [];
@@ -69,12 +76,31 @@ class Stage {
     }
   }
 
-  play(factory: ManagerFactory): readonly Event[] {
+  /**
+   * Make a manager and play the program against it. What the manager throws is a crash, and the end.
+   *
+   * @throws {TargetError} when there is no manager, or it is not synchronous
+   */
+  play(factory: ManagerFactory): void {
     const environment: ManagerEnvironment = {
       allocate: () => this.#memory,
-      warn: (text) => this.events.push({ type: 'log', level: 'warning', text }),
+      warn: (text) => this.#tell({ type: 'log', level: 'warning', text: textOf(text) }),
     };
-    this.#manager = factory(environment);
+    this.#manager = make(factory, environment);
+    try {
+      this.#play();
+    } catch (error) {
+      if (error instanceof TargetError) throw error;
+      this.#note({ type: 'crash', detail: describe(error) });
+    }
+  }
+
+  /** The program is over: what happens from now on is late. */
+  close(late: (event: Event) => void): void {
+    this.#late = late;
+  }
+
+  #play(): void {
     for (const operation of this.#lane) {
       if (!isManagerOperation(operation)) {
         throw new TargetError(
@@ -83,7 +109,6 @@ class Stage {
       }
       this.#call(operation);
     }
-    return this.events;
   }
 
   #call(operation: ManagerOperation): void {
@@ -92,7 +117,7 @@ class Stage {
     if (manager === undefined || player === undefined) {
       throw new TargetError(`the program names ${operation.object}, which is not among its objects`);
     }
-    this.events.push(callEvent(operation));
+    this.#note(callEvent(operation));
     switch (operation.operation) {
       case 'registerProducer':
         this.#memory = operation.memory !== 'none';
@@ -114,17 +139,27 @@ class Stage {
 
   #returned(status: unknown): void {
     refusePromise(status);
-    this.events.push(Number.isInteger(status) ? { type: 'return', status: Number(status) } : { type: 'return' });
+    this.#note(Number.isInteger(status) ? { type: 'return', status: Number(status) } : { type: 'return' });
   }
 
   #ended(value: unknown): void {
     refusePromise(value);
-    this.events.push({ type: 'return' });
+    this.#note({ type: 'return' });
   }
 
-  #enter(event: Extract<Event, { type: 'enter' }>): void {
-    if (this.events.length > MOST_EVENTS) throw new Error(`more than ${MOST_EVENTS} events in one program`);
+  #note(event: Event): void {
+    if (this.#late !== undefined) {
+      this.#late(event);
+      return;
+    }
     this.events.push(event);
+    this.#heard?.(event);
+  }
+
+  /** Note what a manager can do without end. */
+  #tell(event: Event): void {
+    if (this.events.length > MOST_EVENTS) throw new Error(`more than ${MOST_EVENTS} events in one program`);
+    this.#note(event);
   }
 
   #player(object: ProgramObject): Producer & Consumer {
@@ -148,13 +183,13 @@ class Stage {
         player[callback] = (other: object, irq?: number) => {
           enter(other, irq);
           const status = result();
-          this.events.push({ type: 'leave', callback, object: id, result: status });
+          this.#note({ type: 'leave', callback, object: id, result: status });
           return status;
         };
       } else {
         player[callback] = (other?: object) => {
           enter(other);
-          this.events.push({ type: 'leave', callback, object: id });
+          this.#note({ type: 'leave', callback, object: id });
         };
       }
     }
@@ -164,10 +199,10 @@ class Stage {
   /** Note that a callback was entered, and with what it is passed; an object that is none of ours is left out. */
   #enterWith(callback: CallbackName, object: ObjectId, other: unknown, irq: unknown): void {
     const counterpart = passesCounterpart(callback) ? this.#names.get(other as object) : undefined;
-    if (counterpart === undefined) this.#enter({ type: 'enter', callback, object });
+    if (counterpart === undefined) this.#tell({ type: 'enter', callback, object });
     else if (typeof irq !== 'number' || !showsIrq(callback))
-      this.#enter({ type: 'enter', callback, object, counterpart });
-    else this.#enter({ type: 'enter', callback, object, counterpart, irq });
+      this.#tell({ type: 'enter', callback, object, counterpart });
+    else this.#tell({ type: 'enter', callback, object, counterpart, irq });
   }
 }
 
@@ -197,6 +232,43 @@ function refusePromise(value: unknown): void {
   }
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+/** A manager, from its factory. @throws {TargetError} when none comes of it */
+function make(factory: ManagerFactory, environment: ManagerEnvironment): Manager {
+  let made: unknown;
+  try {
+    made = factory(environment);
+  } catch (error) {
+    throw new TargetError(`no manager could be made: ${describe(error)}`);
+  }
+  refusePromise(made);
+  const manager = made as Partial<Manager> | null | undefined;
+  for (const operation of OPERATIONS) {
+    if (typeof manager?.[operation] === 'function') continue;
+    throw new TargetError(`expected a manager with a function ${operation}; what was made has none (spec/manager.ts)`);
+  }
+  return manager as Manager;
+}
+
+/** The most of a text from outside that is kept, in characters. */
+const TEXT_KEPT = 2_000;
+
+function textOf(value: unknown): string {
+  try {
+    return String(value).slice(0, TEXT_KEPT);
+  } catch {
+    return 'something that has no text';
+  }
+}
+
+/** What was thrown, in words. */
+export function describe(error: unknown): string {
+  // What was thrown may come from another realm, where Error is not the one of here; and may be anything.
+  try {
+    if (typeof error === 'object' && error !== null && 'stack' in error && 'message' in error && 'name' in error) {
+      return textOf(`${error.name}: ${error.message}`);
+    }
+  } catch {
+    return 'thrown: something that cannot be looked at';
+  }
+  return `thrown: ${textOf(error)}`;
 }

@@ -20,6 +20,10 @@ export interface StdioOptions {
   readonly expected?: readonly Capability[];
   /** Facts to add to what the target says of itself. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** Whether it speaks on descriptors of its own, and what it writes to standard output is but its log. */
+  readonly speaksApart?: boolean;
+  /** Why it did not say hello, in a sentence, where the usual one would not help. */
+  readonly explainGreeting?: (end: End) => string;
   /** For targets whose process is not the implementation's, such as a guest. */
   readonly guest?: GuestOptions;
 }
@@ -108,8 +112,9 @@ export class Life {
       this.await(this.options.guest?.bootPatience);
     });
     if (!('kind' in answer)) return answer;
-    const { guest, address, expected } = this.options;
+    const { guest, address, expected, explainGreeting } = this.options;
     if (guest !== undefined) throw new TargetError(harmless(guest.explainGreeting(answer)));
+    if (explainGreeting !== undefined) throw new TargetError(`${explainGreeting(answer)}${logText(this.log)}`);
     const what = `When it was greeted, ${address} ${endText(answer)}`.replace(/\.$/, '');
     const help =
       answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : greetingText(expected);

@@ -2,10 +2,10 @@
  * A target's process, and all that it starts: it runs in a process group of its own, and ends with the tool, however
  * that ends. Whatever speaks to a program speaks through this.
  */
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { LineSplitter } from './lines.js';
 
 /** How to start a process. */
@@ -16,6 +16,11 @@ export interface ProcessStart {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether what it writes to descriptor 3 is kept with what it writes to its standard error. */
   readonly logsOnThree?: boolean;
+  /**
+   * Whether it is spoken to on descriptor 3 and answers on 4. Then what it writes to its standard output is kept with
+   * what it writes to its standard error, and its standard input is empty.
+   */
+  readonly speaksApart?: boolean;
 }
 
 /** How a process ended; with `error`, it did not even start. */
@@ -36,7 +41,8 @@ const MARK = 'IRQBYPASS_SPEC_TARGET';
 
 /** A process that was started. */
 export class TargetProcess {
-  readonly #child: ChildProcess & Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>;
+  readonly #child: ChildProcess;
+  readonly #requests: Writable | undefined;
   /** Its part of the environment that nobody else's has. */
   readonly #mark = randomUUID();
   #log = '';
@@ -51,15 +57,25 @@ export class TargetProcess {
    */
   constructor(start: ProcessStart, heard: (line: string) => void, ended: (how: ProcessEnd) => void) {
     this.#child = spawn(start.command, [...start.args], {
-      stdio: ['pipe', 'pipe', 'pipe', start.logsOnThree === true ? 'pipe' : 'ignore'],
+      stdio:
+        start.speaksApart === true
+          ? ['ignore', 'pipe', 'pipe', 'pipe', 'pipe']
+          : ['pipe', 'pipe', 'pipe', start.logsOnThree === true ? 'pipe' : 'ignore'],
       env: { ...process.env, ...start.env, [MARK]: this.#mark },
       // The leader of a process group, so that a signal to the group reaches all of it.
       detached: true,
-    }) as ChildProcessWithoutNullStreams;
+    });
     const child = this.#child;
+    // A process that could not be started may have no pipes at all.
+    const pipes: ChildProcess['stdio'] | undefined = child.stdio;
+    const [stdin, stdout, stderr, three, four] = pipes ?? [];
+    const [requests, answers, ...logs] =
+      start.speaksApart === true ? [three, four, stdout, stderr] : [stdin, stdout, stderr, three];
+    this.#requests = requests instanceof Writable ? requests : undefined;
     const lines = new LineSplitter(heard);
-    child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
-    for (const log of [child.stderr, child.stdio[3]]) {
+    if (answers instanceof Readable) answers.on('data', (chunk: Buffer) => lines.push(chunk));
+    answers?.on('error', () => undefined);
+    for (const log of logs) {
       if (!(log instanceof Readable)) continue;
       log.setEncoding('utf8').on('data', (text: string) => {
         this.#log = (this.#log + text).slice(-LOG_KEPT);
@@ -67,7 +83,7 @@ export class TargetProcess {
       log.on('error', () => undefined);
     }
     // A target that exits while it is written to; its exit is what is reported.
-    child.stdin.on('error', () => undefined);
+    requests?.on('error', () => undefined);
     live.add(this);
     this.gone = new Promise((resolve) => {
       const end = (how: ProcessEnd) => {
@@ -82,7 +98,7 @@ export class TargetProcess {
       // Who is left of its group may hold the pipes open, for ever.
       this.kill();
       const close = setTimeout(() => {
-        for (const pipe of child.stdio) pipe?.destroy();
+        for (const pipe of pipes ?? []) pipe?.destroy();
       }, PIPES_CLOSE);
       child.once('close', () => clearTimeout(close));
     });
@@ -100,12 +116,12 @@ export class TargetProcess {
 
   /** Send a message, as one line. */
   say(message: object): void {
-    this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+    this.#requests?.write(`${JSON.stringify(message)}\n`);
   }
 
   /** Send no more. */
   close(): void {
-    this.#child.stdin.end();
+    this.#requests?.end();
   }
 
   /** End it at once, and all that it has started. */

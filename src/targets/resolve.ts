@@ -82,11 +82,11 @@ export const kinds: readonly Kind[] = [
   {
     name: 'module',
     usage: 'module:FILE[#EXPORT]',
-    summary: 'a manager written in JavaScript, in this process',
-    open: async (address, where) => {
+    summary: 'a manager written in JavaScript, in a process of its own',
+    open: async (address, where, options) => {
       if (where === '') throw new AddressError('module: needs a file, as in module:./manager.js#createManager.');
-      const { loadModuleTarget } = await import('./module.js');
-      return loadModuleTarget(address, where);
+      const { openModule } = await import('./module/target.js');
+      return openModule({ address, where, ...patience(options) });
     },
   },
   {

@@ -1,35 +1,51 @@
 /** One life of a target that runs programs: send it batches, take its answers in order. */
-import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
-import type { Event, Program } from '../../spec/vocabulary.js';
-import { describe } from '../formats/problems.js';
-import { validate } from '../formats/validate.js';
-import { type End, Life, parseLine, type StdioOptions } from './life.js';
-import type { Outcome } from './target.js';
+import type { ErrorMessage, EventMessage, Hello, TraceMessage } from '../../spec/formats/protocol.js';
+import { type End, Life, type StdioOptions } from './life.js';
+import type { Came } from './target.js';
 
-interface Pending {
+/** What a target says, where the events of its programs are `E`. */
+export type Said<E> =
+  | Hello
+  | ErrorMessage
+  | (Omit<TraceMessage, 'events'> & { readonly events: readonly E[] })
+  | (Omit<EventMessage, 'event'> & { readonly event: E });
+
+/** Reads a line: the message, or what is wrong with it. */
+export type Read<E> = (line: string) => Said<E> | string;
+
+/** How many events a program may have, and how many more for each operation: far more than what comes to an end has. */
+const MOST_EVENTS = 10_000;
+const MOST_EVENTS_OF_ONE = 100;
+
+interface Pending<P, E> {
   readonly id: number;
-  readonly programs: readonly Program[];
-  readonly outcomes: Outcome[];
-  streamed: Event[];
+  readonly programs: readonly P[];
+  readonly outcomes: Came<readonly E[]>[];
+  streamed: E[];
   readonly settle: (end: End | undefined) => void;
 }
 
 /** What came of a batch: the programs answered, and how it broke off, if it did. */
-export interface Batch {
-  readonly outcomes: readonly Outcome[];
+export interface Batch<E> {
+  readonly outcomes: readonly Came<readonly E[]>[];
   readonly end: End | undefined;
   /** The events streamed of the first program that was not answered. */
-  readonly streamed: readonly Event[];
+  readonly streamed: readonly E[];
   readonly log: string;
 }
 
 /** A target's process, from its start to its end. */
-export class Session {
+export class Session<P, E> {
   readonly #life: Life;
-  #pending: Pending[] = [];
+  readonly #read: Read<E>;
+  readonly #operations: (program: P) => number;
+  #pending: Pending<P, E>[] = [];
   #nextId = 1;
 
-  constructor(options: StdioOptions) {
+  /** @param operations how many a program has */
+  constructor(options: StdioOptions, read: Read<E>, operations: (program: P) => number) {
+    this.#read = read;
+    this.#operations = operations;
     this.#life = new Life(options, { heard: (line) => this.#line(line), ended: (end) => this.#end(end) });
   }
 
@@ -42,10 +58,10 @@ export class Session {
     return this.#life.greet();
   }
 
-  send(programs: readonly Program[], stream: boolean): Promise<Batch> {
+  send(programs: readonly P[], stream: boolean): Promise<Batch<E>> {
     return new Promise((resolve) => {
-      const outcomes: Outcome[] = [];
-      const pending: Pending = {
+      const outcomes: Pending<P, E>['outcomes'] = [];
+      const pending: Pending<P, E> = {
         id: this.#nextId++,
         programs,
         outcomes,
@@ -55,8 +71,7 @@ export class Session {
       if (programs.length === 0) return pending.settle(undefined);
       if (!this.alive) return pending.settle({ kind: 'not-begun' });
       this.#pending.push(pending);
-      const request: Request = { type: 'run', id: pending.id, programs, ...(stream ? { stream } : {}) };
-      this.#life.say(request);
+      this.#life.say({ type: 'run', id: pending.id, programs, ...(stream ? { stream } : {}) });
       this.#life.await();
     });
   }
@@ -67,14 +82,14 @@ export class Session {
   }
 
   #line(line: string): void {
-    const message = readMessage(line);
+    const message = this.#read(line);
     if (typeof message === 'string') this.#malformed(message);
     else this.#answer(message);
     if (this.#pending.length > 0) this.#life.await();
     else this.#life.rest();
   }
 
-  #answer(message: Response): void {
+  #answer(message: Said<E>): void {
     switch (message.type) {
       case 'hello':
         this.#malformed('it said hello twice');
@@ -89,7 +104,7 @@ export class Session {
     }
   }
 
-  #progress(message: Extract<Response, { id: number }>): void {
+  #progress(message: Extract<Said<E>, { id: number }>): void {
     const [pending] = this.#pending;
     const index = pending?.outcomes.length;
     if (pending === undefined || message.id !== pending.id || message.index !== index) {
@@ -100,11 +115,18 @@ export class Session {
     if (message.type === 'event') {
       pending.streamed.push(message.event);
       // To go on without end is not to answer.
-      if (pending.streamed.length > mostEvents(pending.programs[index])) this.#life.break({ kind: 'silent' });
+      const program = pending.programs[index];
+      const operations = program === undefined ? 0 : this.#operations(program);
+      if (pending.streamed.length > MOST_EVENTS + MOST_EVENTS_OF_ONE * operations) this.#life.break({ kind: 'silent' });
       return;
     }
     const events = pending.streamed.length > 0 ? pending.streamed : message.events;
-    pending.outcomes.push(message.log === undefined ? { events } : { events, log: message.log });
+    const { log, fault } = message;
+    pending.outcomes.push({
+      events,
+      ...(log === undefined ? {} : { log }),
+      ...(fault === undefined ? {} : { fault }),
+    });
     pending.streamed = [];
     if (pending.outcomes.length < pending.programs.length) return;
     this.#pending.shift();
@@ -121,18 +143,4 @@ export class Session {
     current?.settle(end);
     for (const one of later) one.settle({ kind: 'not-begun' });
   }
-}
-
-/** How many events a program may have: far more than any manager that comes to an end. */
-function mostEvents(program: Program | undefined): number {
-  const operations = program?.lanes.reduce((sum, lane) => sum + lane.length, 0) ?? 0;
-  return 10_000 + 100 * operations;
-}
-
-/** The message of a line, or what is wrong with it. */
-function readMessage(line: string): Response | string {
-  const value = parseLine(line);
-  if (typeof value === 'string') return value;
-  const checked = validate('target-message', value.json);
-  return checked.ok ? checked.value : describe(checked.problems);
 }

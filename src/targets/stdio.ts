@@ -8,10 +8,12 @@
 import type { Hello } from '../../spec/formats/protocol.js';
 import { PROTOCOL } from '../../spec/formats/protocol.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
+import { describe } from '../formats/problems.js';
+import { validate } from '../formats/validate.js';
 import { unfaithful } from './faithful.js';
-import { endText, type StdioOptions } from './life.js';
-import { type Batch, Session } from './session.js';
-import type { Outcome, Target } from './target.js';
+import { type End, endText, parseLine, type StdioOptions } from './life.js';
+import { type Batch, type Read, Session } from './session.js';
+import type { Came, Target } from './target.js';
 import { SILENCE_COUNTS, TargetError } from './target.js';
 
 /** Restarts after which a target is given up, where nobody has said how often it may die. */
@@ -19,9 +21,34 @@ const MOST_RESTARTS = 200;
 /** Deaths after which programs are sent one by one, their events streamed: then a death costs one restart, and not two. */
 const CAREFUL_FROM = 2;
 
-/** Start a target and greet it. @throws {TargetError} when it does not answer as it must */
+/** How programs are spoken of with a target, whose events are `E`. */
+export interface Dialogue<P, E> {
+  readonly read: Read<E>;
+  readonly operations: (program: P) => number;
+  /** Why a trace is not the answer to its program; undefined when it is. */
+  readonly unfaithful: (program: P, events: readonly E[]) => string | undefined;
+  /** The event that the kit adds, where a target breaks off. */
+  readonly ending: (event: Ending) => E;
+}
+
+type Ending = Extract<Event, { type: 'crash' | 'hang' }>;
+
+type OutcomeOf<E> = Came<readonly E[]>;
+
+const ofManagers: Dialogue<Program, Event> = {
+  read: readMessage,
+  operations: ({ lanes }) => lanes.reduce((sum, lane) => sum + lane.length, 0),
+  unfaithful,
+  ending: (event) => event,
+};
+
+/** Start a target that plays a manager and greet it. @throws {TargetError} when it does not answer as it must */
 export async function startStdioTarget(options: StdioOptions): Promise<Target> {
-  const target = new StdioTarget(options);
+  return started(new StdioTarget(options, ofManagers));
+}
+
+/** Greet a target. @throws {TargetError} when it does not answer as it must */
+export async function started<T extends { start(): Promise<void>; close(): Promise<void> }>(target: T): Promise<T> {
   try {
     await target.start();
   } catch (error) {
@@ -31,28 +58,32 @@ export async function startStdioTarget(options: StdioOptions): Promise<Target> {
   return target;
 }
 
-class StdioTarget implements Target {
+/** A target in another process, whose programs are `P` and whose events are `E`. */
+export class StdioTarget<P, E extends { readonly type: string }> {
   readonly address: string;
   hello: Hello = { type: 'hello', protocol: PROTOCOL, name: '', version: '', language: '', capabilities: [] };
-  #process: Session | undefined;
+  #process: Session<P, E> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #restarts = 0;
   #deaths = 0;
   #allowance = Number.POSITIVE_INFINITY;
 
-  constructor(readonly options: StdioOptions) {
+  constructor(
+    readonly options: StdioOptions,
+    readonly dialogue: Dialogue<P, E>,
+  ) {
     this.address = options.address;
   }
 
   async start(): Promise<void> {
-    const session = new Session(this.options);
+    const session = new Session<P, E>(this.options, this.dialogue.read, this.dialogue.operations);
     this.#process = session;
     const hello = await session.greet();
     this.hello =
       this.options.facts === undefined ? hello : { ...hello, facts: { ...hello.facts, ...this.options.facts } };
   }
 
-  run(programs: readonly Program[]): Promise<readonly Outcome[]> {
+  run(programs: readonly P[]): Promise<readonly OutcomeOf<E>[]> {
     // Sent at once, so that the target has work while earlier answers are judged; awaited in order.
     const sent = this.#process?.alive === true ? this.#process.send(programs, false) : undefined;
     const answer = this.#turn.then(() => this.#answer(programs, sent));
@@ -65,9 +96,9 @@ class StdioTarget implements Target {
     this.#restarts = Number.NEGATIVE_INFINITY;
   }
 
-  async #answer(programs: readonly Program[], sent: Promise<Batch> | undefined): Promise<readonly Outcome[]> {
-    const outcomes: Outcome[] = [];
-    let batch = await sent;
+  async #answer(programs: readonly P[], sent: Promise<Batch<E>> | undefined): Promise<readonly OutcomeOf<E>[]> {
+    const outcomes: OutcomeOf<E>[] = [];
+    let batch: Batch<E> | undefined = await sent;
     while (outcomes.length < programs.length && this.#allowance > 0) {
       if (batch === undefined && this.#deaths >= CAREFUL_FROM) {
         const [next] = programs.slice(outcomes.length);
@@ -87,18 +118,19 @@ class StdioTarget implements Target {
     return outcomes;
   }
 
-  async stream(program: Program): Promise<Outcome> {
+  async stream(program: P): Promise<OutcomeOf<E>> {
     const { outcomes, end } = await (await this.#session()).send([program], true);
     return outcomes[0] ?? { events: [], fault: end === undefined ? 'no answer' : endText(end) };
   }
 
-  #checked(program: Program | undefined, outcome: Outcome): Outcome {
-    const wrong = program === undefined ? undefined : unfaithful(program, outcome.events);
+  #checked(program: P | undefined, outcome: Batch<E>['outcomes'][number]): OutcomeOf<E> {
+    const { fault, events } = outcome;
+    const wrong = fault ?? (program === undefined ? undefined : this.dialogue.unfaithful(program, events));
     return wrong === undefined ? outcome : { ...outcome, fault: `${this.address}: ${wrong}` };
   }
 
   /** Run a program alone, and see at which event it breaks off, if it does. */
-  async #runCarefully(program: Program): Promise<Outcome> {
+  async #runCarefully(program: P): Promise<OutcomeOf<E>> {
     const session = await this.#session();
     const batch = await session.send([program], true);
     const [whole] = batch.outcomes;
@@ -107,11 +139,12 @@ class StdioTarget implements Target {
   }
 
   /** Run the program that a batch broke off in once more, alone. */
-  async #runAlone(program: Program, before: Batch): Promise<Outcome> {
+  async #runAlone(program: P, before: Batch<E>): Promise<OutcomeOf<E>> {
     const session = await this.#session();
     const batch = await session.send([program], true);
     const [whole] = batch.outcomes;
     if (batch.end === undefined && whole !== undefined) {
+      this.#died(before.end);
       const what = before.end === undefined ? 'broke off' : endText(before.end);
       return {
         events: [],
@@ -121,10 +154,9 @@ class StdioTarget implements Target {
     return this.#brokenOff(batch);
   }
 
-  #brokenOff({ end, streamed, log }: Batch): Outcome {
+  #brokenOff({ end, streamed, log }: Batch<E>): OutcomeOf<E> {
     const kept = log === '' ? {} : { log };
-    this.#deaths++;
-    this.#allowance -= end?.kind === 'silent' ? SILENCE_COUNTS : 1;
+    this.#died(end);
     switch (end?.kind) {
       case undefined:
       case 'not-started':
@@ -139,9 +171,9 @@ class StdioTarget implements Target {
             ...kept,
           };
         }
-        const last: Event =
+        const last: Ending =
           end.kind === 'died' ? { type: 'crash', detail: end.detail } : { type: 'hang', detail: 'no answer' };
-        return { events: [...streamed, last], ...kept };
+        return { events: [...streamed, this.dialogue.ending(last)], ...kept };
       }
       case 'malformed':
         return { events: streamed, fault: `${this.address}: ${end.text}, ${where(streamed)}`, ...kept };
@@ -150,13 +182,18 @@ class StdioTarget implements Target {
     }
   }
 
-  async #session(): Promise<Session> {
+  #died(end: End | undefined): void {
+    this.#deaths++;
+    this.#allowance -= end?.kind === 'silent' ? SILENCE_COUNTS : 1;
+  }
+
+  async #session(): Promise<Session<P, E>> {
     if (this.#process?.alive === true) return this.#process;
     if (++this.#restarts > MOST_RESTARTS) {
       throw new TargetError(`${this.address} had to be started anew ${MOST_RESTARTS} times; the rest was not run.`);
     }
     await this.#process?.end();
-    const session = new Session(this.options);
+    const session = new Session<P, E>(this.options, this.dialogue.read, this.dialogue.operations);
     this.#process = session;
     await session.greet();
     return session;
@@ -170,12 +207,22 @@ class StdioTarget implements Target {
 }
 
 /** Whether an operation was called that has not returned. */
-function insideCall(events: readonly Event[]): boolean {
+function insideCall(events: readonly { readonly type: string }[]): boolean {
   const call = events.findLastIndex((event) => event.type === 'call');
   return call > events.findLastIndex((event) => event.type === 'return');
 }
 
-function where(events: readonly Event[]): string {
+function where(events: readonly { readonly type: string }[]): string {
   const call = events.findLast((event) => event.type === 'call');
-  return call?.type === 'call' ? `after ${call.operation}(${call.object})` : 'before the first operation';
+  if (call === undefined) return 'before the first operation';
+  const { operation, object } = call as { readonly operation?: string; readonly object?: string };
+  return `after ${operation}${object === undefined ? '' : `(${object})`}`;
+}
+
+/** The message of a line, or what is wrong with it. */
+function readMessage(line: string): ReturnType<Read<Event>> {
+  const value = parseLine(line);
+  if (typeof value === 'string') return value;
+  const checked = validate('target-message', value.json);
+  return checked.ok ? checked.value : describe(checked.problems);
 }

@@ -4,9 +4,12 @@ import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
 
 /** What came of one program whose trace is a `T`. */
-export interface Outcome<T extends { readonly events: readonly unknown[] } = Trace> {
+export type Outcome<T extends { readonly events: readonly unknown[] } = Trace> = Came<T['events']>;
+
+/** What came of one program. */
+export interface Came<Events> {
   /** What happened, in one sequence. */
-  readonly events: T['events'];
+  readonly events: Events;
   /** Set when the program could not be judged, through no fault of the implementation: what happened instead. */
   readonly fault?: string;
   /** What the target wrote to its log, where it died. */

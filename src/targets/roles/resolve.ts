@@ -32,9 +32,9 @@ export async function openHostTarget(
       return inProcess(address, role, profileNamed(asked ?? profile), participants);
     }
     case 'module': {
-      const { participantsOfModule } = await import('./module.js');
-      const { participants, profile } = await participantsOfModule(address, where, role);
-      return inProcess(address, role, profileNamed(asked ?? profile), participants);
+      const { openParticipants } = await import('../module/target.js');
+      const given = patience === undefined ? {} : { patience };
+      return openParticipants({ address, where, ...given }, role, asked && profileNamed(asked).name);
     }
     case 'exec': {
       const [command, ...args] = splitWords(where);
