@@ -3,6 +3,7 @@ import { check } from '../../check/check.js';
 import { manager } from '../../manager/manager.js';
 import { profileOf, readEvidence } from '../../recording/files.js';
 import { profileNamed } from '../../targets/resolve.js';
+import { harmless } from '../../text/text.js';
 import { selectRules } from '../options.js';
 import { deliver, parseOutputs, reportOption } from '../output.js';
 
@@ -31,6 +32,10 @@ export function addCheck(program: Command): void {
     const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
     const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
     const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
+    for (const recording of evidence.recordings) {
+      for (const remark of recording.ending().remarks)
+        process.stderr.write(`${harmless(`${recording.name}: ${remark}`)}\n`);
+    }
     process.exitCode = await deliver(report, outputs, undefined);
   });
 }
