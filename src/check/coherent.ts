@@ -22,8 +22,7 @@ export function incoherence({ objects, events }: Trace, profile: Profile): strin
   const reader = new Reader(known, profile);
   for (const [at, event] of events.entries()) {
     const problem = reader.read(event, at);
-    if (problem !== undefined)
-      return `events[${at}] cannot be true: ${problem}. Something is missing in the trace, or in the wrong place.`;
+    if (problem !== undefined) return `at events[${at}], ${problem}.`;
   }
   return reader.end();
 }
@@ -50,9 +49,9 @@ class Reader {
     switch (event.type) {
       case 'call': {
         this.#called = true;
-        // A callback may call, though it must not.
         if (inside !== undefined && 'operation' in inside)
           return `${event.operation} is called inside ${textOf(inside)}`;
+        if (inside !== undefined) return `${event.operation} is called inside ${textOf(inside)}, which is undefined`;
         const returnsStatus = isManagerOperation(event) && isRegistration(event);
         frames.push({ at, operation: event.operation, returnsStatus });
         return undefined;

@@ -26,7 +26,7 @@ export interface Lengths {
   readonly most: number;
 }
 
-const LENGTHS: Lengths = { restful: 10_000, most: 60_000 };
+const LENGTHS: Lengths = { restful: 5_000, most: 20_000 };
 
 /**
  * Cut a recording.
