@@ -138,7 +138,10 @@ describe('run', () => {
     [['--tier', 'huge'], /--tier takes smoke, pr, nightly; came "huge"\./],
     [['--budget', '0'], /--budget takes a whole number of at least 1; came "0"\./],
     [['--seed', 'x'], /--seed takes a whole number of at least 0; came "x"\./],
-    [['--rules', 'NOPE-1'], /--rules: there is no rule or chapter "NOPE-1" about a manager; 'irqbypass-spec rules' lists them\./],
+    [
+      ['--rules', 'NOPE-1'],
+      /--rules: there is no rule or chapter "NOPE-1" about a manager; 'irqbypass-spec rules' lists them\./,
+    ],
     [['--report', 'pdf'], /--report takes pretty, json, junit, each with =FILE or without; came "pdf"\./],
     [['--profile', 'linux-9'], /There is no profile "linux-9"\. There are: core/],
     [['teapot:'], /There is no target "teapot:"\. A target is one of/],
