@@ -163,7 +163,6 @@ describe("the kernel's text", () => {
         '           qemu-7 (   7) [000] .....   17.000003: start: (f+0x0/0x10) object=0xff01',
         '           qemu-7       [000] .....   17.0000',
       ].join('\n'),
-      'text',
     );
     expect(read.entries).toMatchObject([
       { task: 'a b-c-d', pid: 12, cpu: 3, event: 'stop' },
@@ -173,7 +172,7 @@ describe("the kernel's text", () => {
   });
 
   test('that is none is refused, with its line', () => {
-    expect(() => readFtrace('# tracer: nop\nhello\n', 'x.trace')).toThrow(
+    expect(() => readRecording('# tracer: nop\nhello\n', 'x.trace')).toThrow(
       'x.trace:2: expected a line of a trace of the kernel\'s (TASK-PID [CPU] TIME: EVENT: FIELDS); came "hello".',
     );
   });

@@ -2,7 +2,7 @@
  * Reads what the user names as a file, whatever it is: a file, a folder, a pipe, a device, something endless. Time and
  * memory have an end: a file may have so many bytes, and a pipe so long nothing to say.
  */
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { BadInput } from './errors.js';
 import { type GivenUp, NO_WAITING, ownDescriptor, PATIENCE, pieces } from './pipes.js';
 
@@ -29,15 +29,88 @@ const cameThrough = new Map<string, string>();
  * @throws {BadInput} when there is none, or it cannot be read, is too large, empty, compressed or not in UTF-8
  */
 export function readText(path: string, expected: Expected): string {
-  const before = cameThrough.get(path);
-  if (before !== undefined) return before;
-  const { bytes, isFile } = readBytes(path, expected);
-  const other = OTHERS.find(([start]) => start.every((byte, at) => byte === undefined || bytes[at] === byte));
-  if (bytes.length === 0) throw refusal(path, expected, 'it is empty');
-  if (other !== undefined) throw refusal(path, expected, other[1]);
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  return textOf(path, expected, openInput(path, expected));
+}
+
+/** A file that is read piece by piece, once. */
+export interface Input {
+  /** Its first bytes, without the byte order mark: all of it, or some thousands. */
+  readonly start: Buffer;
+  /** All of its bytes, from the first on. */
+  readonly chunks: () => Generator<Buffer, void, undefined>;
+  /** Whether it is a file, which could be read again. */
+  readonly isFile: boolean;
+}
+
+/** An input as a text. @throws {BadInput} when it is too large, compressed or not in UTF-8, or cannot be read */
+export function textOf(path: string, expected: Expected, { start, chunks, isFile }: Input): string {
+  const most = (expected.mostMegabytes ?? MOST_MEGABYTES) * MEGABYTE;
+  const size = sizeOf(path);
+  if (size !== undefined && size > most) throw tooLarge(path, expected, size);
+  const kept: Buffer[] = [];
+  let length = 0;
+  for (const chunk of chunks()) {
+    kept.push(chunk);
+    length += chunk.length;
+    if (length > most) throw tooLarge(path, expected, undefined);
+  }
+  mustBeText(path, expected, start);
+  const text = Buffer.concat(kept).toString('utf8');
   if (!isFile) cameThrough.set(path, text);
   return text;
+}
+
+/** How many bytes of a file are looked at to see what it is. */
+const START = 4096;
+
+/**
+ * Open what is read piece by piece, however large it is.
+ *
+ * @throws {BadInput} when there is no such file, or it cannot be read, or is empty
+ */
+export function openInput(path: string, expected: Expected): Input {
+  const before = cameThrough.get(path);
+  const source = before === undefined ? bytesOf(path, expected) : [Buffer.from(before)].values();
+  const first: Buffer[] = [];
+  let length = 0;
+  let isFile = false;
+  while (length < START) {
+    const next = source.next();
+    if (next.done === true) {
+      isFile = next.value === true;
+      break;
+    }
+    if (next.value.length === 0) continue;
+    first.push(next.value);
+    length += next.value.length;
+  }
+  const bytes = Buffer.concat(first);
+  if (bytes.length === 0) throw refusal(path, expected, 'it is empty');
+  const start = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
+  return {
+    start,
+    isFile: isFile || isRegular(path),
+    *chunks() {
+      yield start;
+      for (let next = source.next(); next.done !== true; next = source.next()) yield next.value;
+    },
+  };
+}
+
+/** Refuse what is no text, by its first bytes. @throws {BadInput} that says what it is instead */
+export function mustBeText(path: string, expected: Expected, bytes: Buffer): void {
+  const other = OTHERS.find(([start]) => start.every((byte, at) => byte === undefined || bytes[at] === byte));
+  if (other !== undefined) throw refusal(path, expected, other[1]);
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
+function isRegular(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function sizeOf(path: string): number | undefined {
+  return isRegular(path) ? statSync(path).size : undefined;
 }
 
 /** The first bytes of files that are no text in UTF-8, and what to say of them. */
@@ -52,21 +125,14 @@ const OTHERS: readonly (readonly [readonly (number | undefined)[], string])[] = 
   [[0], 'it is no text in UTF-8'],
 ];
 
-function readBytes(path: string, expected: Expected): { readonly bytes: Buffer; readonly isFile: boolean } {
+/** The bytes of a file, piece by piece; at the end, whether it is one that could be read again. */
+function* bytesOf(path: string, expected: Expected): Generator<Buffer, boolean, undefined> {
   let opened: Opened | undefined;
   try {
     opened = open(path);
     const { descriptor, stats } = opened;
-    const most = (expected.mostMegabytes ?? MOST_MEGABYTES) * MEGABYTE;
-    if (stats.isFile() && stats.size > most) throw tooLarge(path, expected, stats.size);
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for (const chunk of pieces(descriptor, stats.isFIFO() && ownDescriptor(path) === undefined)) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > most) throw tooLarge(path, expected, undefined);
-    }
-    return { bytes: Buffer.concat(chunks), isFile: stats.isFile() };
+    yield* pieces(descriptor, stats.isFIFO() && ownDescriptor(path) === undefined);
+    return stats.isFile();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;

@@ -25,7 +25,7 @@ const ENDS = '< ';
  * @throws {Error} when the recording's marks are not those of the program: the observer is wrong
  */
 export function traceOf(program: ObservedProgram, { text }: Observation, recording: Recording): HostTrace {
-  const marks = readFtrace(text, recording.name).entries.filter((entry): entry is Mark => 'mark' in entry);
+  const marks = readFtrace(text).entries.filter((entry): entry is Mark => 'mark' in entry);
   const steps: { readonly line: number; readonly event: HostEvent | Event }[] = [];
   for (const { trace, lines } of recording.parts) {
     trace.events.forEach((event, at) => {

@@ -4,9 +4,11 @@
  *
  * A task is in one call of the manager at a time, since calling it from a callback would wait for itself for ever.
  */
+
+import { passesCounterpart, returnsStatus, showsIrq } from '../../spec/callbacks.js';
 import type { CallbackName, OperationName, Status } from '../../spec/vocabulary.js';
-import { BadInput } from '../formats/errors.js';
 import type { FtraceRecord } from './ftrace.js';
+import { Impossible } from './ftrace.js';
 import { CALLBACKS, OPERATIONS, POINTERS } from './probes.js';
 
 /** An address, as the kernel prints it. */
@@ -50,6 +52,8 @@ export interface RecordedCalls {
   readonly calls: readonly RecordedCall[];
   /** Objects of callbacks that belong to no recorded call. */
   readonly strays: ReadonlySet<Address>;
+  /** Calls during which another one took effect of which it is not known what it was. */
+  readonly doubtful: readonly RecordedCall[];
 }
 
 /** A record and its place in the sequence. */
@@ -58,66 +62,95 @@ export interface Placed {
   readonly record: FtraceRecord;
 }
 
-/**
- * Put calls together.
- * @throws {BadInput} when an event lacks what every recording of irqbypass-spec has
- */
-export function assembleCalls(records: readonly Placed[], name: string): RecordedCalls {
-  const calls: RecordedCall[] = [];
-  const strays = new Set<Address>();
-  const open = new Map<number, RecordedCall>();
-  for (const { at, record } of records) {
-    const { event, pid } = record;
-    const current = open.get(pid);
-    if (isOperation(event)) {
-      const call = begin(event, at, record, name);
-      calls.push(call);
-      // Where the one before was not seen to end, it stays without an end.
-      open.set(pid, call);
-    } else if (event.endsWith('Return') && isOperation(event.slice(0, -'Return'.length))) {
-      if (current === undefined || `${current.operation}Return` !== event) continue;
-      current.ends = at;
-      current.status = optionalNumber(record.fields.status);
-      open.delete(pid);
-    } else if (event.endsWith('Return')) {
-      const last = current?.callbacks.at(-1);
-      if (last === undefined || last.ends !== undefined || `${last.callback}Return` !== event) continue;
-      last.ends = at;
-      last.result = optionalNumber(record.fields.result);
-    } else if (isCallback(event)) {
-      const callback: RecordedCallback = {
-        callback: event,
-        object: need(record, 'object', name),
-        counterpart: record.fields.counterpart,
-        irq: optionalNumber(record.fields.irq),
-        begins: at,
-        ends: undefined,
-        result: undefined,
-      };
-      if (current === undefined) strays.add(callback.object);
-      else current.callbacks.push(callback);
-    }
-  }
-  return { calls, strays };
+/** A task: it is in a call, or in none, perhaps in a callback that belongs to none. */
+interface Task {
+  /** Whether it is known in which call it is, if in any: it may have been in one before the first record. */
+  readonly isKnown: boolean;
+  readonly call: RecordedCall | undefined;
+  /** A callback outside any call, which has not returned. */
+  readonly stray: CallbackName | undefined;
 }
 
-function begin(operation: OperationName, begins: number, record: FtraceRecord, name: string): RecordedCall {
-  const token = need(record, 'token', name);
+/**
+ * Put calls together.
+ *
+ * A recording may begin in the midst of a call, and a call may never be seen to end. But a return has its beginning:
+ * where its task was seen before and that is not there, a line is missing, and nothing can be said of what it changed.
+ *
+ * @param fromNothing whether nothing can have begun before these records
+ * @throws {Impossible} when a record cannot follow those before it, or lacks what every recording of irqbypass-spec has
+ */
+export function assembleCalls(records: readonly Placed[], fromNothing: boolean): RecordedCalls {
+  let calls: RecordedCall[] = [];
+  const doubtful: RecordedCall[] = [];
+  const strays = new Set<Address>();
+  const tasks = new Map<number, Task>();
+  const outside: Task = { isKnown: true, call: undefined, stray: undefined };
+  const unseen: Task = { ...outside, isKnown: fromNothing };
+  for (const { at, record } of records) {
+    const { event, pid, line } = record;
+    const task = tasks.get(pid) ?? unseen;
+    const { call } = task;
+    if (isOperation(event)) {
+      const begun = begin(event, at, record);
+      calls.push(begun);
+      // Where the one before was not seen to end, it stays without an end.
+      tasks.set(pid, { isKnown: true, call: begun, stray: undefined });
+    } else if (isCallback(event)) {
+      const callback = enter(event, at, record);
+      if (call === undefined) {
+        strays.add(callback.object);
+        tasks.set(pid, { ...task, stray: event });
+      } else {
+        call.callbacks.push(callback);
+      }
+    } else if (call !== undefined) {
+      const last = call.callbacks.at(-1);
+      if (event === `${call.operation}Return`) {
+        endCall(call, at, record);
+        tasks.set(pid, outside);
+      } else if (last !== undefined && last.ends === undefined && event === `${last.callback}Return`) {
+        endCallback(last, at, record);
+      } else {
+        throw new Impossible(
+          line,
+          `${event} comes in ${call.operation}, and its beginning does not: a line is missing.`,
+        );
+      }
+    } else if (task.isKnown) {
+      if (event !== `${task.stray}Return`) {
+        throw new Impossible(line, `${event} comes, and its beginning does not: a line is missing before it.`);
+      }
+      tasks.set(pid, outside);
+    } else if (isOperation(event.slice(0, -'Return'.length))) {
+      // What it was about is not known, nor when it took effect: all that was seen until now is in doubt.
+      doubtful.push(...calls);
+      calls = [];
+      tasks.clear();
+      tasks.set(pid, outside);
+    }
+  }
+  return { calls, strays, doubtful };
+}
+
+function begin(operation: OperationName, begins: number, record: FtraceRecord): RecordedCall {
+  const token = need(record, 'token');
   const pointers = new Map<CallbackName, string>();
   if (operation === 'registerProducer' || operation === 'registerConsumer') {
     for (const callback of POINTERS[operation === 'registerProducer' ? 'producer' : 'consumer']) {
-      const target = need(record, callback, name);
+      const target = need(record, callback);
       if (!isNull(target)) pointers.set(callback, target);
     }
   }
+  const isUnreadable = token === UNREADABLE;
   return {
     task: record.task,
     pid: record.pid,
     operation,
-    object: need(record, 'object', name),
-    token: isNull(token) || token === '(fault)' ? undefined : token,
-    tokenKnown: token !== '(fault)',
-    irq: optionalNumber(record.fields.irq),
+    object: address(record, 'object'),
+    token: isUnreadable || isNull(address(record, 'token')) ? undefined : token,
+    tokenKnown: !isUnreadable,
+    irq: operation === 'registerProducer' ? number(record, 'irq') : undefined,
     pointers,
     callbacks: [],
     begins,
@@ -126,22 +159,64 @@ function begin(operation: OperationName, begins: number, record: FtraceRecord, n
   };
 }
 
-function need({ fields, line, event }: FtraceRecord, field: string, name: string): string {
+function enter(callback: keyof typeof CALLBACKS, begins: number, record: FtraceRecord): RecordedCallback {
+  return {
+    callback,
+    object: address(record, 'object'),
+    counterpart: passesCounterpart(callback) ? address(record, 'counterpart') : undefined,
+    irq: showsIrq(callback) && record.fields.irq !== undefined ? number(record, 'irq') : undefined,
+    begins,
+    ends: undefined,
+    result: undefined,
+  };
+}
+
+function endCall(call: RecordedCall, at: number, record: FtraceRecord): void {
+  call.ends = at;
+  if (call.operation === 'registerProducer' || call.operation === 'registerConsumer') {
+    call.status = number(record, 'status');
+  }
+}
+
+function endCallback(callback: RecordedCallback, at: number, record: FtraceRecord): void {
+  callback.ends = at;
+  if (returnsStatus(callback.callback)) callback.result = number(record, 'result');
+}
+
+/** What the kernel prints for what it cannot read. */
+const UNREADABLE = '(fault)';
+
+function need({ fields, line, event }: FtraceRecord, field: string): string {
   const value = fields[field];
   if (value !== undefined) return value;
-  throw new BadInput({
-    where: `${name}:${line}`,
-    problem: `expected ${field}= in the event ${event}; came nothing.`,
-    remedy: 'Record with the events that irqbypass-spec record sets up.',
-  });
+  throw new Impossible(
+    line,
+    `expected ${field}= in the event ${event}; came nothing.`,
+    'Record with the events that irqbypass-spec record sets up.',
+  );
+}
+
+function address(record: FtraceRecord, field: string): Address {
+  const value = need(record, field);
+  if (/^0x[0-9a-f]{1,16}$/.test(value)) return value;
+  throw notA('an address', record, field, value);
+}
+
+/** A number of 32 bits; undefined where the kernel could not read it. */
+function number(record: FtraceRecord, field: string): number | undefined {
+  const value = need(record, field);
+  if (value === UNREADABLE) return undefined;
+  if (/^-?\d{1,10}$/.test(value) && Number(value) === (Number(value) | 0)) return Number(value);
+  throw notA('a number of 32 bits', record, field, value);
+}
+
+function notA(what: string, { line, event }: FtraceRecord, field: string, value: string): Impossible {
+  const came = JSON.stringify(value.slice(0, 40));
+  return new Impossible(line, `expected ${what} for ${field}= in the event ${event}; came ${came}.`);
 }
 
 function isNull(text: string): boolean {
-  return /^(?:0x)?0+$/.test(text);
-}
-
-function optionalNumber(text: string | undefined): number | undefined {
-  return text === undefined || !/^-?(?:0x)?[0-9a-f]+$/.test(text) ? undefined : Number(text);
+  return /^(?:0x)?0{1,16}$/.test(text);
 }
 
 function isOperation(event: string): event is OperationName {

@@ -19,15 +19,16 @@ import type { Address, RecordedCall, RecordedCalls } from './calls.js';
 import { CALLBACKS } from './probes.js';
 
 /** Why something is not judged. */
-export type Gap = 'before' | 'unfinished' | 'unseen' | 'overwritten' | 'memory';
+export type Gap = 'before' | 'unfinished' | 'unseen' | 'overwritten' | 'memory' | 'lost';
 
 /** In a sentence, for people. */
 export const GAP_TEXTS: Readonly<Record<Gap, string>> = {
-  before: 'an object was registered before the recording began, or while events were lost',
+  before: 'an object was registered before the recording began, in an earlier stretch of it, or while events were lost',
   unfinished: 'a call was not seen to end',
   unseen: 'an object has a callback that was not recorded',
   overwritten: 'the caller wrote into a registered object, which is undefined',
   memory: 'there was no memory, which a recording cannot show',
+  lost: 'events were lost, perhaps among those of these operations',
 };
 
 /** What is left, and what is not. */
@@ -47,8 +48,10 @@ export interface Circumstances {
 }
 
 /** Part the calls into those that can be judged and those that cannot. */
-export function sift({ calls, strays }: RecordedCalls, circumstances: Circumstances): Sifted {
-  return new Sieve(calls, strays, circumstances).sift();
+export function sift({ calls, strays, doubtful }: RecordedCalls, circumstances: Circumstances): Sifted {
+  const sifted = new Sieve(calls, strays, circumstances).sift();
+  const before = doubtful.map((call) => ({ call, gap: 'before' as const }));
+  return { ...sifted, withheld: [...before, ...sifted.withheld] };
 }
 
 /** Whether the recording shows the callback that an object has behind a pointer. */
@@ -64,8 +67,8 @@ class Sieve {
   readonly #about = new Map<RecordedCall, Address | undefined>();
   /** When each object was first seen to register. */
   readonly #seenFrom = new Map<Address, number>();
-  /** When each object was registered under which token. */
-  readonly #held: Holding[] = [];
+  /** When each object was registered under which token, by the operation and either of them. */
+  readonly #held = new Map<string, Holding[]>();
 
   constructor(
     readonly calls: readonly RecordedCall[],
@@ -105,8 +108,9 @@ class Sieve {
         this.#about.set(call, token);
         if (!this.#seenFrom.has(object)) this.#seenFrom.set(object, call.begins);
         if (call.ends !== undefined && call.status === 0) {
-          held = { object, operation: call.operation, token, from: call.begins, to: Number.POSITIVE_INFINITY };
-          this.#held.push(held);
+          held = { token, from: call.begins, to: Number.POSITIVE_INFINITY };
+          this.#hold(`${call.operation} of ${object}`, held);
+          this.#hold(`${call.operation} under ${token}`, held);
         }
       } else {
         this.#about.set(call, typeof held === 'object' ? held.token : token);
@@ -126,6 +130,12 @@ class Sieve {
     }
   }
 
+  #hold(key: string, holding: Holding): void {
+    const others = this.#held.get(key);
+    if (others === undefined) this.#held.set(key, [holding]);
+    else others.push(holding);
+  }
+
   #lookAtCallbacks(call: RecordedCall): void {
     const missing = this.#unseen(call).filter(passesCounterpart);
     if (missing.length > 0) this.#taint(call, 'unseen');
@@ -133,10 +143,7 @@ class Sieve {
     for (const { object, counterpart, begins } of call.callbacks) {
       for (const one of [object, counterpart]) {
         if (one === undefined || one === call.object) continue;
-        if (
-          this.calls.some((other) => other.object === one && other.begins < begins && isRegistration(other.operation))
-        )
-          continue;
+        if ((this.#seenFrom.get(one) ?? Number.POSITIVE_INFINITY) < begins) continue;
         this.#objects.set(one, 'before');
         this.#taint(call, 'before');
       }
@@ -156,13 +163,10 @@ class Sieve {
     if (token === undefined) return true;
     if (operation === 'registerConsumer' && !bareCallbacks.consumer.every((callback) => pointers.has(callback)))
       return true;
-    return this.#held.some(
-      (one) =>
-        one.operation === operation &&
-        (one.object === object || one.token === token) &&
-        one.from < ends &&
-        one.to > begins,
-    );
+    const overlaps = (one: Holding) => one.from < ends && one.to > begins;
+    // What explains it is most often what was last.
+    const among = (key: string) => this.#held.get(key)?.findLast(overlaps) !== undefined;
+    return among(`${operation} of ${object}`) || among(`${operation} under ${token}`);
   }
 
   #isWithoutMemory(call: RecordedCall): boolean {
@@ -200,8 +204,6 @@ class Sieve {
 
 /** An object is registered under a token, from the call of its registration to the end of its unregistration. */
 interface Holding {
-  readonly object: Address;
-  readonly operation: OperationName;
   readonly token: Address | undefined;
   readonly from: number;
   to: number;

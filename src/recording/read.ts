@@ -1,26 +1,32 @@
 /**
  * A raw recording as traces that can be judged.
  *
- *     text ──ftrace.ts──> entries ──cut where events were lost──> parts
- *          ──calls.ts──> calls ──gaps.ts──> those that can be judged ──> Trace, one lane a task
+ *     bytes ──lines.ts, ftrace.ts──> entries ──stretches.ts──> stretches
+ *           ──calls.ts──> calls ──gaps.ts──> those that can be judged ──> Trace, one lane a task
  *
  * Addresses become names: an address is an object, as it is for the manager; one with other callbacks than before is
  * another object.
  */
 import type { CallbackName, Event, ObjectId, ProgramObject, Token, Trace } from '../../spec/vocabulary.js';
-import type { Address, Placed, RecordedCall } from './calls.js';
+import { BadInput } from '../formats/errors.js';
+import type { Address, RecordedCall } from './calls.js';
 import { assembleCalls } from './calls.js';
-import type { FtraceText, Loss } from './ftrace.js';
-import { readFtrace } from './ftrace.js';
-import type { Circumstances, Gap } from './gaps.js';
+import { FtraceReader, Impossible } from './ftrace.js';
+import type { Gap } from './gaps.js';
 import { isRecorded, sift } from './gaps.js';
 import { CALLBACKS, POINTERS } from './probes.js';
+import type { Lengths, Stretch } from './stretches.js';
+import { stretchesOf } from './stretches.js';
 
 /** A trace out of a recording, with what the recording could not show. */
 export interface RecordedTrace {
   readonly trace: Trace;
   /** The line of the recording that each event stands on. */
   readonly lines: readonly number[];
+  /** The text of those lines. */
+  readonly texts: ReadonlyMap<number, string>;
+  /** The place of its last record among the entries of the recording. */
+  readonly last: number;
   /** Calls that cannot be judged, and why. */
   readonly withheld: readonly { readonly gap: Gap; readonly line: number }[];
   /** Callbacks that objects have and that were not recorded. */
@@ -29,20 +35,120 @@ export interface RecordedTrace {
   readonly names: ReadonlyMap<ObjectId | `t${number}`, Address>;
 }
 
-/** A recording, read. */
-export interface Recording {
-  readonly name: string;
-  /** The tasks that called the manager. */
-  readonly tasks: number;
-  /** One for each stretch without lost events. */
-  readonly parts: readonly RecordedTrace[];
+/** What is known of a recording when it was read to its end, or as far as it can be. */
+export interface Ending {
   readonly facts: Readonly<Record<string, string>>;
+  /** How many tasks called the manager. */
+  readonly tasks: number;
   /** The number of events that the kernel says it lost; undefined where it lost an unknown number. */
   readonly lost: number | undefined;
-  /** The recording itself, line by line. */
-  readonly text: readonly string[];
   /** Hits of kprobes that the kernel says it missed, at no known place. */
   readonly missed: number;
+  /** The line that cannot be true, at which reading ended. */
+  readonly impossible: Impossible | undefined;
+  /** What people should know of it, each a sentence. */
+  readonly remarks: readonly string[];
+}
+
+/** What comes of a recording while it is read: a trace, or that those which end behind some place are in doubt. */
+export type RecordedPiece = RecordedTrace | { readonly doubtFrom: number };
+
+/** What `check` takes. */
+export interface RecordedSource {
+  readonly name: string;
+  /** Its traces, one for each stretch. */
+  readonly pieces: () => Iterable<RecordedPiece>;
+  /** What is known when all pieces were taken. */
+  readonly ending: () => Ending;
+}
+
+/** A recording that is read once, in the memory of one of its stretches. */
+export class RecordingStream implements RecordedSource {
+  readonly #reader: FtraceReader;
+  readonly #pieces: Generator<RecordedPiece, void, undefined>;
+  #first: IteratorResult<RecordedPiece, void> | undefined;
+  readonly #tasks = new Set<number>();
+  #lost: number | undefined = 0;
+  #impossible: Impossible | undefined;
+
+  /**
+   * @param name what to call it
+   * @param fromNothing whether it is known that nothing was registered when it began; its own word when left out
+   */
+  constructor(
+    readonly name: string,
+    chunks: Iterable<Buffer>,
+    fromNothing?: boolean,
+    lengths?: Lengths,
+  ) {
+    this.#reader = new FtraceReader(chunks, ({ lost }) => {
+      this.#lost = this.#lost === undefined || lost === undefined ? undefined : this.#lost + lost;
+    });
+    this.#pieces = this.#read(fromNothing, lengths);
+  }
+
+  /** What it says of itself, as far as its first stretch. */
+  facts(): Readonly<Record<string, string>> {
+    this.#first ??= this.#pieces.next();
+    return this.#reader.facts;
+  }
+
+  /** Its traces, one for each stretch, once. */
+  *pieces(): Generator<RecordedPiece, void, undefined> {
+    this.facts();
+    const { done, value } = this.#first ?? {};
+    if (done === true || value === undefined) return;
+    yield value;
+    yield* this.#pieces;
+  }
+
+  /** What is known when all pieces were taken. */
+  ending(): Ending {
+    const { facts, breaksOff, endMissing, others } = this.#reader;
+    const remarks: string[] = [];
+    if (facts.begins === undefined) {
+      remarks.push(
+        'it has no line of irqbypass-spec record ("# irqbypass-spec: ..."), so it is not known what was registered before it began, nor of which kernel it is.',
+      );
+    }
+    if (others.size > 0) {
+      const names = [...others.keys()].slice(0, 5).join(', ');
+      const count = [...others.values()].reduce((sum, one) => sum + one, 0);
+      remarks.push(`${count} events of other names were passed over: ${names}${others.size > 5 ? ', ...' : ''}.`);
+    }
+    if (breaksOff !== undefined) remarks.push(`its last line, ${breaksOff}, breaks off, and is not judged.`);
+    else if (endMissing)
+      remarks.push('its recorder did not come to its end: what it would have told at the end is missing.');
+    return {
+      facts,
+      tasks: this.#tasks.size,
+      lost: this.#lost,
+      missed: Number(facts.missed ?? 0),
+      impossible: this.#impossible,
+      remarks,
+    };
+  }
+
+  *#read(fromNothing: boolean | undefined, lengths: Lengths | undefined): Generator<RecordedPiece, void, undefined> {
+    try {
+      for (const piece of stretchesOf(this.#reader, fromNothing, lengths)) {
+        if ('doubtFrom' in piece) yield piece;
+        else {
+          for (const { record } of piece.records) this.#tasks.add(record.pid);
+          yield traceOf(piece, recordedCallbacks(this.#reader.facts));
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Impossible)) throw error;
+      this.#impossible = error;
+    }
+  }
+}
+
+/** A recording that was read as a whole. */
+export interface Recording extends RecordedSource, Omit<Ending, 'impossible'> {
+  /** One for each stretch that is not in doubt. */
+  readonly parts: readonly RecordedTrace[];
 }
 
 /** A trace and where it came from. */
@@ -54,36 +160,32 @@ export interface NamedTrace {
 /** What there is to judge: traces in full, and what kernels recorded. */
 export interface Evidence {
   readonly traces: readonly NamedTrace[];
-  readonly recordings: readonly Recording[];
+  readonly recordings: readonly RecordedSource[];
 }
 
 /**
- * Read a recording.
+ * Read a recording that is at hand as a whole.
+ *
  * @param name what to call it in an error
  * @param fromNothing whether it is known that nothing was registered when it began; the recording's word when left out
  * @throws {BadInput} when the text is none, or was recorded with other events
  */
 export function readRecording(text: string, name: string, fromNothing?: boolean): Recording {
-  const read = readFtrace(text, name);
-  const recorded = recordedCallbacks(read.facts);
-  const beginning = fromNothing ?? read.facts.begins === 'nothing-registered';
-  const parts = cut(read).map((placed, index) =>
-    readPart(placed, name, { fromNothing: beginning && index === 0 && !read.overwritten, recorded }),
-  );
-  const losses = read.entries.filter((entry): entry is Loss => 'lost' in entry);
-  const tasks = new Set(read.entries.flatMap((entry) => ('event' in entry ? [entry.pid] : [])));
-  return {
-    name,
-    tasks: tasks.size,
-    text: text.split('\n'),
-    parts,
-    facts: read.facts,
-    lost: losses.reduce<number | undefined>(
-      (sum, { lost }) => (sum === undefined || lost === undefined ? undefined : sum + lost),
-      0,
-    ),
-    missed: Number(read.facts.missed ?? 0),
-  };
+  const stream = new RecordingStream(name, [Buffer.from(text)], fromNothing);
+  let parts: RecordedTrace[] = [];
+  for (const piece of stream.pieces()) {
+    if ('doubtFrom' in piece) parts = parts.filter(({ last }) => last < piece.doubtFrom);
+    else parts.push(piece);
+  }
+  const ending = stream.ending();
+  const { impossible, ...known } = ending;
+  if (impossible !== undefined) throw badRecording(name, impossible);
+  return { name, parts, ...known, pieces: () => parts, ending: () => ending };
+}
+
+/** The error for the user of a line that cannot be true. */
+export function badRecording(name: string, { line, message, remedy }: Impossible): BadInput {
+  return new BadInput({ where: `${name}:${line}`, problem: message, ...(remedy === undefined ? {} : { remedy }) });
 }
 
 /** The callbacks for which events were set up; all where the recorder does not say. */
@@ -94,30 +196,10 @@ function recordedCallbacks({ events }: Readonly<Record<string, string>>): Readon
   return new Set(all.filter((name) => names.has(name) && names.has(`${name}Return`)));
 }
 
-/** The records of each stretch without losses. A loss lies behind the last event of its CPU before it. */
-function cut({ entries }: FtraceText): readonly (readonly Placed[])[] {
-  const lastOn = new Map<number, number>();
-  const inDoubt = new Set<number>();
-  const ends = new Set<number>();
-  entries.forEach((entry, at) => {
-    if ('lost' in entry) {
-      for (let doubtful = (lastOn.get(entry.cpu) ?? -1) + 1; doubtful < at; doubtful++) inDoubt.add(doubtful);
-      ends.add(at);
-    }
-    lastOn.set(entry.cpu, at);
-  });
-  const parts: Placed[][] = [[]];
-  entries.forEach((entry, at) => {
-    if (ends.has(at)) parts.push([]);
-    else if ('event' in entry && !inDoubt.has(at)) parts.at(-1)?.push({ at, record: entry });
-  });
-  return parts;
-}
-
-function readPart(placed: readonly Placed[], name: string, circumstances: Circumstances): RecordedTrace {
-  const { judged, withheld, unseen } = sift(assembleCalls(placed, name), circumstances);
-  const lineAt = new Map(placed.map(({ at, record }) => [at, record.line]));
-  const names = new Names(circumstances.recorded);
+function traceOf({ records, fromNothing }: Stretch, recorded: ReadonlySet<CallbackName>): RecordedTrace {
+  const { judged, withheld, unseen } = sift(assembleCalls(records, fromNothing), { fromNothing, recorded });
+  const recordAt = new Map(records.map(({ at, record }) => [at, record]));
+  const names = new Names(recorded);
   const events: { readonly at: number; readonly event: Event }[] = [];
   const lanes = new Map<number, number>();
   for (const call of judged) {
@@ -127,8 +209,10 @@ function readPart(placed: readonly Placed[], name: string, circumstances: Circum
   events.sort((a, b) => a.at - b.at);
   return {
     trace: { objects: names.objects(), events: events.map(({ event }) => event) },
-    lines: events.map(({ at }) => lineAt.get(at) ?? 0),
-    withheld: withheld.map(({ call, gap }) => ({ gap, line: lineAt.get(call.begins) ?? 0 })),
+    lines: events.map(({ at }) => recordAt.get(at)?.line ?? 0),
+    texts: new Map(records.map(({ record }) => [record.line, record.text])),
+    last: records.at(-1)?.at ?? 0,
+    withheld: withheld.map(({ call, gap }) => ({ gap, line: recordAt.get(call.begins)?.line ?? 0 })),
     unseen,
     names: names.addresses(),
   };

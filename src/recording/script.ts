@@ -61,7 +61,11 @@ begins=nothing-registered
 if ls -l /proc/[0-9]*/fd 2>/dev/null | grep -Eq 'kvm-vm|vfio-device|/dev/vfio/devices/|/dev/vhost-vdpa'; then
   begins=unknown
 fi
-echo "# irqbypass-spec: release=$(uname -r) generation=$generation clock=counter begins=$begins events=$events" >"$file"
+: >"$file"
+# What is changed afterwards shows, where there is a file to be summed up and a tool for it.
+seal=
+if [ -f "$file" ] && command -v sha256sum >/dev/null; then seal=' seal=sha256'; fi
+echo "# irqbypass-spec: release=$(uname -r) generation=$generation clock=counter begins=$begins events=$events$seal" >"$file"
 cat "$instance/trace_pipe" >>"$file" &
 reader=$!
 
@@ -81,7 +85,12 @@ finish() {
   while read -r event hits misses; do
     case ,$events, in *,$event,*) missed=$((missed + misses)) ;; esac
   done <"$tracing/kprobe_profile"
-  echo "# irqbypass-spec: missed=$missed" >>"$file"
+  sum=
+  if [ -n "$seal" ]; then
+    sum=$(sha256sum <"$file")
+    sum=" sha256=\${sum%% *}"
+  fi
+  echo "# irqbypass-spec: missed=$missed$sum" >>"$file"
   remove
   echo "record: $(grep -c 'Return: ' "$file") returns recorded in $file" >&2
   exit 0

@@ -3,8 +3,11 @@ import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { toBaseline } from '../../engine/baseline.js';
 import { run } from '../../engine/run.js';
+import { checkOutput } from '../../formats/place.js';
 import { writeJsonFile } from '../../formats/write.js';
 import { TIER_NAMES, type Tier } from '../../subject/subject.js';
+import { harmless } from '../../text/text.js';
+import { EXIT } from '../exit.js';
 import { readBaseline } from '../files.js';
 import { withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, selectRules, tier, wholeNumber } from '../options.js';
@@ -33,6 +36,7 @@ export function addBaseline(program: Command): void {
     .option('--tier <name>', `how much to run: ${TIER_NAMES.join(', ')}`, tier, 'pr')
     .option('--seed <number>', 'the seed', wholeNumber('--seed', 0))
     .action(async (address: string, flags: Flags) => {
+      checkOutput(flags.output);
       const progress = await startProgress();
       const onProgress = (text: string) => progress.note(text);
       try {
@@ -51,7 +55,14 @@ export function addBaseline(program: Command): void {
             now: () => performance.now(),
           });
           progress.stop();
-          for (const fault of report.faults) process.stderr.write(`${fault.text}\n`);
+          for (const fault of report.faults) process.stderr.write(`${harmless(fault.text)}\n`);
+          if (report.exit === EXIT.notJudged || report.faults.length > 0) {
+            process.stderr.write(
+              `${harmless(report.summary)}\n${harmless(flags.output)} was not written: a baseline holds what a whole run has shown.\n`,
+            );
+            process.exitCode = EXIT.notJudged;
+            return;
+          }
           const baseline = toBaseline(subject, report.findings, address, profile, before);
           writeJsonFile(flags.output, baseline);
           const forms = baseline.entries.reduce((sum, entry) => sum + entry.forms.length, 0);

@@ -3,8 +3,9 @@ import { check } from '../../check/check.js';
 import { manager } from '../../manager/manager.js';
 import { profileOf, readEvidence } from '../../recording/files.js';
 import { profileNamed } from '../../targets/resolve.js';
+import { harmless } from '../../text/text.js';
 import { selectRules } from '../options.js';
-import { deliver, parseOutputs, reportOption } from '../output.js';
+import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 
 interface Flags {
   readonly profile?: string;
@@ -26,11 +27,18 @@ export function addCheck(program: Command): void {
   reportOption(command).action(async (files: string[], flags: Flags) => {
     const outputs = parseOutputs(flags.report);
     const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
-    const evidence = readEvidence(files);
-    const isRecorded = evidence.traces.length === 0;
-    const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
-    const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
-    const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
-    process.exitCode = await deliver(report, outputs, undefined);
+    const attempted = { command: 'check', target: files.join(' '), profile: flags.profile } as const;
+    process.exitCode = await orReport(attempted, outputs, async () => {
+      const evidence = readEvidence(files);
+      const isRecorded = evidence.traces.length === 0;
+      const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
+      const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
+      const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
+      for (const recording of evidence.recordings) {
+        for (const remark of recording.ending().remarks)
+          process.stderr.write(`${harmless(`${recording.name}: ${remark}`)}\n`);
+      }
+      return deliver(report, outputs, undefined);
+    });
   });
 }

@@ -44,7 +44,7 @@ export function addObserve(program: Command): void {
     .option('--against <host>', 'lay another host beside it: reference, the simulated one', against)
     .option('--recording <file>', "write the kernel's raw recording of all programs there");
   reportOption(command).action(async (flags: Flags) => {
-    const outputs = parseOutputs(flags.report);
+    const outputs = parseOutputs(flags.report, flags.recording === undefined ? [] : [flags.recording]);
     const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
     const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
     const version = /^debian:(\d+\.\d+)$/.exec(flags.linux)?.[1];

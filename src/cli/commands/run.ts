@@ -8,7 +8,7 @@ import { kinds } from '../../targets/resolve.js';
 import { UsageError } from '../exit.js';
 import { withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
-import { deliver, parseOutputs, reportOption } from '../output.js';
+import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 
 interface Flags {
@@ -89,42 +89,45 @@ async function judge(address: string, flags: Flags): Promise<number> {
   }
   const tiers = asked === undefined ? managerTiers : hostTiers;
   const progress = await startProgress();
+  const attempted = { role: asked, command: 'run', target: address, profile: flags.profile } as const;
   try {
-    return await withTarget(
-      {
-        address,
-        role: asked,
-        profile: flags.profile,
-        onProgress: (text) => progress.note(text),
-        ...(patience === undefined ? {} : { patience }),
-        ...(includes === undefined ? {} : { includes }),
-      },
-      async (subject, target) => {
-        // Reading a file takes the schemas along; most runs read none.
-        const files = () => import('../files.js');
-        const { baseline, store } = flags;
-        const report = await run(subject, {
-          target,
-          profile: profileFor(target, flags.profile),
-          ...selectRules(subject, flags.rules),
-          seed: flags.seed ?? randomSeed(),
-          programs: flags.budget ?? tiers[flags.tier].programs,
-          coverage: subject.coverage(flags.tier, {
-            ...(scope === undefined ? {} : { scope }),
-            ...(extraStates === undefined ? {} : { extraStates }),
-          }),
-          tier: flags.tier,
-          failFast: flags.failFast ?? false,
-          undefined: flags.undefined ?? false,
-          ...(baseline === undefined ? {} : { baseline: (await files()).readBaseline(subject, baseline) }),
-          ...(store === undefined ? {} : { stored: (await files()).storedPrograms(subject, store) }),
-          onProgress: progress.update,
-          onNote: (text) => progress.note(text),
-          now: () => performance.now(),
-        });
-        progress.stop();
-        return deliver(report, outputs, store ?? flags.findings);
-      },
+    return await orReport(attempted, outputs, () =>
+      withTarget(
+        {
+          address,
+          role: asked,
+          profile: flags.profile,
+          onProgress: (text) => progress.note(text),
+          ...(patience === undefined ? {} : { patience }),
+          ...(includes === undefined ? {} : { includes }),
+        },
+        async (subject, target) => {
+          // Reading a file takes the schemas along; most runs read none.
+          const files = () => import('../files.js');
+          const { baseline, store } = flags;
+          const report = await run(subject, {
+            target,
+            profile: profileFor(target, flags.profile),
+            ...selectRules(subject, flags.rules),
+            seed: flags.seed ?? randomSeed(),
+            programs: flags.budget ?? tiers[flags.tier].programs,
+            coverage: subject.coverage(flags.tier, {
+              ...(scope === undefined ? {} : { scope }),
+              ...(extraStates === undefined ? {} : { extraStates }),
+            }),
+            tier: flags.tier,
+            failFast: flags.failFast ?? false,
+            undefined: flags.undefined ?? false,
+            ...(baseline === undefined ? {} : { baseline: (await files()).readBaseline(subject, baseline) }),
+            ...(store === undefined ? {} : { stored: (await files()).storedPrograms(subject, store) }),
+            onProgress: progress.update,
+            onNote: (text) => progress.note(text),
+            now: () => performance.now(),
+          });
+          progress.stop();
+          return deliver(report, outputs, store ?? flags.findings);
+        },
+      ),
     );
   } finally {
     progress.stop();
