@@ -78,7 +78,8 @@ class Generator {
     readonly size: Size,
   ) {
     const tokens: readonly Token[] = drawTokens(draw, size.tokens);
-    this.#tokens = options.capabilities.has('null-token') && draw.chance(15) ? [...tokens, null] : tokens;
+    const withNull = size.undisturbed !== true && options.capabilities.has('null-token') && draw.chance(15);
+    this.#tokens = withNull ? [...tokens, null] : tokens;
     this.#swarm = { ...drawSwarm(draw), ...size.likes };
   }
 
@@ -117,6 +118,7 @@ class Generator {
     const all = options.profile.callbacks[role] as readonly T[];
     const mandatory = options.profile.mandatory[role];
     const incomplete =
+      this.size.undisturbed !== true &&
       mandatory.length > 0 &&
       options.profile.undefined['missing-callback'] === undefined &&
       options.capabilities.has('missing-mandatory') &&

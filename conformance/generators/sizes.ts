@@ -17,6 +17,8 @@ export interface Size {
   readonly operations: number;
   /** What it likes, whatever else it is drawn to like. */
   readonly likes?: Partial<Swarm>;
+  /** Nothing is to keep it from what it likes: no null token, no lack of memory, no object that cannot be registered. */
+  readonly undisturbed?: boolean;
 }
 
 /** A kind of size that comes back in a row of random programs. */
@@ -29,8 +31,8 @@ interface Recurring {
 
 /** One more than a table, a byte or a word has room for, on each side or on one of them. */
 const WIDTHS: readonly (Omit<Recurring, 'draw'> & { readonly width: number })[] = [
-  { every: 40, first: 10, width: 5 },
-  { every: 100, first: 21, width: 9 },
+  { every: 60, first: 10, width: 5 },
+  { every: 150, first: 21, width: 9 },
   { every: 250, first: 42, width: 17 },
   { every: 500, first: 83, width: 33 },
   { every: 1_250, first: 164, width: 65 },
@@ -50,11 +52,11 @@ const MOST_OPERATIONS = 66_000;
  * registrations take. Each goes past what a byte counts.
  */
 const LENGTHS: readonly (Omit<Recurring, 'draw'> & Pick<Size, 'operations' | 'likes'>)[] = [
-  { every: 2_500, first: 56, operations: 600 },
-  { every: 2_500, first: 506, operations: 600, likes: { unregister: 2 } },
-  { every: 2_500, first: 831, operations: 600, likes: { stray: 98, unregister: 98 } },
-  { every: 2_500, first: 1_331, operations: 1_200, likes: { failing: 100, stray: 2, unregister: 98 } },
-  { every: 2_500, first: 2_006, operations: 3_000, likes: { failing: 0, stray: 2, unregister: 98, noMemory: 0 } },
+  { every: 2_500, first: 56, operations: 300 },
+  { every: 2_500, first: 506, operations: 300, likes: { unregister: 2 } },
+  { every: 2_500, first: 831, operations: 300, likes: { stray: 98, unregister: 98 } },
+  { every: 2_500, first: 1_331, operations: 900, likes: { failing: 100, stray: 2, unregister: 98 } },
+  { every: 2_500, first: 2_006, operations: 2_200, likes: { failing: 0, stray: 2, unregister: 98 } },
   { every: 250_000, first: 200_009, operations: 12_000 },
   { every: 500_000, first: 350_013, operations: MOST_OPERATIONS, likes: { unregister: 0 } },
 ];
@@ -109,6 +111,6 @@ function long(draw: Draw, operations: number, likes: Partial<Swarm> | undefined)
     consumers: operations === MOST_OPERATIONS ? 0 : 1 + draw.below(most),
     full: false,
     operations,
-    ...(likes === undefined ? {} : { likes }),
+    ...(likes === undefined ? {} : { likes: { ...likes, noMemory: 0 }, undisturbed: true }),
   };
 }

@@ -51,7 +51,7 @@ export function programsFor(profile: Profile): Programs {
 
 /** Programs that are wide or long, or have numbers at an edge. */
 function outOfTheOrdinary(profile: Profile): readonly Program[] {
-  const make = randomPrograms(SEED, { profile, capabilities: CAPABILITIES });
+  const make = randomPrograms(SEED, { profile, capabilities: CAPABILITIES, largeIrqs: true });
   const isPlain = (number: number) => number >= PLAIN_NUMBERS.from && number <= PLAIN_NUMBERS.to && number !== 0;
   return Array.from({ length: OF_A_RUN }, make).filter(({ objects, lanes }) => {
     const operations = lanes.flat();
