@@ -35,8 +35,9 @@ export async function soak(design: Design, least: number): Promise<Soaked> {
   const options = { target, profile: core, rules, allRules: true, tier: null, now: () => 0 } as const;
   let operations = 0;
   for (let seed = 1; operations < least; seed++) {
-    // About fifteen operations a program: the last run is no longer than it has to be.
-    const programs = Math.min(PROGRAMS, Math.ceil((least - operations) / 15) + 1);
+    // About fifteen operations a program: the last run is not much longer than it has to be, and long enough to judge.
+    const left = Math.ceil((least - operations) / 15);
+    const programs = Math.max(manager.tiers.smoke.programs, Math.min(PROGRAMS, left));
     const report = await run(manager, { ...options, seed, programs });
     operations += report.volume.operations;
     if (report.exit !== 0) return { operations, alarm: report };
