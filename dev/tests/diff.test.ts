@@ -46,6 +46,8 @@ describe('two profiles', () => {
       'registered: register p0 t0, register p0 t1',
       'registered: register c0 t0, register c0 t0',
       'registered: register c0 t0, register c0 t1',
+      'registered: register p0 t0, register p0 t0 without memory',
+      'registered: register c0 t0, register c0 t0 without memory',
     ]);
     // What follows is about the null token that one accepts, and breaks no rule.
     for (const { program, broken } of differences.filter(({ follows }) => follows)) {
