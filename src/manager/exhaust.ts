@@ -24,6 +24,12 @@ const LANES: Readonly<Record<Tier, readonly (readonly [lanes: number, operations
   ],
 };
 
+/**
+ * States of a manager after which a tier gives its walk up. The kernel's have some thousands; one that remembers in which
+ * order it was called has millions.
+ */
+const MOST_STATES: Readonly<Record<Tier, number>> = { smoke: 300_000, pr: 2_000_000, nightly: 8_000_000 };
+
 /** What the scheduler says of a schedule, and the rule that it breaks; what else it says, no order explains. */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/^data race/, 'CONC-5'],
@@ -55,7 +61,7 @@ export async function exhaustManager(
       build,
       profile,
       { ...coverage.scope, without },
-      { onProgress },
+      { mostStates: MOST_STATES[tier], onProgress },
     );
     const interleavings: Interleavings[] = [];
     const wrongSchedules: WrongSchedule[] = [];

@@ -46,7 +46,7 @@ function profileOf(generation: Generation, answers: Answers): Profile {
   const candidates = profiles.filter(
     (one) => one.generation === generation && one.fallible && one.name !== linux59.name,
   );
-  const best = candidates.reduce((a, b) => (agreement(b, answers) >= agreement(a, answers) ? b : a), core);
+  const best = candidates.reduce((a, b) => (agreement(b, answers) >= agreement(a, answers) ? b : a));
   // The versions that are known bad mean to choose as those before and after them; they are told by both their faults.
   const isBad = !answers.startsAfterFailure && answers.deletesAfterSuccess;
   const told = best.name === linux47.name && isBad ? linux59 : best;

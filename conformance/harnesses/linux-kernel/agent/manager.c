@@ -75,12 +75,18 @@ static bool give_back(struct player_object *object)
 
 const bool manager_token_as_argument;
 
+/* The interrupt of a producer that is refused goes back to what it was, as in ../../linux-source/calls.c. */
 int manager_register(struct player_object *object, s32 token, int irq)
 {
 	if (object->planned->is_producer) {
+		int before = object->producer.irq, status;
+
 		object->producer.token = token_address(token);
 		object->producer.irq = irq;
-		return register_producer(&object->producer);
+		status = register_producer(&object->producer);
+		if (status)
+			object->producer.irq = before;
+		return status;
 	}
 	object->consumer.token = token_address(token);
 	return register_consumer(&object->consumer);

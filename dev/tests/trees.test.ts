@@ -1,0 +1,198 @@
+/**
+ * Trees as people have them: Linux 6.12 and 7.3 written otherwise, which changes nothing, and managers of other designs.
+ * The sources of Linux are fetched, changed here and thrown away.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../spec/formats/results.js';
+import { run } from '../../src/engine/run.js';
+import { packageRoot } from '../../src/files/root.js';
+import { readBaselineFile } from '../../src/formats/read.js';
+import { manager } from '../../src/manager/manager.js';
+import { findTree } from '../../src/targets/linux-source/tree.js';
+import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { extent } from './extent.js';
+import { unavailable } from './needs.js';
+
+const FIXTURES = join(packageRoot, 'dev', 'tests', 'fixtures', 'trees');
+const SOURCE = 'virt/lib/irqbypass.c';
+const HEADER = 'include/linux/irqbypass.h';
+
+/** The files of a tree by their paths. */
+type Files = Readonly<Record<string, string>>;
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'irqbypass-spec-trees-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function plant(name: string, files: Files): Promise<string> {
+  const root = join(folder, name.replace(/\W+/g, '-'));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  return root;
+}
+
+async function judge(root: string, baseline?: string, includes: readonly string[] = []): Promise<Report> {
+  const target = await openTarget(`linux-source:${root}`, { includes });
+  const file = join(packageRoot, 'conformance', 'baselines', `linux-${baseline}.json`);
+  try {
+    return await run(manager, {
+      target,
+      profile: profileNamed(target.hello.profile ?? 'core'),
+      ...(baseline === undefined ? {} : { baseline: await readBaselineFile(file) }),
+      rules: manager.rules,
+      allRules: true,
+      seed: 1,
+      programs: 300,
+      tier: null,
+      now: () => 0,
+    });
+  } finally {
+    await target.close();
+  }
+}
+
+const missing = await unavailable('linux-source');
+
+/** A tree of Debian's source whose two files are changed. */
+async function edited(
+  version: string,
+  source: (text: string) => string,
+  header = (text: string) => text,
+): Promise<Files> {
+  const tree = await findTree(`debian:${version}`);
+  const files = { [SOURCE]: source(tree.source), [HEADER]: header(tree.header) };
+  expect(files[SOURCE] + files[HEADER]).not.toBe(tree.source + tree.header);
+  return files;
+}
+
+const afterIncludes = (text: string, added: string) => text.replace(/^(#include .*\n)(?!#include)/m, `$1${added}`);
+
+/** The fields of each struct, the last first. */
+const reversed = (header: string) =>
+  header.replace(/(struct irq_bypass_\w+ \{)([\s\S]*?)\n\};/g, (_, begin: string, fields: string) => {
+    const each = fields.replace(/\/\*[\s\S]*?\*\//g, '').split(';');
+    return `${begin}${each.slice(0, -1).reverse().join(';')};\n};`;
+  });
+
+describe.skipIf(missing)(`Linux, written otherwise ${missing ?? ''}`, () => {
+  const same = (text: string) => text;
+  const crlf = (text: string) => text.replace(/\n/g, '\r\n');
+  const noIrq = (text: string) => text.replace(/,\s*int irq\)/g, ')');
+  const voidToken = (text: string) => text.replace(/struct eventfd_ctx \*/g, 'void *').replace(/\beventfd\b/g, 'token');
+
+  const rows: readonly (readonly [string, string, (text: string) => string, (text: string) => string])[] = [
+    ['6.12', 'with the line ends of another system', crlf, crlf],
+    ['6.12', 'with null spelled out', (text) => text.replace(/!(\w+->token)/g, '$1 == NULL'), same],
+    [
+      '6.12',
+      'with the null check in a function of its own',
+      (text) =>
+        afterIncludes(
+          text.replace(/!(\w+->token)/g, 'lacks($1)'),
+          'static bool lacks(const void *it) { return it == 0; }\n',
+        ),
+      same,
+    ],
+    [
+      '6.12',
+      'with other names of parameters',
+      (text) => text.replace(/\b(producer|consumer|prod|cons)\b/g, '$1_here'),
+      (text) => text.replace(/\*(prod|cons)\b/g, '*$1_here'),
+    ],
+    ['6.12', 'with its fields in another order', same, reversed],
+    ['7.3', 'with its fields in another order', same, reversed],
+    [
+      '7.3',
+      'with an eventfd and no interrupt as arguments',
+      (text) => noIrq(text).replace(/^.*->irq = irq;\n/m, ''),
+      noIrq,
+    ],
+    ['7.3', 'with a void pointer as the argument', voidToken, voidToken],
+  ];
+
+  // Each takes a compiler some seconds.
+  test.each(
+    extent(
+      rows.filter((_, at) => at % 3 === 0),
+      rows,
+    ),
+  )('%s %s keeps its verdict', async (version, what, source, header) => {
+    const report = await judge(await plant(`${version} ${what}`, await edited(version, source, header)), version);
+    expect([report.exit, report.faults, report.findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
+  });
+
+  test('6.12 with its header elsewhere keeps its verdict', async () => {
+    const files = await edited('6.12', (text) => text.replace('linux/irqbypass.h', 'virt/bypass.h'));
+    const { [HEADER]: header = '', ...others } = files;
+    const report = await judge(await plant('elsewhere', { ...others, 'include/virt/bypass.h': header }), '6.12');
+    expect([report.exit, report.faults]).toEqual([0, []]);
+  });
+
+  test('6.12 that includes what the kit does not have is judged with --include', async () => {
+    const files = await edited('6.12', (text) =>
+      afterIncludes(text, '#include <vendor/odd.h>\nint odd(void) { return ODD; }\n'),
+    );
+    const root = await plant('vendor', { ...files, 'elsewhere/vendor/odd.h': '#define ODD 1\n' });
+    await expect(judge(root)).rejects.toThrow(/includes <vendor\/odd\.h>, for which there is none.*--include/);
+    expect((await judge(root, '6.12', [join(root, 'elsewhere')])).exit).toBe(0);
+  });
+
+  test('6.12 that takes the null token is what 4.4 was', async () => {
+    const files = await edited('6.12', (text) => text.replace(/!\w+->token( \|\|)?/g, (_, or) => (or ? '' : 'false')));
+    const { hello } = await judge(await plant('takes null', files));
+    expect(hello?.profile).toBe('linux-4.4');
+    expect(hello?.facts?.['profile:']).toMatch(/^null token accepted; /);
+  });
+});
+
+const noCompiler = ((): string | undefined => {
+  try {
+    execFileSync('gcc', ['-E', '-include', 'jansson.h', '-x', 'c', '/dev/null'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return process.env.IRQBYPASS_SPEC_REQUIRE === 'all' ? undefined : 'SKIPPED: there is no gcc, or no libjansson-dev';
+  }
+})();
+
+describe.skipIf(noCompiler)(`managers of other designs ${noCompiler ?? ''}`, () => {
+  async function own(name: string): Promise<string> {
+    const names = await readdir(FIXTURES);
+    const all = await Promise.all(
+      names.map(async (one) => [one, await readFile(join(FIXTURES, one), 'utf8')] as const),
+    );
+    const texts = new Map(all);
+    return plant(name, {
+      ...Object.fromEntries(all.map(([one, text]) => [`virt/lib/${one}`, text])),
+      [SOURCE]: texts.get(`${name}.c`) ?? '',
+      [HEADER]: texts.get('objects.h') ?? '',
+    });
+  }
+
+  test.each(['arrays', 'tables'])('%s: right, and lack of memory is tried', async (name) => {
+    const { exit, faults, findings, hello, rules } = await judge(await own(name));
+    expect([exit, faults, findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
+    expect(hello?.profile).toBe('linux-4.7');
+    expect(hello?.facts?.['memory:']).toBe('each registration allocates');
+    expect(rules.find(({ rule }) => rule === 'FAIL-7')?.verdict).toBe('pass');
+  });
+
+  test('late: a pair that is joined and not kept breaks FAIL-7', async () => {
+    const { exit, findings, hello } = await judge(await own('late'));
+    expect([exit, findings.map(({ rule }) => rule)]).toEqual([1, ['FAIL-7']]);
+    expect(hello?.profile).toBe('linux-4.7');
+  });
+
+  test('saves: what the kit does not know is named', async () => {
+    const { exit, hello } = await judge(await own('saves'));
+    expect(exit).toBe(0);
+    expect(hello?.facts?.['not judged:']).toBe('irq_bypass_save_consumer');
+  });
+});
