@@ -89,7 +89,10 @@ afterAll(() => {
 
 function judge(text: string, ...more: readonly string[]) {
   writeFileSync(join(folder, 'x.mjs'), text);
-  const { status, stdout, stderr } = runIn(folder, [...'run module:./x.mjs --tier smoke --seed 1 --budget 100'.split(' '), ...more]);
+  const { status, stdout, stderr } = runIn(folder, [
+    ...'run module:./x.mjs --tier smoke --seed 1 --budget 100'.split(' '),
+    ...more,
+  ]);
   const verdict = stdout.split('\n').find((line) => /^[✓✗?] module:/.test(line));
   return { status, stderr, stdout, verdict };
 }
