@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../files/root.js';
 import { runIn } from './fixtures/command-line.js';
@@ -80,20 +81,34 @@ test('a report goes to a file that is no file as it stands', () => {
   });
 });
 
+/** Run the tool with something else in its process, from before it begins. */
+function runBeside(text: string) {
+  const file = join(folder, 'beside.mjs');
+  writeFileSync(file, text);
+  return runIn(folder, ['run', '--tier', 'smoke', '--seed', '1'], { NODE_OPTIONS: `--import=${pathToFileURL(file)}` });
+}
+
 describe('an error that nobody caught is exit status 2, never 1', () => {
   test.each([
-    ['thrown', 'setTimeout(() => { throw new Error("out of the blue"); }, 0);'],
-    ['rejected', 'setTimeout(() => Promise.reject(new Error("out of the blue")), 0);'],
-  ])('%s', (how, text) => {
-    writeFileSync(join(folder, `${how}.mjs`), `${text}\nawait new Promise((done) => setTimeout(done, 60_000));`);
-    const { status, stderr } = runIn(folder, ['run', `module:./${how}.mjs`]);
+    ['thrown', '() => { throw new Error("out of the blue"); }'],
+    ['rejected', '() => Promise.reject(new Error("out of the blue"))'],
+  ])('%s', (_, act) => {
+    const { status, stderr } = runBeside(`
+      const { on } = process;
+      process.on = (name, ...rest) => {
+        if (name === 'uncaughtException') setImmediate(${act});
+        return on.call(process, name, ...rest);
+      };`);
     expect(stderr).toMatch(/this is a defect of the tool itself, please report it:\nError: out of the blue\n/);
     expect(status).toBe(2);
   });
 
   test('nor is a wait that nothing can end', () => {
-    writeFileSync(join(folder, 'never.mjs'), 'await new Promise(() => undefined);');
-    const { status, stderr } = runIn(folder, ['run', 'module:./never.mjs']);
+    const { status, stderr } = runBeside(`
+      import { syncBuiltinESMExports } from 'node:module';
+      import timers from 'node:timers/promises';
+      timers.setImmediate = () => new Promise(() => undefined);
+      syncBuiltinESMExports();`);
     expect(stderr).toContain('the command waits for something that cannot happen any more');
     expect(status).toBe(2);
   });

@@ -33,8 +33,9 @@ export class InProcessTarget implements Target {
 
 const OPERATIONS = ['registerProducer', 'unregisterProducer', 'registerConsumer', 'unregisterConsumer'] as const;
 
-/** The most events that one program may cause; a manager that calls back without end is stopped there. */
-const MOST_EVENTS = 100_000;
+/** How many events a program may have, and how many more for each operation; who calls back without end is stopped there. */
+const MOST_EVENTS = 10_000;
+const MOST_EVENTS_OF_ONE = 100;
 
 /**
  * Play a program of one lane against a new manager, and return what happened.
@@ -158,7 +159,9 @@ export class Stage {
 
   /** Note what a manager can do without end. */
   #tell(event: Event): void {
-    if (this.events.length > MOST_EVENTS) throw new Error(`more than ${MOST_EVENTS} events in one program`);
+    if (this.events.length > MOST_EVENTS + MOST_EVENTS_OF_ONE * this.#lane.length) {
+      throw new Error('it calls back, or warns, without end');
+    }
     this.#note(event);
   }
 
