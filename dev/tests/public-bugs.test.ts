@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { withBackEnds, withIrqfds } from '../../conformance/host/mutants/irqfds.js';
 import { withVectors } from '../../conformance/host/mutants/vectors.js';
 import { otherwise } from '../../conformance/host/otherwise.js';
+import { ArmForwarding } from '../../reference/host/back-ends/arm.js';
 import type { Paired } from '../../reference/host/back-ends/bypass.js';
 import { PostedInterrupts } from '../../reference/host/back-ends/posted.js';
 import { type Participants, runOnHost } from '../../reference/host/host.js';
@@ -91,6 +92,25 @@ const wrong: readonly Reported[] = [
         'vtd-posted': (environment) =>
           new (class extends PostedInterrupts {
             override del(irqfd: Paired): void {
+              irqfd.irq = undefined;
+            }
+          })(environment),
+      }),
+    },
+  },
+  {
+    what: 'what to unmap is looked up by the route of now, and no change of route is followed',
+    rule: 'CONS-10',
+    participants: {
+      consumer: withBackEnds({
+        'arm-forwarding': (environment) =>
+          new (class extends ArmForwarding {
+            override routeChanged(irqfd: Paired, old: Route | undefined): boolean {
+              return irqfd.irq === undefined || !environment.isLine(irqfd.irq) || super.routeChanged(irqfd, old);
+            }
+
+            override del(irqfd: Paired): void {
+              if (irqfd.irq !== undefined && this.forwardable(irqfd, irqfd.irq) !== undefined) super.del(irqfd);
               irqfd.irq = undefined;
             }
           })(environment),
