@@ -1,6 +1,7 @@
 /** Rules and model of hosts are two formulations of one spec: they agree on right traces, on wrong ones, and on mutants. */
 import { describe, expect, test } from 'vitest';
 import { findHostMutant } from '../../conformance/host/mutants/index.js';
+import { otherwise } from '../../conformance/host/otherwise.js';
 import { runOnHost } from '../../reference/host/host.js';
 import type { HostChapterRule } from '../../spec/host/rule.js';
 import type { BackEnd, HostProgram } from '../../spec/host/vocabulary.js';
@@ -58,6 +59,20 @@ describe('what it does, changed in one place, is refused by both or accepted by 
     expect(refused).toBeGreaterThan(1_000);
     // What nobody can see, or may be so or otherwise: a log, two events of different vectors, an interrupt never freed.
     expect(accepted / (refused + accepted)).toBeLessThan(0.25);
+  });
+});
+
+describe.each(otherwise)('$name, which is right and not as the reference', ({ participants }) => {
+  test('is accepted by both', () => {
+    const { faults, disagreements } = judgeReference(randomPrograms(200, core, 8), core, participants);
+    expect(faults).toEqual([]);
+    expect(disagreements).toEqual([]);
+  });
+
+  test('is refused by both or accepted by both when it is changed in one place', () => {
+    const { disagreements, refused } = judgeMutations(randomPrograms(4, core, 9), core, participants);
+    expect(disagreements).toEqual([]);
+    expect(refused).toBeGreaterThan(0);
   });
 });
 

@@ -7,7 +7,7 @@ import { bitsFrom } from '../../conformance/generators/random.js';
 import { type HostMutant, hostMutants } from '../../conformance/host/mutants/index.js';
 import { setUps } from '../../conformance/host/orders.js';
 import { hostMachine, hostWalks } from '../../conformance/host/scope.js';
-import { runOnHost } from '../../reference/host/host.js';
+import { type Participants, runOnHost } from '../../reference/host/host.js';
 import { backEnds } from '../../spec/host/back-ends.js';
 import type { BackEnd, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
@@ -78,18 +78,26 @@ export function judgeEverything(random: number, seed: number): ReadonlyMap<strin
   return found;
 }
 
-/** Judge what the reference host does with some programs. */
-export function judgeReference(programs: Iterable<HostProgram>, profile: Profile): Agreement {
+/** Judge what the reference host, or one with other participants, does with some programs. */
+export function judgeReference(
+  programs: Iterable<HostProgram>,
+  profile: Profile,
+  participants?: Participants,
+): Agreement {
   const count = new Count(profile, true);
-  for (const program of programs) count.judge(() => JSON.stringify(program), runOnHost(program, profile));
+  for (const program of programs) count.judge(() => JSON.stringify(program), runOnHost(program, profile, participants));
   return count.agreement();
 }
 
-/** Judge every small change of what the reference host does with some programs. */
-export function judgeMutations(programs: Iterable<HostProgram>, profile: Profile): Agreement {
+/** Judge every small change of what it does with some programs. */
+export function judgeMutations(
+  programs: Iterable<HostProgram>,
+  profile: Profile,
+  participants?: Participants,
+): Agreement {
   const count = new Count(profile, true);
   for (const program of programs) {
-    const trace = runOnHost(program, profile);
+    const trace = runOnHost(program, profile, participants);
     for (const { change, events } of hostMutations(trace.events)) {
       count.judge(() => `${change} of ${JSON.stringify(program)}`, { ...trace, events });
     }

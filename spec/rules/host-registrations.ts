@@ -20,7 +20,7 @@ export interface Claim {
 export function dueRegistrations(call: HostCall, { setting }: HostHistory): readonly Claim[] {
   return claims(setting, call).filter((claim) =>
     isNew(call, claim)
-      ? !staysAway(setting, call, claim) && isFree(call, claim) && canJoin(setting, call, claim)
+      ? !staysAway(setting, call, claim) && isFree(setting, call, claim) && canJoin(setting, call, claim)
       : isKept(call, claim) && canStay(setting, call, claim),
   );
 }
@@ -55,15 +55,21 @@ function turnOf({ operation }: HostCall, holder: Holder): number | undefined {
 
 /**
  * Whether the token of an eventfd is free when it is a newcomer's turn. Vectors are set one after the other: one that is
- * registered keeps the token until its own turn, and the first one that is set to an eventfd from then on takes it.
+ * registered keeps the token until its own turn, and the first one that is set to an eventfd from then on takes it, unless
+ * the consumer refuses it.
  */
-function isFree(call: HostCall, { eventfd, holder }: Claim): boolean {
+function isFree(setting: HostSetting, call: HostCall, { eventfd, holder }: Claim): boolean {
   const { operation, before } = call;
   if (operation.operation !== 'setIrqs') return holderUnder(before.registered, eventfd, 'consumer') === undefined;
   const turn = turnOf(call, holder) ?? 0;
   const incumbent = holderUnder(before.registered, eventfd, 'producer');
   const from = incumbent === undefined ? 0 : (turnOf(call, incumbent) ?? Number.POSITIVE_INFINITY);
-  return from <= turn && operation.eventfds.indexOf(eventfd, from) === turn;
+  const { device, index, start, eventfds } = operation;
+  const takes = (one: EventfdId | null, at: number) =>
+    one === eventfd &&
+    at >= from &&
+    canJoin(setting, call, { eventfd, holder: vectorHolder(device, index, start + at) });
+  return from <= turn && !eventfds.slice(0, turn).some(takes);
 }
 
 /** Whether an irqfd may stay away from the manager, and does: where nothing can be shortcut, it has nothing to gain. */

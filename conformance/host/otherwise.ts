@@ -1,0 +1,115 @@
+/**
+ * Consumers that are right, and choose otherwise than the reference where they are free: no rule may charge them. What
+ * each does was seen in some version of Linux.
+ */
+import { ArmForwarding } from '../../reference/host/back-ends/arm.js';
+import type { Paired } from '../../reference/host/back-ends/bypass.js';
+import { Refusing } from '../../reference/host/back-ends/refusing.js';
+import type { Participants } from '../../reference/host/host.js';
+import { Irqfd } from '../../reference/host/irqfd.js';
+import { Kvm } from '../../reference/host/kvm.js';
+import type { EventfdId, VmId } from '../../spec/host/vocabulary.js';
+import { FIRST_WILD_GSI } from '../../spec/host/vocabulary.js';
+import { EINVAL, OK, type Status } from '../../spec/vocabulary.js';
+import { kvmOf, withBackEnds, withIrqfds } from './mutants/irqfds.js';
+
+/** A participant that is right, and not as the reference. */
+export interface Otherwise {
+  readonly name: string;
+  readonly summary: string;
+  readonly participants: Participants;
+}
+
+/** A code of an ITS that reaches the manager as it is: positive, and no errno. */
+const NOT_MAPPED_BY_THE_GUEST = 0x10307;
+
+/** Irqfds that stay away from the manager. */
+class Apart extends Irqfd {
+  protected override register(): void {}
+}
+
+/** A vLPI or a line that cannot be forwarded is paired, and stays with the host. */
+class ForwardsIfItCan extends ArmForwarding {
+  override add(irqfd: Paired, irq: number): Status {
+    super.add(irqfd, irq);
+    irqfd.irq = irq;
+    return OK;
+  }
+}
+
+export const otherwise: readonly Otherwise[] = [
+  {
+    name: 'pairs-and-maps-nothing',
+    summary: 'Where nothing can be shortcut, accepts every producer (x86 without posted interrupts).',
+    participants: {
+      consumer: withBackEnds({
+        refusing: () =>
+          new (class extends Refusing {
+            override add(): Status {
+              return OK;
+            }
+          })(),
+      }),
+    },
+  },
+  {
+    name: 'pairs-by-turns',
+    summary: 'Where nothing can be shortcut, accepts every second producer (powerpc, switched off and on).',
+    participants: {
+      consumer: withBackEnds({
+        refusing: () =>
+          new (class extends Refusing {
+            #asked = 0;
+
+            override add(): Status {
+              return this.#asked++ % 2 === 0 ? OK : super.add();
+            }
+          })(),
+      }),
+    },
+  },
+  {
+    name: 'registers-nothing',
+    summary: 'Where nothing can be shortcut, registers no consumer (no kvm_arch_has_irq_bypass).',
+    participants: {
+      consumer: (environment) =>
+        environment.backEnd === 'refusing' ? withIrqfds(Apart)(environment) : new Kvm(environment),
+    },
+  },
+  {
+    name: 'arm-pairs-what-is-not-mapped',
+    summary: 'Accepts a producer whose interrupt the guest has not mapped (Arm in Linux 7.3).',
+    participants: { consumer: withBackEnds({ 'arm-forwarding': (environment) => new ForwardsIfItCan(environment) }) },
+  },
+  {
+    name: 'arm-refuses-with-a-code-of-its-own',
+    summary: "Refuses what the guest has not mapped with the ITS's own positive code.",
+    participants: {
+      consumer: withBackEnds({
+        'arm-forwarding': (environment) =>
+          new (class extends ArmForwarding {
+            override add(irqfd: Paired, irq: number): Status {
+              return super.add(irqfd, irq) === OK ? OK : NOT_MAPPED_BY_THE_GUEST;
+            }
+          })(environment),
+      }),
+    },
+  },
+  {
+    name: 'refuses-wild-gsis',
+    summary: 'Refuses a GSI that no route can name (Linux since 4.14).',
+    participants: {
+      consumer: kvmOf(
+        class extends Kvm {
+          override assignIrqfd(vm: VmId, eventfd: EventfdId, gsi: number, resample?: EventfdId): Status {
+            return gsi >= FIRST_WILD_GSI ? EINVAL : super.assignIrqfd(vm, eventfd, gsi, resample);
+          }
+
+          override deassignIrqfd(vm: VmId, eventfd: EventfdId, gsi: number): Status {
+            return gsi >= FIRST_WILD_GSI ? EINVAL : super.deassignIrqfd(vm, eventfd, gsi);
+          }
+        },
+      ),
+    },
+  },
+];
