@@ -155,23 +155,12 @@ describe('what is written', () => {
     expect(status).toBe(1);
   });
 
-  test.each([
-    ['reference', 2],
-    ['mutant:no-roll-back', 1],
-  ])('a report of %s that finds no room: exit status %i', (target, expected) => {
-    const { status, stdout, stderr } = spec(
-      'run',
-      target,
-      '--tier',
-      'smoke',
-      '--seed',
-      '1',
-      '--report',
-      'json=/dev/full',
-    );
+  test.each(['reference', 'mutant:no-roll-back'])('a report of %s that finds no room: exit status 2', (target) => {
+    const options = ['--tier', 'smoke', '--seed', '1', '--report', 'json=/dev/full'];
+    const { status, stdout, stderr } = spec('run', target, ...options);
     expect(stdout).toContain('to core');
     expect(stderr).toBe('irqbypass-spec: /dev/full cannot be written: there is no room left for it.\n');
-    expect(status).toBe(expected);
+    expect(status).toBe(2);
     expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
   });
 
