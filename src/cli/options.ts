@@ -10,12 +10,22 @@ import type { Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { UsageError } from './exit.js';
 
-/** A whole number from `least` up. */
-export function wholeNumber(name: string, least: number): (text: string) => number {
+/** The longest time that Node can wait for, in milliseconds. It takes a longer one for no time at all. */
+export const LONGEST_PATIENCE = 2 ** 31 - 1;
+
+/** A whole number from `least` up, and not above `most`. */
+export function wholeNumber(
+  name: string,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
-    throw new UsageError(`${name} takes a whole number of at least ${least}; came ${JSON.stringify(text)}.`);
+    if (/^\d{1,16}$/.test(text) && value >= least && value <= most) return value;
+    const limit = most === Number.MAX_SAFE_INTEGER || value <= most ? '' : ` and at most ${most}`;
+    throw new UsageError(
+      `${name} takes a whole number of at least ${least}${limit}; came ${JSON.stringify(text.slice(0, 80))}.`,
+    );
   };
 }
 

@@ -71,7 +71,8 @@ function isFormat(name: string): name is FormatName {
  * never keeps the rest from being told.
  *
  * @param folder the folder of findings; none are written without one
- * @returns the exit code: that of the report, but 2 where a report that all is well could not be handed over
+ * @returns the exit code: that of the report, but 2 where a report that was asked for could not be written; findings
+ * that could not be written change it only where all was well
  */
 export async function deliver(
   report: AnyReport,
@@ -83,11 +84,10 @@ export async function deliver(
   );
   const shown = outputs.find(({ file }) => file === undefined)?.format ?? 'pretty';
   await print(report, shown, findingFiles);
-  let isWritten = await writeFiles(report, outputs, findingFiles);
-  if (folder !== undefined && findingFiles.size > 0) {
-    isWritten = attempt(() => writeFindings(report, folder, findingFiles)) && isWritten;
-  }
-  return isWritten || report.exit !== EXIT.conforms ? report.exit : EXIT.notJudged;
+  const isReported = await writeFiles(report, outputs, findingFiles);
+  const isKept =
+    folder === undefined || findingFiles.size === 0 || attempt(() => writeFindings(report, folder, findingFiles));
+  return isReported && (isKept || report.exit !== EXIT.conforms) ? report.exit : EXIT.notJudged;
 }
 
 async function print(report: AnyReport, format: FormatName, findingFiles: ReadonlyMap<string, string>): Promise<void> {

@@ -4,6 +4,7 @@
  * by the operation and the two events in which the traces part first, whatever their names and numbers are.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { shrink } from '../engine/shrink.js';
 import { spell } from '../subject/spelling.js';
 import type { FormOn, Judge, Setting, Shape, Subject, SubjectTarget } from '../subject/subject.js';
@@ -54,6 +55,8 @@ export async function diffByPrograms<S extends Shape>(
       const program = batch[index];
       if (kind !== undefined && program !== undefined && !kinds.has(kind)) kinds.set(kind, program);
     }
+    // Targets in this process never wait for anything: let timers and signals have their turn.
+    await setImmediate();
     done += batch.length;
     reach.onProgress(done);
     if (kinds.size >= MOST_KINDS) break;

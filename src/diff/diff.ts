@@ -9,10 +9,12 @@
  * that know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the
  * fewest operations are kept: all of them.
  */
+import { setImmediate } from 'node:timers/promises';
 import { bareCallbacks } from '../../spec/callbacks.js';
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../../spec/vocabulary.js';
+import { interruptibly } from '../files/interruptible.js';
 import { renameByFirstUse } from '../manager/canonical.js';
 import { spell } from '../subject/spelling.js';
 import { brokenIn, compare, type Difference, kindOf, reenters, topicOf } from './compare.js';
@@ -77,7 +79,7 @@ class Search {
   async look(world: World, length: number): Promise<void> {
     let shorter: readonly Lane[] = [[]];
     for (let size = 1; size <= length; size++) {
-      const programs = extend(shorter, world);
+      const programs = interruptibly(() => extend(shorter, world));
       const next = programs.filter((program) => !isAsked(program, world)).map(laneOf);
       const asked = programs.filter((program) => isAsked(program, world));
       for (let from = 0; from < asked.length; from += AT_ONCE) {
@@ -92,6 +94,8 @@ class Search {
           if (seen.differing.includes(size - 1) && (seen.levelBefore || allNull))
             this.#note(program, mine, theirs, seen.differing.length > 1);
         }
+        // Sides in this process never wait for anything: let timers and signals have their turn.
+        await setImmediate();
         this.#operations += batch.length * size;
         this.onProgress(this.#operations, this.#found.size);
       }

@@ -235,6 +235,8 @@ class Run<S extends Shape> {
     await this.#runStored();
     await this.#exhaust();
     for (const [index, one] of planned.entries()) {
+      // Judging never waits: let signals have their turn.
+      if (index % BATCH === BATCH - 1) await setImmediate();
       const outcome = first[index];
       if (outcome === undefined) this.#stopped = true;
       if (outcome === undefined || this.#stopped) break;

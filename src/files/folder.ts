@@ -1,22 +1,132 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+
+/** How a folder is looked at before it is used again. */
+export interface Care {
+  /**
+   * Whether what is in it is held against what was put into it. Left out for folders of thousands of files, which take
+   * longer to read than to use.
+   */
+  readonly checked?: boolean;
+}
+
+/** What was put into a folder: each file and its SHA-256. */
+const CONTENTS = '.contents.json';
+
+/** Folders that are being filled. An exit in the midst of it takes them along. */
+const underWay = new Set<string>();
+let isWatching = false;
 
 /**
  * Makes a folder that is either whole or not there. `fill` works in a folder beside it, which then takes its name. When
  * two processes do it at once, the one that is second throws its work away: both made the same.
+ *
+ * A folder that is there is used as it is, if it holds what was put into it; else it is made anew.
  */
-export async function makeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
-  if (await exists(folder)) return;
+export async function makeFolder(
+  folder: string,
+  fill: (unfinished: string) => Promise<void>,
+  { checked = true }: Care = {},
+): Promise<void> {
+  if (await isSound(folder, checked)) return;
   await mkdir(dirname(folder), { recursive: true });
   const unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  underWay.add(unfinished);
+  if (!isWatching) process.on('exit', throwAway);
+  isWatching = true;
   try {
     await fill(unfinished);
-    await rename(unfinished, folder).catch(async (error: unknown) => {
-      if (!(await exists(folder))) throw error;
-    });
+    if (checked) await writeContents(unfinished);
+    await takePlace(unfinished, folder, checked);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+    underWay.delete(unfinished);
   }
+}
+
+function throwAway(): void {
+  for (const folder of underWay) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Give a folder its name. One that is there already is kept where it is sound, and makes room where it is not. */
+async function takePlace(unfinished: string, folder: string, checked: boolean): Promise<void> {
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    if (!(await exists(folder))) throw error;
+    if (await isSound(folder, checked)) return;
+    await rename(folder, join(unfinished, 'replaced'));
+    await rename(unfinished, folder).catch(async (again: unknown) => {
+      if (!(await exists(folder))) throw again;
+    });
+    await rm(join(folder, 'replaced'), { recursive: true, force: true });
+  }
+}
+
+/** Whether a folder is there and holds what was put into it. */
+async function isSound(folder: string, checked: boolean): Promise<boolean> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return false;
+  return !checked || hasItsContents(folder).catch(() => false);
+}
+
+async function hasItsContents(folder: string): Promise<boolean> {
+  const said = await readFile(join(folder, CONTENTS), 'utf8').catch(() => undefined);
+  if (said !== undefined) return said === textOf(await contentsOf(folder));
+  // Made before this was written down.
+  if (!(await isUntouched(folder))) return false;
+  await writeContents(folder);
+  return true;
+}
+
+/** Whether no file of a folder is empty, or younger than the one that was written last. */
+async function isUntouched(folder: string): Promise<boolean> {
+  const facts = await stat(join(folder, 'package.json')).catch(() => undefined);
+  const names = await namesIn(folder);
+  for (const name of names) {
+    const file = await stat(join(folder, name)).catch(() => undefined);
+    if (file === undefined || file.size === 0) return false;
+    if (facts !== undefined && file.mtimeMs > facts.mtimeMs) return false;
+  }
+  return names.length > 0;
+}
+
+/** Written as a whole: another process may look at it. */
+async function writeContents(folder: string): Promise<void> {
+  const temporary = join(folder, `${CONTENTS}-${process.pid}`);
+  await writeFile(temporary, textOf(await contentsOf(folder)));
+  await rename(temporary, join(folder, CONTENTS));
+}
+
+type Contents = readonly (readonly [name: string, sha256: string])[];
+
+function textOf(contents: Contents): string {
+  return `${JSON.stringify(Object.fromEntries(contents), null, 2)}\n`;
+}
+
+async function contentsOf(folder: string): Promise<Contents> {
+  return Promise.all(
+    (await namesIn(folder)).map(async (name) => {
+      const path = join(folder, name);
+      const isLink = (await lstat(path)).isSymbolicLink();
+      const bytes = isLink ? `-> ${await readlink(path)}` : await readFile(path);
+      return [name, createHash('sha256').update(bytes).digest('hex')] as const;
+    }),
+  );
+}
+
+/** The files and links under a folder, in a fixed order; without the list of them. */
+async function namesIn(folder: string, under = ''): Promise<readonly string[]> {
+  const entries = await readdir(join(folder, under), { withFileTypes: true });
+  const names = await Promise.all(
+    entries.map(async (entry) => {
+      const name = join(under, entry.name);
+      if (entry.isDirectory()) return namesIn(folder, name);
+      return entry.name.startsWith(CONTENTS) ? [] : [name];
+    }),
+  );
+  return names.flat().sort();
 }
 
 export async function exists(path: string): Promise<boolean> {

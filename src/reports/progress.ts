@@ -54,7 +54,8 @@ class Bar implements Progress {
       barCompleteChar: '━',
       barIncompleteChar: '─',
       barsize: 30,
-      hideCursor: true,
+      // Whatever ends the tool, the cursor is there.
+      hideCursor: false,
       clearOnComplete: true,
       linewrap: false,
       fps: 10,

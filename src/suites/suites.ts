@@ -10,6 +10,7 @@ import type { Program } from '../../spec/vocabulary.js';
 import type { Scope } from '../explore/scope.js';
 import { Space } from '../explore/space.js';
 import { programOf } from '../explore/trace.js';
+import { interruptibly } from '../files/interruptible.js';
 import { callbackSetMachines } from './callback-sets.js';
 import { distinguishing } from './distinguishing.js';
 import { type Machine, machineOf, type NullToken } from './machine.js';
@@ -65,7 +66,7 @@ export function makeSuites(
     nullToken: !capabilities.has('null-token'),
     memoryFailure: !capabilities.has('allocation-failure'),
   };
-  const machine = machineOf(new Space(profile, { ...coverage.scope, without }), nullToken);
+  const machine = interruptibly(() => machineOf(new Space(profile, { ...coverage.scope, without }), nullToken));
   const suites = [
     suite('transition tour', () => walks(machine, transitionTour(machine))),
     suite('callback sets', () => callbackSets(profile, capabilities, nullToken, without)),
@@ -81,7 +82,7 @@ function suite(name: SuiteName, make: () => Plan): Suite {
   return {
     name,
     plan: () => {
-      made ??= make();
+      made ??= interruptibly(make);
       return made;
     },
   };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { check } from '../../check/check.js';
+import { interruptibly } from '../../files/interruptible.js';
 import { manager } from '../../manager/manager.js';
 import { profileOf, readEvidence } from '../../recording/files.js';
 import { profileNamed } from '../../targets/resolve.js';
@@ -29,11 +30,14 @@ export function addCheck(program: Command): void {
     const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
     const attempted = { command: 'check', target: files.join(' '), profile: flags.profile } as const;
     process.exitCode = await orReport(attempted, outputs, async () => {
-      const evidence = readEvidence(files);
-      const isRecorded = evidence.traces.length === 0;
-      const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
-      const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
-      const report = check(evidence, profile, chosen, all, () => performance.now(), heading);
+      // Reading never waits, but for a pipe, and judging not at all.
+      const { evidence, report } = interruptibly(() => {
+        const evidence = readEvidence(files);
+        const isRecorded = evidence.traces.length === 0;
+        const profile = profileNamed(flags.profile ?? (isRecorded ? profileOf(evidence.recordings) : 'core'));
+        const heading = { command: 'check', target: files.join(' '), hello: null, seed: null } as const;
+        return { evidence, report: check(evidence, profile, chosen, all, () => performance.now(), heading) };
+      });
       for (const recording of evidence.recordings) {
         for (const remark of recording.ending().remarks)
           process.stderr.write(`${harmless(`${recording.name}: ${remark}`)}\n`);

@@ -9,6 +9,7 @@ import { openSide } from '../../diff/side.js';
 import { host } from '../../host/host.js';
 import { createProgress, type Progress } from '../../reports/progress.js';
 import { openHostTarget } from '../../targets/roles/resolve.js';
+import { needConsent, secondsToDiff } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
 import { profileFor, role, selectRules, wholeNumber } from '../options.js';
 
@@ -22,6 +23,7 @@ interface Flags {
   readonly budget?: number;
   readonly seed?: number;
   readonly report: string;
+  readonly yes?: boolean;
 }
 
 /** `diff A B`: the smallest programs that tell two targets or profiles apart. */
@@ -42,6 +44,7 @@ export function addDiff(program: Command): void {
     .option('--role <name>', 'both play this role, as in run --role', role)
     .option('--budget <programs>', 'with --role: how many random programs are run', wholeNumber('--budget', 1))
     .option('--seed <number>', 'with --role: the seed of the random programs', wholeNumber('--seed', 0))
+    .option('--yes', 'begin even what takes hours')
     .option('--report <format>', 'pretty, markdown or json', 'pretty')
     .action(async (a: string, b: string, flags: Flags) => {
       const { report, role: asked } = flags;
@@ -49,6 +52,10 @@ export function addDiff(program: Command): void {
         throw new UsageError(`--report takes pretty, markdown or json; came ${JSON.stringify(report)}.`);
       }
       refuseOthers(flags);
+      if (asked === undefined) {
+        const { length = LENGTH } = flags;
+        needConsent(`--length ${length}`, secondsToDiff(length), flags.yes === true);
+      }
       const progress = createProgress();
       try {
         const text =
@@ -71,7 +78,10 @@ function isStyle(name: string): name is Style {
 }
 
 /** What is not taken is refused, not ignored. */
-function refuseOthers({ role: asked, length, budget, seed }: Flags): void {
+function refuseOthers({ role: asked, length, budget, seed, yes }: Flags): void {
+  if (asked !== undefined && yes !== undefined) {
+    throw new UsageError(`--yes is about --length; it cannot be given with --role ${asked}.`);
+  }
   if (asked !== undefined && length !== undefined) {
     throw new UsageError(`--length is about a manager alone; it cannot be given with --role ${asked}.`);
   }

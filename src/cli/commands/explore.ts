@@ -4,8 +4,11 @@ import { rules } from '../../../spec/rules/index.js';
 import type { ExploreProgress } from '../../explore/explore.js';
 import { explore, unproved } from '../../explore/explore.js';
 import { describe } from '../../explore/render.js';
+import { mustFit } from '../../explore/size.js';
+import { interruptibly } from '../../files/interruptible.js';
 import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
+import { needConsent, secondsToExplore } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
 import { leftOut, scopeFor } from '../options.js';
 
@@ -15,11 +18,12 @@ interface Flags {
   readonly symmetry?: boolean;
   readonly without?: string;
   readonly role?: string;
+  readonly yes?: boolean;
 }
 
 /** `explore`: the model, exhaustively, and the rules proved on it. */
 export function addExplore(program: Command): void {
-  program
+  const command = program
     .command('explore')
     .summary('explore the model exhaustively and prove the rules on it')
     .description(
@@ -32,19 +36,28 @@ export function addExplore(program: Command): void {
       '--without <list>',
       'leave out: null-token, memory (registering without), failures (of callbacks), misuse, subsets (of callbacks), proofs',
     )
+    .option('--yes', 'begin even what takes hours')
     .option('--role <role>', 'host: prove that who is paired follows from the calls that user space makes anyway')
     .action(async (flags: Flags) => {
-      if (flags.role !== undefined) return exploreRole(flags.role, flags.profile);
+      if (flags.role !== undefined) {
+        refuseForRole(command, flags.role);
+        return exploreRole(flags.role, flags.profile);
+      }
       const { without, proofs: withoutProofs } = leftOut(flags.without);
       const scope = { ...scopeFor(flags.scope), without };
+      const symmetry = flags.symmetry === true;
       const chosen = flags.profile === 'all' ? profiles : [profileNamed(flags.profile)];
+      for (const profile of chosen) mustFit(profile, scope, symmetry);
+      const seconds = chosen.map((profile) => secondsToExplore(profile, scope, { symmetry, proofs: !withoutProofs }));
+      const total = seconds.reduce((sum, one) => sum + one, 0);
+      needConsent(`--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`, total, flags.yes === true);
       const { createProgress } = await import('../../reports/progress.js');
       const progress = createProgress();
       for (const profile of chosen) {
         const onProgress = showOn(progress, profile.name);
         const exploration = (() => {
           try {
-            return explore(profile, scope, rules, { symmetry: flags.symmetry === true, withoutProofs, onProgress });
+            return interruptibly(() => explore(profile, scope, rules, { symmetry, withoutProofs, onProgress }));
           } finally {
             progress.stop();
           }
@@ -57,13 +70,21 @@ export function addExplore(program: Command): void {
     });
 }
 
+/** What a role does not take is refused, not ignored. */
+function refuseForRole(command: Command, role: string): void {
+  for (const name of ['scope', 'symmetry', 'without', 'yes']) {
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    throw new UsageError(`--${name} is about a manager alone; it cannot be given with --role ${role}.`);
+  }
+}
+
 /** `explore --role host`: the pairing follows from the calls of user space. */
 async function exploreRole(role: string, name: string): Promise<void> {
   if (role !== 'host') throw new UsageError(`--role takes host; came ${JSON.stringify(role)}.`);
   const { exploreHost, isBroken, renderHost } = await import('../../explore/host.js');
   for (const profile of name === 'all' ? profiles : [profileNamed(name)]) {
     const started = performance.now();
-    const proofs = exploreHost(profile);
+    const proofs = interruptibly(() => exploreHost(profile));
     process.stdout.write(renderHost(profile, proofs, (performance.now() - started) / 1000));
     if (proofs.some(isBroken)) process.exitCode = EXIT.doesNotConform;
   }

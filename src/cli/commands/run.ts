@@ -1,13 +1,25 @@
 import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { run } from '../../engine/run.js';
+import type { Scope } from '../../explore/scope.js';
 import { hostTiers } from '../../host/tiers.js';
 import { managerTiers } from '../../manager/tiers.js';
 import { TIER_NAMES, type Tier } from '../../subject/subject.js';
-import { kinds } from '../../targets/resolve.js';
+import type { Coverage } from '../../suites/suites.js';
+import { kinds, profileNamed } from '../../targets/resolve.js';
+import { costOfSuites, needConsent, needMemory } from '../estimate.js';
 import { UsageError } from '../exit.js';
 import { withTarget } from '../judged.js';
-import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
+import {
+  LONGEST_PATIENCE,
+  profileFor,
+  randomSeed,
+  role,
+  scopeFor,
+  selectRules,
+  tier,
+  wholeNumber,
+} from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 
@@ -28,10 +40,16 @@ interface Flags {
   readonly role?: RoleUnderTest;
   readonly patience?: number;
   readonly include?: readonly string[];
+  readonly yes?: boolean;
 }
 
 /** The options that a manager takes and a role does not. */
-const OF_MANAGERS = { scope: '--scope', extraStates: '--extra-states', undefined: '--undefined' } as const;
+const OF_MANAGERS = {
+  scope: '--scope',
+  extraStates: '--extra-states',
+  undefined: '--undefined',
+  yes: '--yes',
+} as const;
 
 /** `run [TARGET]`: a conformance run. */
 export function addRun(program: Command): void {
@@ -66,7 +84,12 @@ export function addRun(program: Command): void {
     .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
-    .option('--patience <milliseconds>', 'no answer for so long is a hang', wholeNumber('--patience', 1))
+    .option(
+      '--patience <milliseconds>',
+      'no answer for so long is a hang',
+      wholeNumber('--patience', 1, LONGEST_PATIENCE),
+    )
+    .option('--yes', 'begin even what takes hours')
     .option(
       '--include <folder>',
       "linux-source: a folder of the tree's own headers, for what the kit has no stand-in for; can be repeated",
@@ -88,6 +111,7 @@ async function judge(address: string, flags: Flags): Promise<number> {
     throw new UsageError(`--include is about linux-source: alone; it cannot be given with ${address}.`);
   }
   const tiers = asked === undefined ? managerTiers : hostTiers;
+  if (asked === undefined) estimate(flags, scope);
   const progress = await startProgress();
   const attempted = { role: asked, command: 'run', target: address, profile: flags.profile } as const;
   try {
@@ -132,6 +156,25 @@ async function judge(address: string, flags: Flags): Promise<number> {
   } finally {
     progress.stop();
   }
+}
+
+/** Refuse a scope or a number of states that nobody can have meant. A profile that is not known yet is taken for core. */
+function estimate(flags: Flags, scope: Scope | undefined): void {
+  const { extraStates } = flags;
+  const words = [
+    ...(flags.scope === undefined ? [] : [`--scope ${flags.scope}`]),
+    ...(extraStates === undefined ? [] : [`--extra-states ${extraStates}`]),
+  ];
+  if (words.length === 0) return;
+  const coverage: Coverage = {
+    ...managerTiers[flags.tier].coverage,
+    ...(scope === undefined ? {} : { scope }),
+    ...(extraStates === undefined ? {} : { extraStates }),
+  };
+  const { seconds, bytes } = costOfSuites(profileNamed(flags.profile ?? 'core'), coverage);
+  const what = `${words.join(' ')} with --tier ${flags.tier}`;
+  needMemory(what, bytes);
+  needConsent(what, seconds, flags.yes === true);
 }
 
 /** What a role does not take is refused, not ignored. */

@@ -7,10 +7,10 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import { execa } from 'execa';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
+import { runTool } from '../../files/tool.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { askManager } from './ask.js';
 import { type Caller, callerFlags, findCaller } from './caller.js';
@@ -207,11 +207,7 @@ async function callerOf(compiler: string, includes: readonly string[], file: str
 /** A text with all that it includes. */
 async function preprocess(compiler: string, includes: readonly string[], text: string): Promise<string> {
   const args = ['-std=gnu11', '-E', '-P', ...includes, '-x', 'c', '-'];
-  const { exitCode, stdout, stderr } = await execa(compiler, args, {
-    input: text,
-    reject: false,
-    env: { LC_ALL: 'C' },
-  });
+  const { exitCode, stdout, stderr } = await runTool(compiler, args, { input: text, env: { LC_ALL: 'C' } });
   if (exitCode === 0) return stdout;
   throw new TargetUnavailable(problemOf(stderr));
 }
@@ -230,7 +226,7 @@ async function compile(
   folder?: string,
 ): Promise<{ readonly exitCode: number | undefined; readonly all: string }> {
   const where = folder === undefined ? {} : { cwd: folder };
-  const { exitCode, all } = await execa(command, args, { ...where, reject: false, all: true, env: { LC_ALL: 'C' } });
+  const { exitCode, all } = await runTool(command, args, { ...where, env: { LC_ALL: 'C' } });
   return { exitCode, all };
 }
 
@@ -249,7 +245,7 @@ function errorsOf(told: string): string {
 
 /** What the compiler says of itself. @throws {TargetUnavailable} when there is none */
 export async function compilerVersion(compiler: string): Promise<string> {
-  const result = await execa(compiler, ['--version'], { reject: false });
+  const result = await runTool(compiler, ['--version']);
   if (result.exitCode !== 0) throw new TargetUnavailable(NEEDS);
   return result.stdout;
 }

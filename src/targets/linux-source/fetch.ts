@@ -7,9 +7,9 @@
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { cacheFolder } from '../../files/cache.js';
 import { exists, makeFolder } from '../../files/folder.js';
+import { runTool } from '../../files/tool.js';
 import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
 import { sourcePackage } from '../debian/kernels.js';
 import { TargetUnavailable } from '../unavailable.js';
@@ -41,8 +41,19 @@ export async function fetchDebian(
   needVersion(version);
   const folder = join(cacheFolder(), 'debian', version);
   await makeFolder(folder, (unfinished) => download(version, unfinished, onProgress));
-  const facts = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
-  return { source: join(folder, SOURCE), header: join(folder, HEADER), version: facts.version };
+  return { source: join(folder, SOURCE), header: join(folder, HEADER), version: await versionIn(folder) };
+}
+
+/** @throws {TargetUnavailable} when the cache does not say which version it has */
+async function versionIn(folder: string): Promise<string> {
+  const file = join(folder, 'package.json');
+  const facts: unknown = await readFile(file, 'utf8')
+    .then(JSON.parse)
+    .catch(() => undefined);
+  if (typeof facts === 'object' && facts !== null && 'version' in facts && typeof facts.version === 'string') {
+    return facts.version;
+  }
+  throw new TargetUnavailable(`${file} does not say which version the cache has. Delete ${folder}, and run again.`);
 }
 
 /** Whether the cache has Debian's `linux-source-VERSION`, so that it can be used without the network. */
@@ -77,7 +88,7 @@ async function unpack(deb: string, folder: string, name: string): Promise<void> 
   // tar stops as soon as it has both files, so only its own status counts: those before it see a closed pipe.
   const script =
     'dpkg-deb --fsys-tarfile "$1" 2>/dev/null | tar -xO --wildcards "*/$2.tar.xz" 2>/dev/null | xz -dcq -T0 2>/dev/null | tar -x -C "$3" --strip-components=1 --occurrence=1 "$2/$4" "$2/$5"';
-  const unpacked = await execa('sh', ['-c', script, 'unpack', deb, name, folder, SOURCE, HEADER], { reject: false });
+  const unpacked = await runTool('sh', ['-c', script, 'unpack', deb, name, folder, SOURCE, HEADER]);
   if (unpacked.exitCode !== 0) {
     throw new TargetUnavailable(`${name} could not be unpacked: ${lastLine(unpacked.stderr)}`);
   }

@@ -9,6 +9,7 @@ import type { Generation } from '../../../spec/profile.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
+import { runTool } from '../../files/tool.js';
 import { TargetUnavailable } from '../unavailable.js';
 import type { Toolchain } from './toolchain.js';
 
@@ -90,7 +91,7 @@ export async function buildStatic(
     await mkdir(unfinished, { recursive: true });
     const sources = (await Promise.all(folders.map(sourcesIn))).flat();
     const args = [...flags, '-o', join(unfinished, name), ...sources, '-ljansson', '-pthread'];
-    const result = await execa(compiler, args, { reject: false, all: true, env: { LC_ALL: 'C' } });
+    const result = await runTool(compiler, args, { env: { LC_ALL: 'C' } });
     if (result.exitCode === 0) return;
     if (/jansson/.test(result.all)) throw new TargetUnavailable(NEEDS);
     throw new TargetUnavailable(`The guest's ${name} does not compile: ${reasonIn(result.all)}`);

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
+import { runTool } from '../../files/tool.js';
 import { lastLine } from '../debian/apt.js';
 import { codenames } from '../debian/kernels.js';
 import { machineMirror } from '../debian/mirror.js';
@@ -59,7 +60,7 @@ export async function ownToolchain(compiler: string): Promise<Toolchain | undefi
   return {
     name: `${found.stdout.split('\n')[0]} of this machine`,
     make: async (args) => {
-      const result = await execa('make', args, { reject: false, all: true, env: { LC_ALL: 'C' } });
+      const result = await runTool('make', args, { env: { LC_ALL: 'C' } });
       return { ok: result.exitCode === 0, output: result.all };
     },
   };
@@ -83,7 +84,9 @@ async function folderToolchain(
   const packages = [compiler, 'make', ...kernel.compilerNeeds];
   const name = `${suite}-${compiler}`;
   const folder = join(cacheFolder(), 'toolchain', name);
-  await makeFolder(folder, (unfinished) => makeDebian(unfinished, suite, packages, kernel, onProgress));
+  await makeFolder(folder, (unfinished) => makeDebian(unfinished, suite, packages, kernel, onProgress), {
+    checked: false,
+  });
   return { name, make: (args) => makeInside(folder, args) };
 }
 
@@ -108,7 +111,7 @@ async function makeDebian(
   const key = mirror.signedBy === undefined ? [] : [`--keyring=${mirror.signedBy}`];
   const include = `--include=${[...new Set(packages)].join(',')}`;
   const options = ['--variant=essential', '--mode=root', '--quiet', ...key, include];
-  const made = await execa('mmdebstrap', [...options, suite, root, mirror.uri], { reject: false, all: true });
+  const made = await runTool('mmdebstrap', [...options, suite, root, mirror.uri]);
   if (made.exitCode !== 0)
     throw new TargetUnavailable(`${needs}, which mmdebstrap could not make: ${lastLine(made.all)}`);
 }
@@ -128,7 +131,7 @@ async function makeInside(folder: string, args: readonly string[]): ReturnType<T
   ].join(' && ');
   const unshare = ['--mount', '--propagation', 'private', '--fork', '--kill-child', 'sh', '-c', script, 'sh'];
   const env = { LC_ALL: 'C', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
-  const result = await execa('unshare', [...unshare, root, cache, ...args], { reject: false, all: true, env });
+  const result = await runTool('unshare', [...unshare, root, cache, ...args], { env });
   return { ok: result.exitCode === 0, output: result.all };
 }
 

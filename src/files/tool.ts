@@ -1,0 +1,52 @@
+/** Runs tools such as a compiler, which end with this one, and with them all that they have started. */
+import { execa } from 'execa';
+
+/** How a tool ended, and what it said. */
+export interface Ended {
+  /** Undefined where it did not start, or was ended by a signal. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, as they came. */
+  readonly all: string;
+}
+
+/** Where a tool runs, and what is added to its environment. */
+export interface Around {
+  readonly cwd?: string;
+  /** What it reads from its standard input. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The process groups that are under way. */
+const groups = new Set<number>();
+let isWatching = false;
+
+/**
+ * Run a tool to its end, in a process group of its own: a compiler starts others, which a signal to it alone leaves
+ * running. It never rejects.
+ */
+export async function runTool(command: string, args: readonly string[], around: Around = {}): Promise<Ended> {
+  if (!isWatching) process.on('exit', endAll);
+  isWatching = true;
+  const running = execa(command, args, { ...around, all: true, reject: false, detached: true, cleanup: false });
+  const { pid } = running;
+  if (pid !== undefined) groups.add(pid);
+  try {
+    const { exitCode, stdout, stderr, all } = await running;
+    return { exitCode, stdout: stdout ?? '', stderr: stderr ?? '', all: all ?? '' };
+  } finally {
+    if (pid !== undefined) groups.delete(pid);
+  }
+}
+
+function endAll(): void {
+  for (const group of groups) {
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
