@@ -61,11 +61,6 @@
 #define IRQ(o)     (32 + (o))
 #define NO_IRQ     0
 
-/* Linux 4.7 links the object itself into a list and allocates nothing. */
-#ifdef LINUX_4_7
-#define NO_MEMORY_FAILURE
-#endif
-
 #define HAS_STOP  1
 #define HAS_START 2
 #define HAS_ADD   4
@@ -258,6 +253,7 @@ inline look_for_reasons_to_refuse()
 	:: asked != NULL_TOKEN && INCOMPLETE -> refuse(missing_callback, EINVAL)
 	:: asked != NULL_TOKEN && !INCOMPLETE && REGISTERED -> refuse(registered, EBUSY)
 	:: asked != NULL_TOKEN && !INCOMPLETE && !REGISTERED && TAKEN -> refuse(duplicate_token, EBUSY)
+	:: asked != NULL_TOKEN && !INCOMPLETE && !REGISTERED && !TAKEN && starved -> refuse(no_memory, ENOMEM)
 #elif defined(LINUX_6_17)
 	:: REGISTERED -> refuse(registered, EINVAL)
 	:: !REGISTERED && INCOMPLETE -> refuse(missing_callback, EINVAL)
