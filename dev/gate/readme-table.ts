@@ -20,7 +20,7 @@ const elsewhere = (name: string): Expected => ({ except: `the gate runs it as a 
 
 export const expected: Readonly<Record<string, Expected>> = {
   'npm ci && npm run conformance': { status: 0 },
-  'npm cit': { status: 0, once: 'it takes long' },
+  'npm cit': { except: 'it is npm ci, which is typed above, and npm test, which the gate runs all the way' },
 
   'npx irqbypass-spec run linux-source:debian:6.12': { status: 1 },
   'npx irqbypass-spec run linux-source:../linux': { status: 1 },

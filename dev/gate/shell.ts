@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Ran, Tally } from './schedule.js';
 
 /** A line that is still running after so long will not end by itself. */
-const MINUTES = 15;
+const MINUTES = 40;
 
 /** The lines that are running, each a group of processes of its own, which ends with the gate. */
 const running = new Set<number>();
