@@ -158,10 +158,10 @@ test('what is printed, with symmetry', () => {
   expect(describeExploration(exploration, unproved(exploration, rules))).toMatchInlineSnapshot(`
     "linux-4.7, 1 producer, 1 consumer, 1 token and the null token
       states       4, in 4 orbits
-      transitions  28
-      judged       200 pairs of transitions, 456 transitions with other sets of callbacks
-      rules        39 exposed, 39 proved
-      proved       operations on different objects under different tokens commute (6 cases)
+      transitions  44
+      judged       488 pairs of transitions, 464 transitions with other sets of callbacks
+      rules        40 exposed, 40 proved
+      proved       operations on different objects under different tokens commute (20 cases)
       proved       the pair is the same, by the same callbacks, whichever side registers first (1 case)
       proved       either side may leave first, with the same callbacks (1 case)
       no case      renaming tokens changes nothing (0 cases)

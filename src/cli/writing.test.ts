@@ -87,8 +87,8 @@ it.each(FAULTS.filter(([name]) => !/disk|nobody|not open|can be/.test(name)))(
 it('a file that may not be written stays, and so does what is in its folder', () => {
   const place = file('kept');
   chmodSync(place, 0o444);
-  // Root may write anything.
-  const asSomebody = `process.setuid?.(65534); const { writeTextFile } = await import(${JSON.stringify(join(process.cwd(), 'dist/src/formats/write.js'))});`;
+  // Root may write anything; and somebody may not read everything, so that is loaded before.
+  const asSomebody = `const { writeTextFile } = await import(${JSON.stringify(join(process.cwd(), 'dist/src/formats/write.js'))}); process.setuid?.(65534);`;
   chmodSync(folder, 0o777);
   const { stdout } = spawnSync(
     process.execPath,
