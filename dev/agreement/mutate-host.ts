@@ -1,6 +1,7 @@
 /** Wrong host traces, made from right ones by one small change. */
 import type { GuestTarget, Holder, HostEvent } from '../../spec/host/vocabulary.js';
-import type { Event, ObjectId } from '../../spec/vocabulary.js';
+import type { Event } from '../../spec/vocabulary.js';
+import { alteredCallbacks, otherObject } from './mutate.js';
 
 /** A wrong host trace and what was done to it. */
 export interface MutatedHost {
@@ -109,24 +110,12 @@ function* managerAlterations(event: Event): Generator<readonly [string, Event]> 
       }
       break;
     case 'enter':
-      yield ['another object', { ...event, object: otherObject(event.object) }];
-      if (event.counterpart !== undefined) {
-        yield ['another counterpart', { ...event, counterpart: otherObject(event.counterpart) }];
-      }
-      if (event.irq !== undefined) yield ['another interrupt', { ...event, irq: event.irq + 1 }];
-      break;
     case 'leave':
-      yield ['another object', { ...event, object: otherObject(event.object) }];
-      if (event.result !== undefined) yield ['another result', { ...event, result: event.result === 0 ? -7 : 0 }];
+      yield* alteredCallbacks(event);
       break;
     default:
       break;
   }
-}
-
-/** An object of the same side that few programs have. */
-function otherObject(object: ObjectId): ObjectId {
-  return `${object[0]}9` as ObjectId;
 }
 
 /** A holder of the same kind: of another device, or another VM. */

@@ -33,22 +33,28 @@ function* alterations(event: Event): Iterable<readonly [string, Event]> {
           if (status !== event.status) yield ['another status', { ...event, status }];
       break;
     case 'enter':
-      yield ['another object', { ...event, object: otherObject(event.object) }];
-      if (event.counterpart !== undefined) {
-        yield ['another counterpart', { ...event, counterpart: otherObject(event.counterpart) }];
-      }
-      if (event.irq !== undefined) yield ['another interrupt', { ...event, irq: event.irq + 1 }];
-      break;
     case 'leave':
-      yield ['another object', { ...event, object: otherObject(event.object) }];
-      if (event.result !== undefined) yield ['another result', { ...event, result: event.result === 0 ? -7 : 0 }];
+      yield* alteredCallbacks(event);
       break;
     default:
       break;
   }
 }
 
-/** An object of the same side that no program of the small scope has. */
-function otherObject(object: ObjectId): ObjectId {
+/** A callback with something else in it: its object, what is passed to it, or what it returns. */
+export function* alteredCallbacks(event: Event & { type: 'enter' | 'leave' }): Iterable<readonly [string, Event]> {
+  yield ['another object', { ...event, object: otherObject(event.object) }];
+  if (event.type === 'leave') {
+    if (event.result !== undefined) yield ['another result', { ...event, result: event.result === 0 ? -7 : 0 }];
+    return;
+  }
+  if (event.counterpart !== undefined) {
+    yield ['another counterpart', { ...event, counterpart: otherObject(event.counterpart) }];
+  }
+  if (event.irq !== undefined) yield ['another interrupt', { ...event, irq: event.irq + 1 }];
+}
+
+/** An object of the same side that no program of the small scope has, and few others. */
+export function otherObject(object: ObjectId): ObjectId {
   return `${object[0]}9` as ObjectId;
 }
