@@ -45,8 +45,6 @@ export interface RunOptions<S extends Shape> extends Setting<S> {
   readonly stored?: readonly S['program'][];
   /** Stop at the first program that fails. */
   readonly failFast?: boolean;
-  /** Stop at the first program that breaks this rule. */
-  readonly until?: string;
   /** Also do what is undefined, and report what came of it. */
   readonly undefined?: boolean;
   readonly baseline?: BaselineOn<S>;
@@ -334,8 +332,7 @@ class Run<S extends Shape> {
     for (const broken of note?.(trace, judgement) ?? []) this.#noteBesideOthers(program, trace, broken);
     if (judgement === undefined) return undefined;
     if (judgement.breaches.length > 0) {
-      const { failFast = false, until } = this.options;
-      if (failFast || judgement.breaches.some(({ rule }) => rule === until)) this.#stopped = true;
+      if (this.options.failFast === true) this.#stopped = true;
     } else if (this.#programs % this.#variantEvery === 0 && this.#relations.length > 0) {
       this.#queueVariant(program, trace, judgement);
     }
@@ -385,7 +382,6 @@ class Run<S extends Shape> {
     this.#count(broken.rule);
     const { rule } = broken;
     this.#samples.add(formBesideOthers(rule), 0, { program, trace, rules: [rule], besideOthers: broken });
-    if (this.options.until === rule) this.#stopped = true;
   }
 
   #count(rule: string): void {
@@ -420,7 +416,6 @@ class Run<S extends Shape> {
       this.#relationExposures.set(id, (this.#relationExposures.get(id) ?? 0) + 1);
       if (variant.compare(first, second) === true) continue;
       this.#count(id);
-      if (this.options.until === id) this.#stopped = true;
       // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
       const forms = judgement.breaches.length === 0 ? [] : this.#judge.formsOf(second, judgement);
       const met = { program, trace: first, rules: [id], log: outcome.log };
