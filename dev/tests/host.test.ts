@@ -13,7 +13,7 @@ import { host } from '../../src/host/host.js';
 import { allBackEnds } from '../../src/host/tiers.js';
 import { pretty } from '../../src/reports/pretty.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
-import { someProfiles } from './extent.js';
+import { extent, someProfiles } from './extent.js';
 import { judgeRole } from './judge-role.js';
 
 describe('the reference host', () => {
@@ -22,7 +22,7 @@ describe('the reference host', () => {
     { timeout: 60_000 },
     async (name) => {
       const target = await openHostTarget('reference', 'host', name);
-      const report = await judgeRole('host', target, { programs: 300 });
+      const report = await judgeRole('host', target, { programs: extent(60, 300) });
       expect(report.findings.map(({ rule, forms }) => [rule, forms[0]?.broken])).toEqual([]);
       expect(report.faults).toEqual([]);
     },

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/files/root.js';
 import { findTree } from '../../src/targets/linux-source/tree.js';
-import { unavailable } from '../tests/needs.js';
 import { applyEdit, type Edit, within } from './editor/edits.js';
 import { call, word } from './editor/places.js';
 import { essence } from './editor/tokens.js';
@@ -15,7 +14,6 @@ import { MARK } from './marked.js';
 import { type Original, prepareOriginal } from './original.js';
 import { type CMutant, isVersion, table, type Version } from './table/index.js';
 
-const missing = await unavailable('linux-source');
 const versions = Object.keys(table).filter(isVersion);
 
 const named = (version: Version, what: string): CMutant => {
@@ -25,7 +23,7 @@ const named = (version: Version, what: string): CMutant => {
 };
 const madeUp = (edit: Edit): CMutant => ({ what: 'Made up.', mistake: 'a wrong name', edit });
 
-describe.skipIf(missing)(`mutants of the real irqbypass.c ${missing ?? ''}`, () => {
+describe('mutants of the real irqbypass.c', () => {
   let folder = '';
   const originals = new Map<Version, Original>();
 
@@ -86,7 +84,7 @@ describe.skipIf(missing)(`mutants of the real irqbypass.c ${missing ?? ''}`, () 
   });
 });
 
-describe.skipIf(missing).each(versions)(`the table beside the source of Linux %s ${missing ?? ''}`, (version) => {
+describe.each(versions)('the table beside the source of Linux %s', (version) => {
   test('every edit finds its place, and no two come to the same', async () => {
     const { source } = await findTree(`debian:${version}`);
     const made = table[version].map(({ edit }) => applyEdit(source, edit, MARK));
@@ -109,7 +107,7 @@ describe.skipIf(missing).each(versions)(`the table beside the source of Linux %s
   });
 });
 
-describe.skipIf(missing)(`the command ${missing ?? ''}`, () => {
+describe('the command', () => {
   const main = join(packageRoot, 'dist', 'dev', 'c-mutants', 'main.js');
   const start = (version: string, env = {}) =>
     spawnSync(process.execPath, [main, version], { encoding: 'utf8', env: { ...process.env, ...env } });

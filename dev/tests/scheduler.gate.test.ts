@@ -11,9 +11,6 @@ import {
   schedulesText,
 } from '../../src/scheduler/index.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
-import { unavailable } from './needs.js';
-
-const missing = await unavailable('linux-source');
 
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('what the test is about is not there');
@@ -41,7 +38,7 @@ function withoutGuards(source: string): string {
   return edited;
 }
 
-describe.skipIf(missing)(`the interleavings of the real irqbypass.c ${missing ?? ''}`, () => {
+describe('the interleavings of the real irqbypass.c', () => {
   test.each([
     ['6.12', 81],
     ['7.3', 49],

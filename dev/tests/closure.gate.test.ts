@@ -19,9 +19,6 @@ import { buildParts, type Parts } from '../../src/targets/linux-source/build.js'
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
-import { unavailable } from './needs.js';
-
-const missing = await unavailable('linux-source');
 
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('what the test is about is not there');
@@ -45,7 +42,7 @@ const spell = ({ program }: WrongRun) =>
 const firstOf = (closure: Closure, rule: string) =>
   spell(known(closure.wrong.find((one) => rulesOf(one).includes(rule))));
 
-describe.skipIf(missing)(`the closure of the real irqbypass.c ${missing ?? ''}`, () => {
+describe('the closure of the real irqbypass.c', () => {
   test.each([
     ['6.1', 2321],
     ['6.12', 2321],

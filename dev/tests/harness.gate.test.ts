@@ -16,29 +16,9 @@ import {
 } from '../../conformance/harnesses/operations.js';
 import type { Event, Hello, Program, Response } from '../../spec/index.js';
 import { packageRoot } from '../../src/files/root.js';
-import { isFetched } from '../../src/targets/linux-source/fetch.js';
 import { prepareLinuxSource } from '../../src/targets/linux-source/index.js';
 
 const LIBRARY = join(packageRoot, 'conformance', 'harnesses', 'c');
-
-/** Why C cannot be compiled here. */
-async function lacksCompiler(): Promise<string | undefined> {
-  const input = '#include <jansson.h>\nint main(void) { return json_object() == 0; }\n';
-  const options = { input, reject: false } as const;
-  const built = await execa('cc', ['-x', 'c', '-', '-ljansson', '-o', '/dev/null'], options);
-  return built.exitCode === 0 ? undefined : 'SKIPPED: needs gcc, make and libjansson-dev';
-}
-
-/** Why Debian's sources cannot be used here. */
-async function lacksSources(): Promise<string | undefined> {
-  if (noCompiler !== undefined) return noCompiler;
-  const required = process.env.IRQBYPASS_SPEC_FETCH === '1' || process.env.IRQBYPASS_SPEC_REQUIRE === 'all';
-  if (required || ((await isFetched('6.12')) && (await isFetched('7.3')))) return undefined;
-  return 'SKIPPED: the sources of 6.12 and 7.3 are not cached (IRQBYPASS_SPEC_FETCH=1 fetches them)';
-}
-
-const noCompiler = process.env.IRQBYPASS_SPEC_REQUIRE === 'all' ? undefined : await lacksCompiler();
-const noSources = await lacksSources();
 
 const pair: Program = { objects: [p0, c0], lanes: [[registerP0, registerC0, unregisterP0]] };
 const unregisterDuplicate: Program = { objects: [p0, p1], lanes: [[registerP0, registerP1, unregisterP1]] };
@@ -80,7 +60,7 @@ function statuses(events: readonly Event[] | undefined): (number | undefined)[] 
   return (events ?? []).flatMap((event) => (event.type === 'return' ? [event.status] : []));
 }
 
-describe.skipIf(noCompiler)(`the C adapter library with its example manager ${noCompiler ?? ''}`, () => {
+describe('the C adapter library with its example manager', () => {
   let folder: string;
   let example: Started;
 
@@ -156,7 +136,7 @@ describe.skipIf(noCompiler)(`the C adapter library with its example manager ${no
   });
 });
 
-describe.skipIf(noSources)(`the managers of Linux, compiled from source ${noSources ?? ''}`, () => {
+describe('the managers of Linux, compiled from source', () => {
   let lists: Started;
   let xarray: Started;
 

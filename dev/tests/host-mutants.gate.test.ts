@@ -4,7 +4,6 @@ import { type HostMutant, hostMutants } from '../../conformance/host/mutants/ind
 import type { HostReport } from '../../spec/formats/host-results.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
-import { inGate } from './extent.js';
 import { judgeRole } from './judge-role.js';
 import { untilHostRule } from './until-rule.js';
 
@@ -27,29 +26,27 @@ describe('a mutant is killed by the rule meant for it', () => {
   });
 });
 
-if (inGate) {
-  describe('held against all rules, a mutant is killed by the rule meant for it', () => {
-    /** The rules that were broken by any mutant so far. */
-    const everBroken = new Set<string>();
+describe('held against all rules, a mutant is killed by the rule meant for it', () => {
+  /** The rules that were broken by any mutant so far. */
+  const everBroken = new Set<string>();
 
-    test.each(table)('%s: %s', async (_, rule, mutant) => {
-      const report = await judge(mutant);
-      for (const id of brokenIn(report)) everBroken.add(id);
-      expect(report.exit).toBe(1);
-      expect(report.faults).toEqual([]);
-      expect(brokenIn(report)).toContain(rule);
-      // What it says is pinned above. A snapshot here would be lost to "vitest -u" without the gate.
-      expect(textsOf(report, rule)[0]).not.toContain('undefined');
-    });
-
-    test('and every rule that can be tested is broken by some mutant', async () => {
-      // That a masked vector sends something and is then unmasked is rare: it takes as many programs as a smoke run has.
-      const loser = await openHostTarget('mutant:null-consumer', 'consumer', undefined);
-      for (const id of brokenIn(await judgeRole('consumer', loser, { programs: 4_000 }))) everBroken.add(id);
-      expect(testable.filter((id) => !everBroken.has(id))).toEqual([]);
-    });
+  test.each(table)('%s: %s', async (_, rule, mutant) => {
+    const report = await judge(mutant);
+    for (const id of brokenIn(report)) everBroken.add(id);
+    expect(report.exit).toBe(1);
+    expect(report.faults).toEqual([]);
+    expect(brokenIn(report)).toContain(rule);
+    // What it says is pinned above.
+    expect(textsOf(report, rule)[0]).not.toContain('undefined');
   });
-}
+
+  test('and every rule that can be tested is broken by some mutant', async () => {
+    // That a masked vector sends something and is then unmasked is rare: it takes as many programs as a smoke run has.
+    const loser = await openHostTarget('mutant:null-consumer', 'consumer', undefined);
+    for (const id of brokenIn(await judgeRole('consumer', loser, { programs: 4_000 }))) everBroken.add(id);
+    expect(testable.filter((id) => !everBroken.has(id))).toEqual([]);
+  });
+});
 
 const brokenIn = (report: HostReport) => report.rules.filter(({ broken }) => broken > 0).map(({ rule }) => rule);
 const textsOf = (report: HostReport, rule: string) =>
