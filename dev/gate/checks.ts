@@ -13,7 +13,7 @@ const apt = [
   '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
   '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 xz-utils \\',
-  '  qemu-system-x86 mmdebstrap libelf1 busybox-static >/dev/null',
+  '  qemu-system-x86 mmdebstrap libelf1 busybox-static libxml2-utils >/dev/null',
 ].join('\n');
 
 const fetch = debianVersions.map(

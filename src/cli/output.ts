@@ -8,8 +8,8 @@ import { core } from '../../spec/profiles/core.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { NotWritten } from '../formats/errors.js';
 import { checkOutput, namedTwice } from '../formats/place.js';
-import { ensureIgnored, writeJsonFile, writeTextFile } from '../formats/write.js';
-import { type FormatName, formats } from '../reports/index.js';
+import { addToFile, ensureIgnored, writeJsonFile, writeTextFile } from '../formats/write.js';
+import { type FormatName, formats, type ReportFormat } from '../reports/index.js';
 import type { Shape, Subject } from '../subject/subject.js';
 import type { AnyReport } from '../text/describe.js';
 import { EXIT, exitCodeOf, UsageError } from './exit.js';
@@ -92,13 +92,23 @@ export async function deliver(
 
 async function print(report: AnyReport, format: FormatName, findingFiles: ReadonlyMap<string, string>): Promise<void> {
   const { stdout } = process;
-  const { render } = await formats[format]();
-  const text = render(report, {
-    colors: pc.isColorSupported && stdout.isTTY === true,
-    width: stdout.columns ?? 100,
-    findingFiles,
-  });
+  const { render, beside } = await formats[format]();
+  const options = { colors: pc.isColorSupported && stdout.isTTY === true, width: stdout.columns ?? 100, findingFiles };
+  const text = render(report, { ...options, when: now() });
   stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  addBeside(report, beside, findingFiles);
+}
+
+/** The time, in UTC, to the second. */
+function now(): string {
+  return new Date().toISOString().slice(0, 19);
+}
+
+/** Add the text that belongs beside a format to the file that a CI names for it; nothing where none does. */
+function addBeside(report: AnyReport, beside: ReportFormat['beside'], findingFiles: ReadonlyMap<string, string>): void {
+  const file = beside === undefined ? '' : (process.env[beside.variable] ?? '');
+  if (beside === undefined || file === '') return;
+  attempt(() => addToFile(file, beside.render(report, { colors: false, findingFiles })));
 }
 
 /** Write the reports that go to files. @returns whether all of them were written */
@@ -110,9 +120,10 @@ async function writeFiles(
   let isWritten = true;
   for (const { format, file } of outputs) {
     if (file === undefined) continue;
-    const { render } = await formats[format]();
-    const text = render(report, { colors: false, width: 100, findingFiles });
+    const { render, beside } = await formats[format]();
+    const text = render(report, { colors: false, width: 100, findingFiles, when: now() });
     isWritten = attempt(() => writeTextFile(file, text)) && isWritten;
+    addBeside(report, beside, findingFiles);
   }
   return isWritten;
 }

@@ -1,6 +1,7 @@
 /** Writes files that other people and tools read: findings, baselines, reports. */
 import { randomBytes } from 'node:crypto';
 import {
+  appendFileSync,
   closeSync,
   constants,
   fchmodSync,
@@ -35,6 +36,19 @@ export function writeTextFile(path: string, text: string): void {
     if (place.kind === 'open') writeAll(place.descriptor, text);
     else if (place.kind === 'stream') pour(place.path, text);
     else replace(place.path, place.before, text);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
+/**
+ * Add a text to the end of a file, which is made where it is missing.
+ *
+ * @throws {NotWritten} when it cannot be written
+ */
+export function addToFile(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
   } catch (error) {
     throw notWritten(path, error);
   }

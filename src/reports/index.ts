@@ -5,6 +5,11 @@ export const formats = {
   pretty: async () => (await import('./pretty.js')).pretty,
   json: async () => (await import('./json.js')).json,
   junit: async () => (await import('./junit.js')).junit,
+  markdown: async () => (await import('./markdown.js')).markdown,
+  github: async () => (await import('./github.js')).github,
+  tap: async () => (await import('./tap.js')).tap,
+  ktap: async () => (await import('./ktap.js')).ktap,
+  sarif: async () => (await import('./sarif.js')).sarif,
 } as const satisfies Readonly<Record<string, () => Promise<ReportFormat>>>;
 
 /** The name of a report format. */

@@ -109,8 +109,11 @@ function log(finding: AnyFinding, { color, width }: Canvas): readonly string[] {
   return shown.map((line) => color.dim(`    ${clip(line, width - 4)}`));
 }
 
-/** The two columns. The left one is as wide as it must be, up to a little more than half of the line. */
-function columns(rows: readonly Row[], { color, width }: Canvas): readonly string[] {
+/**
+ * What happened beside what is allowed, in two columns. The left one is as wide as it must be, up to a little more than half
+ * of the line.
+ */
+export function columns(rows: readonly Row[], { color, width }: Canvas): readonly string[] {
   const numbers = String(rows.filter((row) => row.number !== undefined).length).length;
   const room = width - 4 - numbers - 2;
   const compared = rows.some((row) => row.allowed !== undefined);
