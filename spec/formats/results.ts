@@ -229,6 +229,28 @@ export interface Certificate {
   readonly programs: Covered;
   /** The suites that the run came to. */
   readonly suites: readonly { readonly name: SuiteName; readonly programs: Covered }[];
+  /** The states in a picture: how many of each class were reached, and what leads from one to the next. */
+  readonly graph?: readonly StateClass[];
+}
+
+/** The states in which so many producers and consumers are registered, and so many of them are pairs. */
+export interface StateClass {
+  /** @asType integer */
+  readonly producers: number;
+  /** @asType integer */
+  readonly consumers: number;
+  /** @asType integer */
+  readonly pairs: number;
+  readonly states: Covered;
+  /** The transitions from these states, by the class that they lead to. */
+  readonly transitions: readonly TransitionClass[];
+}
+
+/** Transitions from the states of one class to those of another, or back to themselves. */
+export interface TransitionClass extends Covered {
+  /** The place of the other class in the list.
+   * @asType integer */
+  readonly to: number;
 }
 
 /** What a walk of the implementation's own states showed: it needs no assumption about how many there are. */

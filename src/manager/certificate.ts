@@ -8,6 +8,7 @@ import type { Situation } from '../../spec/model.js';
 import type { Followed } from '../../spec/reading/follow.js';
 import type { NullToken } from '../suites/machine.js';
 import type { Coverage, Plan, Planned, Suite, Suites } from '../suites/suites.js';
+import { stateClasses } from './state-classes.js';
 
 /** The situations in which an operation is refused. */
 const REFUSED: readonly Situation[] = ['registered', 'null-token', 'missing-callback', 'duplicate-token', 'no-memory'];
@@ -103,6 +104,7 @@ export class Certification {
       inseparable,
       programs,
       suites: [...this.#suites].map(([name, { covered, plan }]) => ({ name, programs: { covered, all: plan.count } })),
+      graph: stateClasses(suites.machine, this.#states, this.#transitions),
     };
   }
 

@@ -5,6 +5,7 @@ export const formats = {
   pretty: async () => (await import('./pretty.js')).pretty,
   json: async () => (await import('./json.js')).json,
   junit: async () => (await import('./junit.js')).junit,
+  html: async () => (await import('./html/index.js')).htmlReport,
   markdown: async () => (await import('./markdown.js')).markdown,
   github: async () => (await import('./github.js')).github,
   tap: async () => (await import('./tap.js')).tap,

@@ -171,7 +171,7 @@ function exitText({ exit, rules, findings }: AnyReport): string {
 }
 
 /** The command that makes the same run again: what differs from what the tier does is named. */
-function sameRunAgain({ target, role, profile, tier, random, seed, certificate }: AnyReport): string {
+export function sameRunAgain({ target, role, profile, tier, random, seed, certificate }: AnyReport): string {
   type Value = string | number | null | undefined;
   const option = (name: string, value: Value, without: Value) =>
     value === null || value === undefined || value === without ? [] : [`--${name} ${value}`];

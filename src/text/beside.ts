@@ -5,6 +5,8 @@ import { listed } from './text.js';
 /** One line of a trace and the events that it tells of: from `from` up to but not including `to`. */
 export interface TraceLine {
   readonly text: string;
+  /** The first event that it tells of. */
+  readonly event: unknown;
   readonly from: number;
   readonly to: number;
   /** The operation that it belongs to, counted from 0 over all calls; -1 before the first. */
@@ -22,6 +24,11 @@ export interface Row {
   readonly allowed: string | undefined;
   /** Whether it is the first difference. */
   readonly marked: boolean;
+  /** The events that it tells of: from `from` up to but not including `to`; none where the trace has ended. */
+  readonly from: number;
+  readonly to: number;
+  /** The first event of what was allowed there, where one is told. */
+  readonly due?: unknown;
 }
 
 /** How events are told. */
@@ -50,16 +57,19 @@ export function beside<E>(
   const allowed = nearest(telling, telling.lines(events.slice(0, difference.at)), difference);
   // What the operation did as it should before it went astray; lines that it logged have no counterpart.
   const followed = before.filter((line) => line.call === difference.call && !telling.isLog(events[line.from])).length;
-  const rest = allowed.slice(followed).map((line) => line.text);
-  if (difference.expected.length > 1) rest[0] = `  ${alternatives(telling, difference.expected)}`;
+  const rest = allowed.slice(followed).map(({ text, event }) => ({ text, due: event }));
+  if (difference.expected.length > 1) {
+    rest[0] = { text: `  ${alternatives(telling, difference.expected)}`, due: difference.expected[0] };
+  }
 
   const rows = before.map((line) => row(line, undefined, false));
   const inside = after.filter((line) => line.call === difference.call || line.from === difference.at);
   for (let at = 0; at < Math.max(1, inside.length, rest.length); at++) {
     const line = inside[at];
-    const text = rest[at] ?? (at === 0 ? '  (nothing more)' : undefined);
+    const { text, due } = rest[at] ?? { text: at === 0 ? '  (nothing more)' : undefined, due: undefined };
     const nothing = { number: undefined, happened: at === 0 ? '  (the trace ends)' : '', allowed: text };
-    rows.push(line === undefined ? { ...nothing, marked: at === 0 } : row(line, text, at === 0));
+    const end = { from: events.length, to: events.length, due };
+    rows.push(line === undefined ? { ...nothing, ...end, marked: at === 0 } : row(line, text, at === 0, due));
   }
   return [...rows, ...after.slice(inside.length).map((line) => row(line, undefined, false))];
 }
@@ -69,8 +79,9 @@ function alternatives<E>({ event }: Telling<E>, events: readonly E[]): string {
   return listed([...new Set(events.map(event))], 'or');
 }
 
-function row(line: TraceLine, allowed: string | undefined, marked: boolean): Row {
-  return { number: line.isCall ? line.call + 1 : undefined, happened: line.text, allowed, marked };
+function row(line: TraceLine, allowed: string | undefined, marked: boolean, due?: unknown): Row {
+  const { isCall, call, text, from, to } = line;
+  return { number: isCall ? call + 1 : undefined, happened: text, allowed, marked, from, to, due };
 }
 
 /** The allowed way that shares most lines with what was done. */

@@ -1,6 +1,15 @@
 /** What a subject's programs and traces are in words. Every report format uses these. */
 import type { Form } from '../../spec/formats/results.js';
+import type { Event } from '../../spec/vocabulary.js';
 import type { Row } from './beside.js';
+
+/** One event of a sequence diagram: who says something to whom; over one lifeline, where nobody else hears it. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'call' | 'return' | 'note';
+  readonly text: string;
+}
 
 /**
  * The words for programs `P` and traces `T`. These are methods, so that a report of any subject can be told by the words
@@ -15,4 +24,10 @@ export interface Description<P, T extends { readonly events: readonly unknown[] 
   event(event: T['events'][number]): string;
   /** What a program did, line by line, beside what is allowed; the first difference is marked. */
   beside(form: Pick<Form<P, T, T['events'][number]>, 'trace' | 'difference'>): readonly Row[];
+  /** Who takes part in what a program does, from left to right. */
+  lifelines(program: P): readonly string[];
+  /** How one event is drawn between them. */
+  arrow(event: T['events'][number]): Arrow;
+  /** What the manager saw of an event; undefined where it saw nothing. */
+  managerEvent(event: T['events'][number]): Event | undefined;
 }

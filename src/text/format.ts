@@ -3,7 +3,7 @@ import { fallibleCallback } from '../../spec/callbacks.js';
 import type { Event, Operation, Program, ProgramObject, Status, Token, Trace } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
-import type { Description } from './description.js';
+import type { Arrow, Description } from './description.js';
 import { harmless } from './text.js';
 import { titleOf } from './title.js';
 
@@ -109,7 +109,7 @@ export function traceText(events: readonly Event[]): readonly TraceLine[] {
       }
     }
     const lane = lanes ? `[${event.lane ?? 0}] ` : '';
-    lines.push({ text: `${lane}${isCall ? '' : '  '}${text}`, from, to: at + 1, call, isCall });
+    lines.push({ text: `${lane}${isCall ? '' : '  '}${text}`, event, from, to: at + 1, call, isCall });
   }
   return lines;
 }
@@ -146,7 +146,29 @@ export const managerDescription: Description<Program, Trace> = {
   program: programText,
   event: eventText,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),
+  lifelines: ({ objects }) => ['caller', 'manager', ...objects.map(({ id }) => id)],
+  arrow: managerArrow,
+  managerEvent: (event) => event,
 };
+
+/** Who says an event of a manager to whom. */
+export function managerArrow(event: Event): Arrow {
+  switch (event.type) {
+    case 'call':
+      return { from: 'caller', to: 'manager', kind: 'call', text: operationText(event) };
+    case 'return':
+      return { from: 'manager', to: 'caller', kind: 'return', text: eventText(event) };
+    case 'enter':
+    case 'leave': {
+      const [from, to] = event.type === 'enter' ? ['manager', event.object] : [event.object, 'manager'];
+      return { from, to, kind: event.type === 'enter' ? 'call' : 'return', text: eventText(event) };
+    }
+    case 'crash':
+    case 'hang':
+    case 'log':
+      return { from: 'manager', to: 'manager', kind: 'note', text: eventText(event) };
+  }
+}
 
 function leavesFrom(leave: Event & { type: 'leave' }, enter: Event & { type: 'enter' }): boolean {
   return leave.callback === enter.callback && leave.object === enter.object && (leave.lane ?? 0) === (enter.lane ?? 0);

@@ -2,7 +2,7 @@
 import type { HostEvent, HostProgram, HostTrace, ManagerEvent } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
-import type { Description } from './description.js';
+import type { Arrow, Description } from './description.js';
 import { eventText, statusText } from './format.js';
 import { harmless } from './text.js';
 
@@ -27,7 +27,7 @@ function hostTraceText(events: readonly HostEvent[]): readonly TraceLine[] {
     const from = at;
     if (event.type === 'call') {
       call++;
-      lines.push({ text: hostOperationText(event), from, to: at + 1, call, isCall: true });
+      lines.push({ text: hostOperationText(event), event, from, to: at + 1, call, isCall: true });
       continue;
     }
     const closes = event.type === 'manager' && (event.event.type === 'return' || event.event.type === 'leave');
@@ -42,7 +42,7 @@ function hostTraceText(events: readonly HostEvent[]): readonly TraceLine[] {
       text += ' ...';
       depth++;
     }
-    lines.push({ text, from, to: at + 1, call, isCall: false });
+    lines.push({ text, event, from, to: at + 1, call, isCall: false });
   }
   return lines;
 }
@@ -60,7 +60,46 @@ export const hostDescription: Description<HostProgram, HostTrace> = {
   program: hostProgramText,
   event: telling.event,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),
+  lifelines: () => ['user space', 'VFIO', 'manager', 'KVM', 'guest'],
+  arrow: hostArrow,
+  managerEvent: (event) => (event.type === 'manager' ? event.event : undefined),
 };
+
+/** The participant that an object of the manager's belongs to. */
+const owner = (object: string) => (object.startsWith('p') ? 'VFIO' : 'KVM');
+
+/** Who says an event of a host to whom. */
+function hostArrow(event: HostEvent): Arrow {
+  const text = event.type === 'call' ? hostOperationText(event) : hostEventText(event);
+  const note = (over: string): Arrow => ({ from: over, to: over, kind: 'note', text });
+  const message = (from: string, to: string, kind: Arrow['kind'] = 'call'): Arrow => ({ from, to, kind, text });
+  switch (event.type) {
+    case 'call':
+      return note('user space');
+    case 'return':
+      return note('user space');
+    case 'manager': {
+      const inner = event.event;
+      if (inner.type === 'enter') return message('manager', owner(inner.object));
+      if (inner.type === 'leave') return message(owner(inner.object), 'manager', 'return');
+      if (inner.type === 'call') return message(owner(inner.object), 'manager');
+      return note('manager');
+    }
+    case 'pending':
+    case 'delivered':
+      return message(event.path === 'bypass' ? 'VFIO' : 'KVM', 'guest');
+    case 'signalled':
+      return message('VFIO', 'KVM');
+    case 'mapped':
+    case 'unmapped':
+    case 'guestHalted':
+    case 'guestResumed':
+    case 'level':
+      return note('KVM');
+    default:
+      return note('VFIO');
+  }
+}
 
 function closesAtOnce({ event }: ManagerEvent, { event: next }: ManagerEvent): boolean {
   return (event.type === 'call' && next.type === 'return') || (event.type === 'enter' && next.type === 'leave');

@@ -1,0 +1,150 @@
+/**
+ * What a program did as a sequence diagram, beside what is allowed: a row an event, drawn in two pictures and told in one
+ * sentence. Everything across is measured in parts of the width, so that a diagram fits a phone as it fits a desk.
+ *
+ *     caller    manager     p0        c0   │   caller    manager     p0        c0
+ *        ├─────────>│        │         │   │      ├─────────>│        │         │
+ *        │          ├────────────────>│   │      │          ├───────>│         │    <- the first difference
+ */
+import type { Event } from '../../spec/vocabulary.js';
+import type { Row } from '../text/beside.js';
+import type { Arrow } from '../text/description.js';
+import { harmless } from '../text/text.js';
+import { type Content, type Html, html } from './html.js';
+import { type Standing, standings } from './standing.js';
+
+/** What is drawn. */
+export interface Sequence {
+  /** Who takes part, from left to right. */
+  readonly lifelines: readonly string[];
+  readonly events: readonly unknown[];
+  readonly rows: readonly Row[];
+  readonly arrow: (event: unknown) => Arrow;
+  readonly managerEvent: (event: unknown) => Event | undefined;
+  /** A name that no other figure of the page has. */
+  readonly id: string;
+}
+
+/** The rows that are drawn of a long trace from before its first difference, and after it. */
+const BEFORE = 60;
+const AFTER = 40;
+
+const HEIGHT = 30;
+const LINE = 21;
+
+/** The figure, with what it takes to step through it. */
+export function sequenceFigure(sequence: Sequence): Html {
+  const { lifelines, rows, id } = sequence;
+  const after = standings(
+    sequence.events.map((event) => sequence.managerEvent(event)),
+    lifelines,
+  );
+  const marked = rows.findIndex((row) => row.marked);
+  const from = Math.max(0, marked - BEFORE);
+  const to = marked === -1 ? BEFORE + AFTER : marked + AFTER;
+  const shown = rows.slice(from, to);
+  const left = [
+    from === 0 ? '' : `${from} rows before are left out.`,
+    to >= rows.length ? '' : `${rows.length - to} rows after are left out.`,
+  ];
+  const compared = marked !== -1;
+  return html`<figure class="sequence${compared ? ' compared' : ''}" data-at="${marked === -1 ? shown.length - 1 : marked - from}">
+<div class="columns" aria-hidden="true"><span></span><h4>What happened</h4>${compared ? html`<h4>What is allowed</h4>` : ''}</div>
+<div class="columns heads" aria-hidden="true"><span></span>${heads(lifelines)}${compared ? heads(lifelines) : ''}</div>
+<ol>
+${shown.map((row, at) => rowItem(row, from + at, sequence, after, compared, marked))}
+</ol>
+${left.filter((text) => text !== '').map((text) => html`<p class="quiet">${text}</p>`)}
+<div class="stepper" id="${id}" hidden>
+<div class="buttons" role="group" aria-label="Step through the events">
+<button type="button" data-go="first">First</button>
+<button type="button" data-go="back"><span aria-hidden="true">←</span> Back</button>
+<button type="button" data-go="on">Next <span aria-hidden="true">→</span></button>
+${compared ? html`<button type="button" data-go="difference">First difference</button>` : ''}
+<span class="where" aria-live="polite"></span>
+</div>
+<table><caption>Who is registered and paired after it</caption>
+<thead><tr><th scope="col">object</th><th scope="col">registered under</th><th scope="col">paired with</th><th scope="col">by its callbacks</th></tr></thead>
+<tbody></tbody></table>
+</div>
+</figure>`;
+}
+
+/** The names of the lifelines. */
+function heads(lifelines: readonly string[]): Html {
+  return html`<svg class="row" height="26" width="100%">${lifelines.map(
+    (name, at) =>
+      html`<text class="head" x="${centre(at, lifelines.length)}" y="17" text-anchor="middle">${harmless(name)}</text>`,
+  )}</svg>`;
+}
+
+function rowItem(
+  row: Row,
+  at: number,
+  sequence: Sequence,
+  after: readonly (readonly Standing[])[],
+  compared: boolean,
+  marked: number,
+): Html {
+  const { lifelines, events } = sequence;
+  const event = events[row.from];
+  const seen = row.happened.trim() === '' ? undefined : drawn(row.happened, event, row, sequence);
+  // Up to the first difference, what is allowed is what happened; after its operation, nothing is said.
+  const same = compared && at < marked;
+  const due = same ? seen : row.allowed === undefined ? undefined : drawn(row.allowed, row.due, row, sequence);
+  const state = JSON.stringify(after[Math.min(row.to, events.length) - 1] ?? []);
+  const classes = ['step', row.marked ? 'marked' : '', row.number === undefined ? '' : 'call'].filter(
+    (one) => one !== '',
+  );
+  return html`<li class="${classes.join(' ')}" data-standing="${state}"><span class="sr">${told(row)}</span><span class="number" aria-hidden="true">${row.number ?? (row.marked ? '≠' : '')}</span>${picture(seen, lifelines, 'seen')}${compared ? picture(due, lifelines, same ? 'due same' : 'due') : ''}</li>`;
+}
+
+/** One row in words. */
+function told({ number, happened, allowed, marked }: Row): string {
+  const what = harmless(happened.trim());
+  const words = what === '' ? '' : `${number === undefined ? '' : `Operation ${number}: `}${what}.`;
+  const due = allowed === undefined ? '' : ` Allowed: ${harmless(allowed.trim())}.`;
+  return `${marked ? 'The first difference. ' : ''}${words}${due}`;
+}
+
+function drawn(text: string, event: unknown, row: Row, { arrow }: Sequence): Arrow {
+  const words = harmless(text.trim());
+  if (event === undefined) return { from: 'manager', to: 'manager', kind: 'note', text: words };
+  // The lifeline at which an arrow ends says whose callback it is.
+  const { from, to, kind } = arrow(event);
+  const short = to !== 'manager' && words.startsWith(`${to}.`) ? words.slice(to.length + 1) : words;
+  return { from, to, kind, text: row.marked ? words : short };
+}
+
+function picture(arrow: Arrow | undefined, lifelines: readonly string[], name: string): Html {
+  const count = lifelines.length;
+  const lines = lifelines.map((_, at) => {
+    const x = centre(at, count);
+    return html`<line class="life" x1="${x}" x2="${x}" y1="0" y2="${HEIGHT}"/>`;
+  });
+  return html`<svg class="row ${name}" height="${HEIGHT}" width="100%" aria-hidden="true">${lines}${arrow === undefined ? '' : arrowOf(arrow, lifelines)}${name === 'due' && arrow !== undefined ? html`<text class="label small" x="100%" y="19" text-anchor="end">allowed</text>` : ''}</svg>`;
+}
+
+function arrowOf({ from, to, kind, text }: Arrow, lifelines: readonly string[]): Content {
+  const count = lifelines.length;
+  const place = (name: string) => Math.max(0, lifelines.indexOf(name));
+  const [start, end] = [place(from), place(to)];
+  if (start === end || kind === 'note') {
+    const isRight = start > (count - 1) / 2;
+    return html`<circle class="dot" cx="${centre(start, count)}" cy="15" r="3"/><text class="label" x="${centre(start, count)}" dx="${isRight ? -9 : 9}" y="19" text-anchor="${isRight ? 'end' : 'start'}">${text}</text>`;
+  }
+  // A text begins at the left end of its arrow, unless only what lies to its left has room for it.
+  const leftmost = Math.min(start, end);
+  const isTight = leftmost > (count - 1) / 2 || (leftmost > 0 && Math.max(start, end) === count - 1);
+  const x = isTight ? centre(Math.max(start, end), count) : centre(leftmost, count);
+  return html`<line class="arrow ${kind}" x1="${centre(start, count)}" x2="${centre(end, count)}" y1="${LINE}" y2="${LINE}" marker-end="url(#head)"/><text class="label" x="${x}" dx="${isTight ? -12 : 9}" y="14" text-anchor="${isTight ? 'end' : 'start'}">${text}</text>`;
+}
+
+/** The middle of a lifeline, as a part of the width. The outer ones stand near the edges: texts go inwards. */
+function centre(at: number, count: number): string {
+  const share = count === 1 ? 50 : 6 + (88 * at) / (count - 1);
+  return `${Math.round(share * 100) / 100}%`;
+}
+
+/** The head of an arrow, once a page. */
+export const arrowHead: Html = html`<svg class="defs" width="0" height="0" aria-hidden="true"><defs><marker id="head" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0,0.6 L7.5,4 L0,7.4" fill="none" stroke="context-stroke" stroke-width="1.3"/></marker></defs></svg>`;
