@@ -29,6 +29,8 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npx irqbypass-spec run module:./manager.js': { status: 0 },
   'npx irqbypass-spec run mutant:linux-5.9': { status: 1 },
 
+  'npx irqbypass-spec series git:../linux@BASE..TIP': { status: 0, as: { BASE: 'HEAD~1', TIP: 'HEAD' } },
+
   'npx irqbypass-spec run linux:debian:7.3': {
     except: 'it is the same as with 6.12; the gate holds this kernel against its baseline in a check of its own',
   },

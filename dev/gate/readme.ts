@@ -19,6 +19,15 @@ async function provide(folder: string, clone: string): Promise<void> {
   for (const path of ['virt/lib', 'include/linux']) mkdirSync(join(linux, path), { recursive: true });
   writeFileSync(join(linux, 'virt/lib/irqbypass.c'), source);
   writeFileSync(join(linux, 'include/linux/irqbypass.h'), header);
+  const who = '-c user.name=A -c user.email=a@example.org';
+  const history = [
+    'git init --quiet && git add --all',
+    `git ${who} commit --quiet --message base`,
+    `echo '/* The end. */' >> virt/lib/irqbypass.c`,
+    `git ${who} commit --quiet --all --message 'Say more in a comment'`,
+  ];
+  const { status: committed, output: told } = await runLine(history.join(' && '), { folder: linux });
+  if (committed !== 0) throw new Error(told);
 
   const built = join(folder, 'built');
   const sources = join(clone, 'conformance/harnesses/c');

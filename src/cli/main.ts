@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   explain: async () => (await import('./commands/explain.js')).addExplain,
   explore: async () => (await import('./commands/explore.js')).addExplore,
   diff: async () => (await import('./commands/diff.js')).addDiff,
+  series: async () => (await import('./commands/series.js')).addSeries,
   smoke: async () => (await import('./commands/smoke.js')).addSmoke,
   baseline: async () => (await import('./commands/baseline.js')).addBaseline,
   schemas: async () => (await import('./commands/schemas.js')).addSchemas,

@@ -4,6 +4,7 @@ import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/h
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
+import type { SeriesReport } from '../../spec/formats/series.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
@@ -25,6 +26,7 @@ export interface Kinds {
   readonly 'target-message': Response;
   readonly report: Report;
   readonly finding: Finding;
+  readonly series: SeriesReport;
   readonly baseline: Baseline;
 }
 
@@ -56,6 +58,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },
   report: { type: 'Report', title: 'Report', page: 'spec/formats/results.ts' },
   finding: { type: 'Finding', title: 'Finding', page: 'spec/formats/results.ts' },
+  series: { type: 'SeriesReport', title: 'Report on a series of commits', page: 'spec/formats/series.ts' },
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
 };
 

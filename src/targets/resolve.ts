@@ -102,7 +102,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: 'linux-source',
-    usage: 'linux-source:PATH | linux-source:debian:VERSION',
+    usage: 'linux-source:PATH | linux-source:git:DIR@REF | linux-source:debian:VERSION',
     summary: `a Linux tree's own virt/lib/irqbypass.c, compiled with sanitizers (Debian: ${debianVersions.join(', ')})`,
     open: async (address, where, options) => {
       if (where === '')

@@ -102,6 +102,23 @@ export async function buildManager(tree: Tree, onProgress: (text: string) => voi
 }
 
 /**
+ * What the compiler sees of a manager, as one text without comments and blanks: two managers of the same text are the same.
+ * @throws {TargetUnavailable} when a tool is missing, or the tree's files cannot be read by the compiler
+ */
+export async function codeOf(tree: Tree): Promise<string> {
+  const standins = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
+  const compiler = process.env.CC || 'gcc';
+  await compilerVersion(compiler);
+  const includes = includesFor(tree, standins, await headerFolder(tree));
+  const whole = await preprocess(compiler, includes, tree.source);
+  return whole
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/**
  * Compiles what all managers with this header share, unless the cache has it.
  * @throws {TargetUnavailable} when a tool is missing, or no caller compiles with the header.
  */

@@ -1,7 +1,7 @@
 /**
  * The target `linux-source`: the manager of a kernel tree, compiled unchanged for user space with sanitizers.
  *
- *     PATH or debian:VERSION ──> tree (tree.ts) ──> program and answers (build.ts) ──> profile (detect.ts) ──> command line
+ *     PATH, debian:VERSION or git:DIR@REF ──> tree (tree.ts) ──> program and answers (build.ts) ──> profile (detect.ts) ──> command line
  */
 import type { ProfileName } from '../../../spec/index.js';
 import { type BuildInput, buildManager } from './build.js';
@@ -33,7 +33,8 @@ export interface PreparedTarget {
 }
 
 /**
- * Prepares the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
+ * Prepares the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, `debian:VERSION`, or
+ * `git:DIR@REF`.
  * @throws {TargetUnavailable} when it cannot be found, fetched or compiled.
  */
 export async function prepareLinuxSource(
@@ -78,7 +79,7 @@ export function describeTarget(
   { profile, allocates, facts: decided }: Detected,
   command: string,
 ): PreparedTarget {
-  const facts = { origin: where.startsWith('debian:') ? where : 'tree', ...decided };
+  const facts = { origin: originOfTree(where, version), ...decided };
   return {
     command,
     args: [
@@ -93,4 +94,10 @@ export function describeTarget(
     profile,
     facts,
   };
+}
+
+/** Where a manager comes from, without the user's paths. */
+function originOfTree(where: string, version: string): string {
+  if (where.startsWith('debian:')) return where;
+  return where.startsWith('git:') ? `git:${version}` : 'tree';
 }

@@ -1,7 +1,7 @@
 /**
  * The two files of a tree that hold its manager.
  *
- *     PATH or debian:VERSION ──> irqbypass.c ──> what it includes ──> the header with the two structs
+ *     PATH, debian:VERSION or git:DIR@REF ──> irqbypass.c ──> what it includes ──> the header with the two structs
  *
  * The header is known by what it declares and not by its name: a tree may keep it elsewhere.
  */
@@ -9,6 +9,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TargetUnavailable } from '../unavailable.js';
 import { fetchDebian } from './fetch.js';
+import { placeInGit } from './git.js';
+import { includesOf, type Place, treeVersion } from './place.js';
 
 /** A manager of a tree, as text. */
 export interface Tree {
@@ -32,7 +34,8 @@ export interface Tree {
 const HEADER = 'linux/irqbypass.h';
 
 /**
- * Finds the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, or `debian:VERSION`.
+ * Finds the manager of `where`: the path of a kernel tree, the path of an `irqbypass.c` in one, `debian:VERSION`, or
+ * `git:DIR@REF`, a commit of a repository.
  *
  * @param includes folders of headers beside the tree's own
  * @throws {TargetUnavailable} when it cannot be found or fetched
@@ -49,8 +52,11 @@ export async function findTree(
   const folders = includes.map((folder) => resolve(folder));
   if (where.startsWith('debian:')) {
     const { source, version } = await fetchDebian(where.slice('debian:'.length), onProgress);
-    return readTree({ where, version, path: source, root: resolve(dirname(source), '..', '..'), folders });
+    return readTree(
+      await placeOf({ where, version, path: source, root: resolve(dirname(source), '..', '..'), folders }),
+    );
   }
+  if (where.startsWith('git:')) return readTree(await placeInGit(where.slice('git:'.length), folders));
   const path = resolve(where);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
@@ -58,25 +64,27 @@ export async function findTree(
   }
   const root = found.isDirectory() ? path : resolve(dirname(path), '..', '..');
   const source = found.isDirectory() ? join(path, 'virt', 'lib', 'irqbypass.c') : path;
-  return readTree({ where, version: (await treeVersion(root)) ?? 'unknown', path: source, root, folders });
+  const makefile = await readFile(join(root, 'Makefile'), 'utf8').catch(() => '');
+  const version = treeVersion(makefile) ?? 'unknown';
+  return readTree(await placeOf({ where, version, path: source, root, folders }));
 }
 
-interface Place {
-  readonly where: string;
-  readonly version: string;
-  readonly path: string;
-  readonly root: string;
-  readonly folders: readonly string[];
-}
-
-async function readTree({ where, version, path, root, folders }: Place): Promise<Tree> {
-  const missing = (file: string) =>
-    new TargetUnavailable(
-      `${where} is not a kernel tree with an IRQ bypass manager: ${file} is missing. Linux has it from 4.4 on.`,
-    );
+async function placeOf({
+  path,
+  ...place
+}: Omit<Place, 'source' | 'sourceFolder'> & { readonly path: string }): Promise<Place> {
   const source = await readFile(path, 'utf8').catch(() => undefined);
-  if (source === undefined) throw missing(path);
-  const sourceFolder = dirname(path);
+  if (source === undefined) throw missing(place.where, path);
+  return { ...place, source, sourceFolder: dirname(path) };
+}
+
+function missing(where: string, file: string): TargetUnavailable {
+  return new TargetUnavailable(
+    `${where} is not a kernel tree with an IRQ bypass manager: ${file} is missing. Linux has it from 4.4 on.`,
+  );
+}
+
+async function readTree({ where, version, source, sourceFolder, root, folders }: Place): Promise<Tree> {
   const ownIncludes = join(root, 'include');
   for (const { name, quoted } of [...includesOf(source), { name: HEADER, quoted: false }]) {
     for (const folder of [...(quoted ? [sourceFolder] : []), ...folders, ownIncludes]) {
@@ -85,21 +93,5 @@ async function readTree({ where, version, path, root, folders }: Place): Promise
       return { where, version, source, sourceFolder, header, headerName: name, includes: folders, ownIncludes };
     }
   }
-  throw missing(join(ownIncludes, HEADER));
-}
-
-/** What a file includes, in its order. */
-function includesOf(source: string): readonly { readonly name: string; readonly quoted: boolean }[] {
-  return [...source.matchAll(/^[ \t]*#[ \t]*include[ \t]*(?:<([^>\r\n]+)>|"([^"\r\n]+)")/gm)].map((match) => ({
-    name: match[1] ?? match[2] ?? '',
-    quoted: match[2] !== undefined,
-  }));
-}
-
-/** The version that the tree's Makefile gives. */
-async function treeVersion(root: string): Promise<string | undefined> {
-  const makefile = await readFile(join(root, 'Makefile'), 'utf8').catch(() => '');
-  const part = (name: string) => new RegExp(`^${name}[ \\t]*=[ \\t]*(\\S*)`, 'm').exec(makefile)?.[1];
-  const numbers = [part('VERSION'), part('PATCHLEVEL'), part('SUBLEVEL')].filter((number) => number);
-  return numbers.length < 2 ? undefined : `${numbers.join('.')}${part('EXTRAVERSION') ?? ''}`;
+  throw missing(where, join(ownIncludes, HEADER));
 }
