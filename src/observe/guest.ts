@@ -14,13 +14,14 @@ import type { Status } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
 import { LAYOUTS, probes } from '../recording/probes.js';
 import type { Entry } from '../targets/linux/archive.js';
-import { buildStatic } from '../targets/linux/build.js';
+import { buildStatic, compilerFor } from '../targets/linux/build.js';
 import { inOrder, makeInitramfs, PORT_DRIVERS } from '../targets/linux/initramfs.js';
 import type { Machine } from '../targets/linux/machine.js';
-import { QUICK, startMachine } from '../targets/linux/machine.js';
+import { quickWords, startMachine } from '../targets/linux/machine.js';
 import type { KernelModule } from '../targets/linux/modules.js';
 import { ModuleFolder } from '../targets/linux/modules.js';
 import type { KernelPackages } from '../targets/linux/packages.js';
+import { toolchainOf } from '../targets/linux/toolchain.js';
 import { TargetError } from '../targets/target.js';
 import type { ObservedOperation } from './commands.js';
 import { commandOf, DEVICE_ADDRESSES } from './commands.js';
@@ -88,13 +89,16 @@ export async function bootGuest(
   const drivers = await folder.withDependencies(PORT_DRIVERS);
   const loaded = new Set(drivers.map(({ name }) => name));
   const observed = (await folder.withDependencies(OBSERVED)).filter(({ name }) => !loaded.has(name));
-  const observer = await readFile(await buildStatic('observer', [OBSERVER], [], onProgress));
+  const { architecture } = kernel;
+  const compiler = await compilerFor(architecture, () => toolchainOf(kernel, onProgress), onProgress);
+  const observer = await readFile(await buildStatic('observer', [OBSERVER], [], compiler, onProgress));
   onProgress(`booting Linux ${kernel.release}`);
   const machine = await startMachine(
     {
+      architecture,
       kernel: kernel.vmlinuz,
       initramfs: await makeInitramfs(contents(observer, drivers, observed, more)),
-      commandLine: ['intel_iommu=on', 'iommu=pt', ...QUICK],
+      commandLine: ['intel_iommu=on', 'iommu=pt', ...quickWords(architecture)],
       memory: 512,
       // So that what the kernel puts off runs beside the calls of user space.
       processors: 2,

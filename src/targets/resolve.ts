@@ -125,7 +125,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: 'linux',
-    usage: 'linux:debian:VERSION | linux:kernel=VMLINUZ,module=IRQBYPASS.KO,headers=DIR',
+    usage: 'linux:debian:VERSION[@ARCHITECTURE] | linux:kernel=VMLINUZ,module=IRQBYPASS.KO,headers=DIR',
     summary: `an unmodified kernel and its own irqbypass.ko, in QEMU (Debian: ${debianVersions.join(', ')})`,
     open: async (address, where, options) => {
       if (where === '') throw new AddressError('linux: needs a kernel, as in linux:debian:6.12.');

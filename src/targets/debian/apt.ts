@@ -8,10 +8,13 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { TargetUnavailable } from '../unavailable.js';
+import { type Architecture, ownArchitecture } from './architectures.js';
+import { KERNEL_USAGE, type KernelName, readKernelName } from './kernels.js';
 import { candidateSources } from './mirror.js';
 
 /** What apt knows of a package. */
 export interface PackageRecord {
+  /** With its architecture, where that was asked for: `linux-kbuild-6.12:amd64`. */
   readonly name: string;
   readonly version: string;
   /** Bytes to download. */
@@ -59,7 +62,8 @@ export class Apt {
     }
     const files = await readdir(this.work);
     return names.map((name) => {
-      const file = files.find((one) => one.startsWith(`${name}_`) && one.endsWith('.deb'));
+      const [plain, architecture = ''] = name.split(':');
+      const file = files.find((one) => one.startsWith(`${plain}_`) && one.endsWith(`${architecture}.deb`));
       if (file === undefined)
         throw new TargetUnavailable(`apt-get said that it downloaded ${name}, but left no package.`);
       return join(this.work, file);
@@ -72,6 +76,7 @@ export class Apt {
  *
  * @param work a folder to work in, which is emptied; downloads lie in it afterwards
  * @param advice what to do on a machine that is not Debian, as the end of an error
+ * @param architecture whose packages are meant where none is named; that of the machine when left out
  * @throws {TargetUnavailable} when this machine cannot download Debian's packages
  */
 export async function searchSuites<Found>(
@@ -80,6 +85,7 @@ export async function searchSuites<Found>(
   advice: string,
   onProgress: (text: string) => void,
   look: (apt: Apt) => Promise<Found | undefined>,
+  architecture?: Architecture,
 ): Promise<Found | undefined> {
   await needTools(what, advice);
   const candidates = await candidateSources();
@@ -88,7 +94,7 @@ export async function searchSuites<Found>(
   }
   for (const sources of candidates) {
     onProgress(`looking for ${what} in ${sources.suites}`);
-    const env = await privateApt(work, sources.text);
+    const env = await privateApt(work, sources.text, architecture);
     const update = await execa('apt-get', ['update', '-q'], { env, reject: false, all: true });
     const found = await look(new Apt(sources.suites, work, env));
     if (found !== undefined) return found;
@@ -101,6 +107,13 @@ export async function searchSuites<Found>(
 export function needVersion(version: string): void {
   if (/^[0-9]+\.[0-9]+$/.test(version)) return;
   throw new TargetUnavailable(`debian:${version} is no kernel version: write debian:6.12 or another that Debian has.`);
+}
+
+/** @throws {TargetUnavailable} when a text does not name a kernel of Debian, such as 6.12 or 6.12@arm64 */
+export function needKernelName(text: string): KernelName {
+  const name = readKernelName(text);
+  if (name !== undefined) return name;
+  throw new TargetUnavailable(`debian:${text} is no kernel: write ${KERNEL_USAGE}, such as debian:6.12@arm64.`);
 }
 
 /** The last line of a tool's output that says something. */
@@ -126,7 +139,11 @@ async function needTools(what: string, advice: string): Promise<void> {
 }
 
 /** An apt of its own in `work`, which reads only these sources. Gives the environment that makes apt use it. */
-async function privateApt(work: string, sources: string): Promise<Record<string, string>> {
+async function privateApt(
+  work: string,
+  sources: string,
+  architecture: Architecture | undefined,
+): Promise<Record<string, string>> {
   await rm(work, { recursive: true, force: true });
   for (const folder of ['state/lists/partial', 'cache/archives/partial', 'sources.list.d']) {
     await mkdir(join(work, folder), { recursive: true });
@@ -146,8 +163,18 @@ async function privateApt(work: string, sources: string): Promise<Record<string,
       'APT::Sandbox::User "root";',
       'Acquire::Languages "none";',
       'Acquire::Retries "2";',
+      ...(architecture === undefined ? [] : foreignArchitecture(architecture)),
       '',
     ].join('\n'),
   );
   return { APT_CONFIG: config, LC_ALL: 'C' };
+}
+
+/** Packages of that architecture are meant where none is named, and those of the machine can be named. */
+function foreignArchitecture(architecture: Architecture): readonly string[] {
+  const known = [architecture, ownArchitecture()].filter((one) => one !== undefined);
+  return [
+    `APT::Architecture "${architecture}";`,
+    `APT::Architectures { ${[...new Set(known)].map((one) => `"${one}"; `).join('')}};`,
+  ];
 }

@@ -5,6 +5,7 @@
  */
 import type { Profile, Release } from '../../../spec/profile.js';
 import { profileOfRelease } from '../../../spec/profiles/releases.js';
+import { type Architecture, architectureNames, architectures } from './architectures.js';
 
 /** A suite of Debian that carries kernels. */
 export type Suite = Codename | `${Codename}-backports`;
@@ -47,11 +48,26 @@ export const kernelSuites: readonly Suite[] = [
 /** The codename of a Debian by its number, which stands in a kernel's release, as in 7.3.4+deb13. */
 export const codenames: Readonly<Record<string, Codename>> = { '12': 'bookworm', '13': 'trixie', '14': 'forky' };
 
-/** The flavour of the kernels that are booted, by Debian's name of the architecture. */
-export const flavours = { amd64: 'cloud-amd64' } as const satisfies Readonly<Record<string, string>>;
+/** A kernel of Debian that is asked for: `6.12`, or `6.12@arm64`. */
+export interface KernelName {
+  readonly version: string;
+  readonly architecture: Architecture;
+}
 
-/** An architecture whose kernels can be booted. */
-export type Architecture = keyof typeof flavours;
+/** How one is written, for help texts. */
+export const KERNEL_USAGE = `debian:VERSION[@${architectureNames.slice(1).join(' or @')}]`;
+
+/** Reads what stands behind `debian:`; undefined when it is no name of a kernel. */
+export function readKernelName(text: string): KernelName | undefined {
+  const [, version, at] = /^([0-9]+\.[0-9]+)(?:@(.*))?$/.exec(text) ?? [];
+  const architecture = at === undefined ? 'amd64' : architectureNames.find((name) => name === at);
+  return version === undefined || architecture === undefined ? undefined : { version, architecture };
+}
+
+/** The name as it is written, which is also what the cache calls it. */
+export function kernelText({ version, architecture }: KernelName): string {
+  return architecture === 'amd64' ? version : `${version}@${architecture}`;
+}
 
 /** The package of a version's source. */
 export function sourcePackage(version: string): string {
@@ -59,6 +75,9 @@ export function sourcePackage(version: string): string {
 }
 
 /** What the package of a version's image is called, whatever its point release. The headers are called the same. */
-export function imagePackages(version: string, architecture: Architecture): RegExp {
-  return new RegExp(`^linux-image-${version.replace('.', '\\.')}[.+-][0-9A-Za-z.+-]*-${flavours[architecture]}$`);
+export function imagePackages({ version, architecture }: KernelName): RegExp {
+  const { flavour } = architectures[architecture];
+  // What is between the two has no name in it: that would be another flavour.
+  const point = '[.+-][0-9A-Za-z.+~]*(?:-[0-9]+)?';
+  return new RegExp(`^linux-image-${version.replace('.', '\\.')}${point}-${flavour}$`);
 }

@@ -3,15 +3,17 @@
  * cache under a hash of everything that goes in.
  */
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import type { Generation } from '../../../spec/profile.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
 import { runTool } from '../../files/tool.js';
+import { type Architecture, isForeign } from '../debian/architectures.js';
 import { TargetUnavailable } from '../unavailable.js';
-import type { Toolchain } from './toolchain.js';
+import { fetchJansson } from './jansson.js';
+import type { Built, Toolchain } from './toolchain.js';
 
 const HARNESSES = join(packageRoot, 'conformance', 'harnesses');
 
@@ -57,19 +59,51 @@ export function agentVariables(generation: Generation): readonly string[] {
   return generation === 'token-as-argument' ? ['TOKEN_AS_ARGUMENT=y'] : [];
 }
 
+/** Compiles programs for a guest. */
+export interface Compiler {
+  /** What it is, for a hash. */
+  readonly name: string;
+  /** Arguments by which it finds libjansson, where it does not by itself. */
+  readonly library: readonly string[];
+  compile(args: readonly string[]): Promise<Built>;
+}
+
+/**
+ * The compiler for programs of an architecture: the machine's own, or that of a kernel's toolchain.
+ * @throws {TargetUnavailable} when something is missing, with what to install
+ */
+export async function compilerFor(
+  architecture: Architecture,
+  toolchain: () => Promise<Toolchain>,
+  onProgress: (text: string) => void,
+): Promise<Compiler> {
+  if (isForeign(architecture)) {
+    const [{ name, compile }, library] = [await toolchain(), await fetchJansson(architecture, onProgress)];
+    return { name, library, compile };
+  }
+  const program = process.env.CC || 'gcc';
+  const version = await execa(program, ['--version'], { reject: false });
+  if (version.exitCode !== 0) throw new TargetUnavailable(NEEDS);
+  const compile = async (args: readonly string[]): Promise<Built> => {
+    const result = await runTool(program, args, { env: { LC_ALL: 'C' } });
+    return { ok: result.exitCode === 0, output: result.all };
+  };
+  return { name: `${program}\n${version.stdout}`, library: [], compile };
+}
+
 /**
  * Compile the guest's init.
  * @returns the path of the program
  * @throws {TargetUnavailable} when a tool is missing, with what to install
  */
-export async function buildInit(onProgress: (text: string) => void): Promise<string> {
+export async function buildInit(compiler: Compiler, onProgress: (text: string) => void): Promise<string> {
   const library = join(HARNESSES, 'c', 'library');
   const init = join(HARNESSES, 'linux-kernel', 'init');
-  return buildStatic('init', [init, library], [AGENT.source, join(HARNESSES, 'c')], onProgress);
+  return buildStatic('init', [init, library], [AGENT.source, join(HARNESSES, 'c')], compiler, onProgress);
 }
 
 /**
- * Compile a static program for a guest out of all C files of some folders.
+ * Compile a static program for a guest out of all C files of some folders of the harnesses.
  *
  * @param seen folders whose files are included
  * @throws {TargetUnavailable} when a tool is missing, with what to install
@@ -78,23 +112,37 @@ export async function buildStatic(
   name: string,
   folders: readonly string[],
   seen: readonly string[],
+  compiler: Compiler,
   onProgress: (text: string) => void,
 ): Promise<string> {
-  const compiler = process.env.CC || 'gcc';
   const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-static'];
-  const version = await execa(compiler, ['--version'], { reject: false });
-  if (version.exitCode !== 0) throw new TargetUnavailable(NEEDS);
   const texts = (await Promise.all([...folders, ...seen].map(textsOf))).flat();
-  const folder = join(cacheFolder(), 'build', hashOf([compiler, version.stdout, ...flags, ...folders, ...texts]));
+  const folder = join(
+    cacheFolder(),
+    'build',
+    hashOf([compiler.name, ...flags, ...compiler.library, ...folders, ...texts]),
+  );
   await makeFolder(folder, async (unfinished) => {
     onProgress(`compiling the guest's ${name}`);
-    await mkdir(unfinished, { recursive: true });
-    const sources = (await Promise.all(folders.map(sourcesIn))).flat();
-    const args = [...flags, '-o', join(unfinished, name), ...sources, '-ljansson', '-pthread'];
-    const result = await runTool(compiler, args, { env: { LC_ALL: 'C' } });
-    if (result.exitCode === 0) return;
-    if (/jansson/.test(result.all)) throw new TargetUnavailable(NEEDS);
-    throw new TargetUnavailable(`The guest's ${name} does not compile: ${reasonIn(result.all)}`);
+    // A compiler in a folder of its own sees the cache alone.
+    const place = (path: string) => join(unfinished, 'source', relative(HARNESSES, path));
+    for (const one of [...folders, ...seen]) {
+      await mkdir(place(one), { recursive: true });
+      await cp(one, place(one), { recursive: true });
+    }
+    const sources = (await Promise.all(folders.map((one) => sourcesIn(place(one))))).flat();
+    const { ok, output } = await compiler.compile([
+      ...flags,
+      '-o',
+      join(unfinished, name),
+      ...sources,
+      ...compiler.library,
+      '-ljansson',
+      '-pthread',
+    ]);
+    if (ok) return;
+    if (/jansson/.test(output)) throw new TargetUnavailable(NEEDS);
+    throw new TargetUnavailable(`The guest's ${name} does not compile: ${reasonIn(output)}`);
   });
   return join(folder, name);
 }

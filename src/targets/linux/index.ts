@@ -5,16 +5,16 @@
  *       ──> a guest in QEMU (machine.ts) that speaks the stdio protocol over a virtio port
  */
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { type Architecture, isForeign } from '../debian/architectures.js';
 import type { StdioOptions } from '../life.js';
 import { TargetUnavailable } from '../unavailable.js';
 import type { Entry } from './archive.js';
-import { AGENT, agentVariables, buildInit, buildModule } from './build.js';
+import { AGENT, agentVariables, buildInit, buildModule, compilerFor } from './build.js';
 import { explainEnd, explainGreeting } from './endings.js';
 import { inOrder, makeInitramfs } from './initramfs.js';
 import type { Kernel } from './kernels.js';
 import { findKernel } from './kernels.js';
-import { machineCommand, QUICK } from './machine.js';
+import { machineCommand, missingPackages, type Program, programsFor, quickWords } from './machine.js';
 import { hashOfModule } from './modules.js';
 
 /** How to prepare. */
@@ -46,17 +46,18 @@ export async function prepareLinux(
   where: string,
   { onProgress = () => {}, patience = PATIENCE, bootPatience = BOOT_PATIENCE }: PrepareOptions = {},
 ): Promise<StdioOptions> {
-  await needPrograms();
   const kernel = await findKernel(where, onProgress);
-  const init = await buildInit(onProgress);
+  const { architecture, headers, release } = kernel;
+  await needPrograms(architecture);
   const toolchain = await kernel.toolchain(onProgress);
+  const init = await buildInit(await compilerFor(architecture, async () => toolchain, onProgress), onProgress);
   const variables = agentVariables(kernel.generation);
-  const { headers, release } = kernel;
   const agent = await buildModule(toolchain, headers, release, AGENT.source, AGENT.name, variables, onProgress);
   const { command, args, accelerator } = await machineCommand({
+    architecture,
     kernel: kernel.vmlinuz,
     initramfs: await makeInitramfs(contents(kernel, await readFile(init), await readFile(agent))),
-    commandLine: [...QUICK, ...ONE_PROCESSOR, ...kernel.commandLine],
+    commandLine: [...quickWords(architecture), ...ONE_PROCESSOR, ...kernel.commandLine],
   });
   return {
     address,
@@ -77,23 +78,11 @@ export async function prepareLinux(
   };
 }
 
-/** What it takes, but for what depends on the kernel: the program and its package. */
-const PROGRAMS = [
-  ['qemu-system-x86_64', 'qemu-system-x86'],
-  ['setpriv', 'util-linux'],
-  [process.env.CC || 'gcc', 'gcc'],
-  ['make', 'make'],
-] as const;
-
 /** @throws {TargetUnavailable} when something is missing, with everything that is to be installed in one line */
-async function needPrograms(): Promise<void> {
-  const lacks = await Promise.all(
-    PROGRAMS.map(async ([program, name]) => {
-      const { exitCode } = await execa(program, ['--version'], { reject: false, stdio: 'ignore' });
-      return exitCode === 0 ? [] : [name];
-    }),
-  );
-  const missing = lacks.flat();
+async function needPrograms(architecture: Architecture): Promise<void> {
+  // Which compiler a kernel of another architecture takes shows when it is there.
+  const compiler: readonly Program[] = isForeign(architecture) ? [] : [[process.env.CC || 'gcc', ['gcc']]];
+  const missing = await missingPackages([...programsFor(architecture), ...compiler, ['make', ['make']]]);
   if (missing.length === 0) return;
   // Which header files there are shows only when there is a compiler.
   const names = missing.includes('gcc') ? [...missing, 'libjansson-dev'] : missing;

@@ -1,7 +1,7 @@
 /**
  * Which kernel: `debian:VERSION`, or the files of one's own build.
  *
- *     linux:debian:6.12
+ *     linux:debian:6.12, linux:debian:6.12@arm64
  *     linux:kernel=arch/x86/boot/bzImage,module=virt/lib/irqbypass.ko,headers=.
  *     linux:kernel=vmlinuz,headers=DIR                 the manager is built in
  *     ...,modules=DIR                                  where the drivers of virtio lie: lib/modules/RELEASE
@@ -11,6 +11,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Generation, ProfileName } from '../../../spec/profile.js';
 import { profileOfRelease } from '../../../spec/profiles/releases.js';
+import type { Architecture } from '../debian/architectures.js';
 import { generationOf } from '../linux-source/header.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { PORT_DRIVERS } from './initramfs.js';
@@ -24,6 +25,7 @@ import { ownToolchain, toolchainOf } from './toolchain.js';
 export interface Kernel {
   /** What was asked for, without the command line. */
   readonly origin: string;
+  readonly architecture: Architecture;
   readonly release: string;
   /** What to call the version: that of the package, or the release. */
   readonly version: string;
@@ -78,9 +80,10 @@ async function debianKernel(origin: string, onProgress: (text: string) => void):
   const packages = await fetchKernel(origin.slice('debian:'.length), onProgress);
   const folder = await ModuleFolder.open(packages.modules);
   const [manager] = folder.isBuiltIn(MANAGER) ? [] : await folder.withDependencies([MANAGER]);
-  const { release, version, vmlinuz, headers } = packages;
+  const { architecture, release, version, vmlinuz, headers } = packages;
   return {
     origin,
+    architecture,
     release,
     version,
     vmlinuz,
@@ -105,6 +108,7 @@ async function ownKernel(values: ReadonlyMap<string, string>): Promise<Found> {
   const place = module === undefined ? undefined : await needFile(module, 'a module');
   return {
     origin: basename(kernel),
+    architecture: 'amd64',
     release,
     version: release,
     vmlinuz,

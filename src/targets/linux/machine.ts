@@ -13,10 +13,12 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
+import { type Architecture, architectures, isForeign } from '../debian/architectures.js';
 import { TargetUnavailable } from '../unavailable.js';
 
 /** A guest. */
 export interface MachineOptions {
+  readonly architecture: Architecture;
   /** The paths of the kernel's image and of the initramfs. */
   readonly kernel: string;
   readonly initramfs: string;
@@ -26,7 +28,7 @@ export interface MachineOptions {
   readonly memory?: number;
   /** 2 when left out. */
   readonly processors?: number;
-  /** What QEMU's `-machine` says; `q35` when left out. */
+  /** What QEMU's `-machine` says; that of the architecture's table when left out. */
   readonly machine?: string;
   /** Further arguments of QEMU. */
   readonly devices?: readonly string[];
@@ -42,37 +44,31 @@ export interface MachineCommand {
   readonly accelerator: 'kvm' | 'tcg';
 }
 
-const QEMU = 'qemu-system-x86_64';
-
-/** What runs the guest's instructions: the processor itself, or QEMU's translator. */
-const ON_KVM: readonly string[] = ['-accel', 'kvm', '-cpu', 'host'];
-const ON_TCG: readonly string[] = ['-accel', 'tcg,thread=multi', '-cpu', 'max'];
-
 /** Words for a kernel's command line that spare the guest work, none of it the manager's. */
-export const QUICK: readonly string[] = [
-  'mitigations=off',
-  'audit=0',
-  'rcupdate.rcu_expedited=1',
-  'tsc=reliable',
-  'no_timer_check',
-];
+export function quickWords(architecture: Architecture): readonly string[] {
+  return ['mitigations=off', 'audit=0', 'rcupdate.rcu_expedited=1', ...architectures[architecture].quick];
+}
 
 /** The command that starts a guest, on a machine that has what it takes. A panic, a reset and a power-off each end it. */
 export async function machineCommand(options: MachineOptions): Promise<MachineCommand> {
-  const accelerator = options.hardware !== false && (await hasKvm()) ? 'kvm' : 'tcg';
-  const commandLine = ['console=ttyS0', 'panic=-1', 'quiet', ...(options.commandLine ?? [])];
+  const row = architectures[options.architecture];
+  const accelerator = options.hardware !== false && (await hasKvm(options.architecture)) ? 'kvm' : 'tcg';
+  const commandLine = [`console=${row.console}`, 'panic=-1', 'quiet', ...(options.commandLine ?? [])];
   const args = [
     ['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
-    ['-machine', options.machine ?? 'q35'],
-    accelerator === 'kvm' ? ON_KVM : ON_TCG,
+    ['-machine', options.machine ?? row.machine],
+    accelerator === 'kvm' ? ON_KVM : ['-accel', 'tcg,thread=multi', '-cpu', row.cpu],
     ['-m', String(options.memory ?? 256), '-smp', String(options.processors ?? 2)],
     ['-chardev', 'socket,id=log,fd=3', '-serial', 'chardev:log'],
     ['-chardev', 'stdio,id=port,signal=off', '-device', 'virtio-serial', '-device', 'virtserialport,chardev=port'],
     options.devices ?? [],
     ['-kernel', options.kernel, '-initrd', options.initramfs, '-append', commandLine.join(' ')],
   ].flat();
-  return { command: 'setpriv', args: ['--pdeathsig', 'KILL', QEMU, ...args], accelerator };
+  return { command: 'setpriv', args: ['--pdeathsig', 'KILL', row.qemu, ...args], accelerator };
 }
+
+/** The processor itself runs the guest's instructions. */
+const ON_KVM: readonly string[] = ['-accel', 'kvm', '-cpu', 'host'];
 
 /** How a guest ended. */
 export interface MachineEnd {
@@ -101,7 +97,7 @@ export interface Machine {
  * @throws {TargetUnavailable} when the machine lacks QEMU
  */
 export async function startMachine(options: MachineOptions, deadline: number): Promise<Machine> {
-  await needMachine();
+  await needMachine(options.architecture);
   const { command, args } = await machineCommand(options);
   const child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   running.add(child);
@@ -158,34 +154,60 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** @throws {TargetUnavailable} when the machine cannot run guests, with what to install */
-async function needMachine(): Promise<void> {
-  const qemu = await execa(QEMU, ['--version'], { reject: false, stdio: 'ignore' });
-  if (qemu.exitCode !== 0) {
-    throw new TargetUnavailable(
-      'A real kernel runs in QEMU, which this machine lacks: apt-get install qemu-system-x86',
-    );
-  }
-  const setpriv = await execa('setpriv', ['--version'], { reject: false, stdio: 'ignore' });
-  if (setpriv.exitCode !== 0) {
-    throw new TargetUnavailable(
-      'A guest is started with setpriv, which this machine lacks: apt-get install util-linux',
-    );
-  }
+/** @throws {TargetUnavailable} when the machine cannot run guests, with what to install in one line */
+async function needMachine(architecture: Architecture): Promise<void> {
+  const missing = await missingPackages(programsFor(architecture));
+  if (missing.length === 0) return;
+  throw new TargetUnavailable(
+    `A real kernel runs in QEMU, and this machine lacks what that takes: apt-get install ${missing.join(' ')}`,
+  );
+}
+
+/** A program that something takes, and the packages that hold it. */
+export type Program = readonly [program: string, packages: readonly string[]];
+
+/** What running a guest takes. */
+export function programsFor(architecture: Architecture): readonly Program[] {
+  const { qemu, qemuPackages } = architectures[architecture];
+  return [
+    [qemu, qemuPackages],
+    ['setpriv', ['util-linux']],
+  ];
+}
+
+/** The packages of those programs that this machine lacks. */
+export async function missingPackages(programs: readonly Program[]): Promise<readonly string[]> {
+  const lacks = await Promise.all(
+    programs.map(async ([program, packages]) => {
+      const { exitCode } = await execa(program, ['--version'], { reject: false, stdio: 'ignore' });
+      return exitCode === 0 ? [] : packages;
+    }),
+  );
+  return lacks.flat();
 }
 
 /**
  * Whether a guest can run on the processor itself. The device alone does not say so: inside a virtual machine it may be
  * there and not work. So the processor has to say that it can, and QEMU has to get a guest ready to start.
  */
-async function hasKvm(): Promise<boolean> {
+async function hasKvm(architecture: Architecture): Promise<boolean> {
+  if (isForeign(architecture) || architecture !== 'amd64') return false;
   const mayUse = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
     () => true,
     () => false,
   );
   if (!mayUse || !/^flags\s*:.*\b(?:vmx|svm)\b/m.test(await readFile('/proc/cpuinfo', 'utf8'))) return false;
-  const args = ['-nodefaults', '-no-user-config', '-display', 'none', '-machine', 'q35', ...ON_KVM, '-S'];
-  const { exitCode } = await execa(QEMU, [...args, '-monitor', 'stdio'], {
+  const args = [
+    '-nodefaults',
+    '-no-user-config',
+    '-display',
+    'none',
+    '-machine',
+    architectures[architecture].machine,
+    ...ON_KVM,
+    '-S',
+  ];
+  const { exitCode } = await execa(architectures[architecture].qemu, [...args, '-monitor', 'stdio'], {
     input: 'quit\n',
     reject: false,
     stdout: 'ignore',

@@ -12,12 +12,14 @@ import { execa } from 'execa';
 import { cacheFolder } from '../../files/cache.js';
 import { exists, makeFolder } from '../../files/folder.js';
 import type { Apt, PackageRecord } from '../debian/apt.js';
-import { lastLine, needVersion, searchSuites } from '../debian/apt.js';
-import { imagePackages } from '../debian/kernels.js';
+import { lastLine, needKernelName, searchSuites } from '../debian/apt.js';
+import { type Architecture, architectures, isForeign, ownArchitecture } from '../debian/architectures.js';
+import { imagePackages, type KernelName, kernelText } from '../debian/kernels.js';
 import { TargetUnavailable } from '../unavailable.js';
 
 /** A kernel's packages, unpacked. */
 export interface KernelPackages {
+  readonly architecture: Architecture;
   /** What `uname -r` says in it, such as `6.12.117+deb12-cloud-amd64`. */
   readonly release: string;
   /** The version of the package, such as `6.12.117-1~deb12u1`. */
@@ -52,29 +54,32 @@ const OF_THE_KERNEL = /^linux-(?:base|binary|headers|image|kbuild|modules)-[0-9]
 const OF_THE_TOOLS = /^lib(?:c6|elf|ssl)/;
 
 /**
- * The newest kernel of a version such as `6.12` that Debian has for clouds, from the cache or else from the machine's
- * mirror.
+ * The newest kernel of a name such as `6.12` or `6.12@arm64` that Debian has, from the cache or else from the machine's
+ * mirror: the one for clouds, where the architecture has such.
  * @throws {TargetUnavailable} when it is not cached and cannot be downloaded.
  */
 export async function fetchKernel(
-  version: string,
+  text: string,
   onProgress: (text: string) => void = () => {},
 ): Promise<KernelPackages> {
-  needVersion(version);
-  const folder = kernelFolder(version);
+  const name = needKernelName(text);
+  const folder = kernelFolder(name);
   // Thousands of headers: they take longer to read than the kernel to boot.
-  await makeFolder(folder, (unfinished) => download(version, unfinished, onProgress), { checked: false });
+  await makeFolder(folder, (unfinished) => download(name, unfinished, onProgress), { checked: false });
   const facts = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Facts;
   const { release } = facts;
   const root = join(folder, 'root');
   const modules = await firstThere(['lib', 'usr/lib'].map((lib) => join(root, lib, 'modules', release)));
   const headers = join(root, 'usr', 'src', `linux-headers-${release}`);
   return {
+    architecture: name.architecture,
     release,
     version: facts.version,
     compilerNeeds: facts.compilerNeeds,
     root,
-    vmlinuz: await firstThere([join(root, 'boot', `vmlinuz-${release}`), join(modules, 'vmlinuz')]),
+    vmlinuz: await firstThere(
+      ['vmlinuz', 'vmlinux'].map((image) => join(root, 'boot', `${image}-${release}`)).concat(join(modules, 'vmlinuz')),
+    ),
     config: join(headers, '.config'),
     headers,
     modules,
@@ -82,12 +87,12 @@ export async function fetchKernel(
 }
 
 /** Whether the cache has a kernel, so that it can be used without the network. */
-export async function isKernelFetched(version: string): Promise<boolean> {
-  return exists(kernelFolder(version));
+export async function isKernelFetched(text: string): Promise<boolean> {
+  return exists(kernelFolder(needKernelName(text)));
 }
 
-function kernelFolder(version: string): string {
-  return join(cacheFolder(), 'kernel', version);
+function kernelFolder(name: KernelName): string {
+  return join(cacheFolder(), 'kernel', kernelText(name));
 }
 
 async function firstThere(paths: readonly string[]): Promise<string> {
@@ -95,57 +100,71 @@ async function firstThere(paths: readonly string[]): Promise<string> {
   throw new TargetUnavailable(`The kernel's packages have no ${paths.at(0)}: delete the cache, and run again.`);
 }
 
-async function download(version: string, folder: string, onProgress: (text: string) => void): Promise<void> {
+async function download(name: KernelName, folder: string, onProgress: (text: string) => void): Promise<void> {
   const work = join(folder, 'apt');
-  const what = `the kernel ${version}`;
-  const facts = await searchSuites(work, what, ADVICE, onProgress, async (apt) => {
-    const packages = await choose(apt, version);
+  const { architecture } = name;
+  const what = `the kernel ${kernelText(name)}`;
+  const look = async (apt: Apt): Promise<Facts | undefined> => {
+    const packages = await choose(apt, name);
     const [image] = packages;
     if (image === undefined) return undefined;
     const megabytes = Math.round(packages.reduce((sum, { size }) => sum + size, 0) / 1e6);
     onProgress(`downloading ${image.name} and its headers (${megabytes} MB)`);
-    const files = await apt.download(packages.map(({ name }) => name));
+    const files = await apt.download(packages.map((one) => one.name));
     onProgress(`unpacking ${image.name} and its headers`);
     for (const file of files) await unpack(file, join(folder, 'root'));
     const release = image.name.replace(/^linux-image-/, '');
-    await moveHeaders(join(folder, 'root'), release, join(kernelFolder(version), 'root'));
+    await moveHeaders(join(folder, 'root'), release, join(kernelFolder(name), 'root'));
     return {
       release,
       version: image.version,
-      compilerNeeds: packages.flatMap(({ depends }) => depends.filter((name) => OF_THE_TOOLS.test(name))),
-      packages: packages.map(({ name, version, sha256 }) => ({ name, version, sha256: sha256 ?? null })),
-    } satisfies Facts;
-  });
+      compilerNeeds: packages.flatMap(({ depends }) => depends.filter((one) => OF_THE_TOOLS.test(one))),
+      packages: packages.map((one) => ({ name: one.name, version: one.version, sha256: one.sha256 ?? null })),
+    };
+  };
+  const facts = await searchSuites(work, what, ADVICE, onProgress, look, foreign(architecture));
   if (facts === undefined) {
     throw new TargetUnavailable(
-      `No suite of this machine's Debian mirror has a kernel ${version} for clouds (amd64) and its headers, or the mirror cannot be reached. ${ADVICE}`,
+      `No suite of this machine's Debian mirror has a kernel ${name.version} (${architectures[architecture].flavour}) and its headers, or the mirror cannot be reached. ${ADVICE}`,
     );
   }
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(facts, null, 2)}\n`);
   await rm(work, { recursive: true, force: true });
 }
 
+/** The architecture to tell apt; none where it is the machine's own. */
+function foreign(architecture: Architecture): Architecture | undefined {
+  return isForeign(architecture) ? architecture : undefined;
+}
+
 /** The newest kernel with headers, and the packages that the two need of the kernel's own; none when there is none. */
-async function choose(apt: Apt, version: string): Promise<readonly PackageRecord[]> {
-  const pattern = imagePackages(version, 'amd64');
-  const releases = (await apt.names(`linux-image-${version}`))
-    .filter((name) => pattern.test(name))
-    .map((name) => name.replace(/^linux-image-/, ''))
+async function choose(apt: Apt, name: KernelName): Promise<readonly PackageRecord[]> {
+  const pattern = imagePackages(name);
+  const releases = (await apt.names(`linux-image-${name.version}`))
+    .filter((one) => pattern.test(one))
+    .map((one) => one.replace(/^linux-image-/, ''))
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
   for (const release of releases) {
     const image = await apt.show(`linux-image-${release}`);
     const headers = await apt.show(`linux-headers-${release}`);
-    if (image !== undefined && headers !== undefined) return withDependencies(apt, [image, headers]);
+    if (image === undefined || headers === undefined) continue;
+    return withDependencies(apt, [image, headers], name.architecture);
   }
   return [];
 }
 
-async function withDependencies(apt: Apt, packages: readonly PackageRecord[]): Promise<readonly PackageRecord[]> {
+async function withDependencies(
+  apt: Apt,
+  packages: readonly PackageRecord[],
+  architecture: Architecture,
+): Promise<readonly PackageRecord[]> {
   const all = [...packages];
   for (const { depends } of all) {
-    for (const name of depends) {
+    for (const plain of depends) {
       // An image that is not signed is another build of one that is.
-      if (!OF_THE_KERNEL.test(name) || name.endsWith('-unsigned') || all.some((one) => one.name === name)) continue;
+      if (!OF_THE_KERNEL.test(plain) || plain.endsWith('-unsigned')) continue;
+      const name = runsWhereItBuilds(plain) && isForeign(architecture) ? `${plain}:${ownArchitecture()}` : plain;
+      if (all.some((one) => one.name === name)) continue;
       const found = await apt.show(name);
       if (found !== undefined) all.push(found);
     }
@@ -153,7 +172,13 @@ async function withDependencies(apt: Apt, packages: readonly PackageRecord[]): P
   return all;
 }
 
-async function unpack(deb: string, root: string): Promise<void> {
+/** The programs that build modules are the only ones of a kernel's packages that run on this machine. */
+function runsWhereItBuilds(name: string): boolean {
+  return name.startsWith('linux-kbuild-');
+}
+
+/** Unpack a package's files, as they would lie under `/`. @throws {TargetUnavailable} when that fails */
+export async function unpack(deb: string, root: string): Promise<void> {
   const unpacked = await execa('dpkg-deb', ['--extract', deb, root], { reject: false });
   if (unpacked.exitCode !== 0) {
     throw new TargetUnavailable(`${deb} could not be unpacked: ${lastLine(unpacked.stderr)}`);

@@ -1,29 +1,38 @@
 /**
- * What builds a kernel's modules: the machine's own compiler where that is the one that the kernel was built with, else
+ * What builds for a kernel: the machine's own compiler where that is the one that the kernel was built with, else
  * a Debian folder with the right one, which is made once and changes nothing of the machine.
  *
  *     the machine has gcc-12, and linux-kbuild's programs run on it   make -C HEADERS M=FOLDER modules
  *     otherwise                                                       the same, in a chroot of its own mount namespace,
  *                                                                     where the cache lies at the same place
+ *
+ * For a kernel of another architecture both are a cross compiler, such as aarch64-linux-gnu-gcc-12.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from '../../files/cache.js';
-import { makeFolder } from '../../files/folder.js';
+import { exists, makeFolder } from '../../files/folder.js';
 import { runTool } from '../../files/tool.js';
 import { lastLine } from '../debian/apt.js';
+import { architectures, isForeign } from '../debian/architectures.js';
 import { codenames } from '../debian/kernels.js';
 import { machineMirror } from '../debian/mirror.js';
 import { TargetUnavailable } from '../unavailable.js';
 import type { KernelPackages } from './packages.js';
 
-/** Runs `make` for a kernel's modules. */
+/** Runs `make` for a kernel's modules, and the compiler for a program that runs on it. All paths must lie in the cache. */
 export interface Toolchain {
   /** What it is, for a hash: a build by another toolchain is another build. */
   readonly name: string;
-  /** Run make with these arguments. All paths must lie in the cache. */
-  make(args: readonly string[]): Promise<{ readonly ok: boolean; readonly output: string }>;
+  make(args: readonly string[]): Promise<Built>;
+  compile(args: readonly string[]): Promise<Built>;
+}
+
+/** What came of it. */
+export interface Built {
+  readonly ok: boolean;
+  readonly output: string;
 }
 
 /**
@@ -32,15 +41,23 @@ export interface Toolchain {
  */
 export async function toolchainOf(kernel: KernelPackages, onProgress: (text: string) => void): Promise<Toolchain> {
   const compiler = `gcc-${await compilerVersion(kernel)}`;
-  const own = await ownToolchain(`x86_64-linux-gnu-${compiler}`);
+  const { triplet, libc } = architectures[kernel.architecture];
+  const own = await ownToolchain(`${triplet}-${compiler}`);
   if (own !== undefined && (await runsHere(kernel))) return own;
+  const packages = isForeign(kernel.architecture) ? [`${compiler}-${triplet}`, libc] : [compiler];
   const suite = codenames[/\+deb(\d+)/.exec(kernel.release)?.[1] ?? ''];
-  if (suite === undefined) {
+  if (suite === undefined || (suite === (await ownCodename()) && own === undefined)) {
     throw new TargetUnavailable(
-      `Modules for Linux ${kernel.release} are built with ${compiler}: apt-get install ${compiler} make`,
+      `Modules for Linux ${kernel.release} are built with ${triplet}-${compiler}, which this machine lacks: apt-get install ${[...packages, 'make'].join(' ')}`,
     );
   }
-  return folderToolchain(suite, compiler, kernel, onProgress);
+  return folderToolchain(suite, `${triplet}-${compiler}`, packages, kernel, onProgress);
+}
+
+/** The codename of the Debian that this machine runs; undefined when it is none. */
+async function ownCodename(): Promise<string | undefined> {
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return /^VERSION_CODENAME=(\w+)$/m.exec(text)?.[1];
 }
 
 /** The compiler's first number that the kernel's configuration tells. */
@@ -57,18 +74,22 @@ export async function ownToolchain(compiler: string): Promise<Toolchain | undefi
     [compiler, 'make'].map((tool) => execa(tool, ['--version'], { reject: false })),
   );
   if (found?.exitCode !== 0 || make?.exitCode !== 0) return undefined;
+  const run = async (tool: string, args: readonly string[]): Promise<Built> => {
+    const result = await runTool(tool, args, { env: { LC_ALL: 'C' } });
+    return { ok: result.exitCode === 0, output: result.all };
+  };
   return {
     name: `${found.stdout.split('\n')[0]} of this machine`,
-    make: async (args) => {
-      const result = await runTool('make', args, { env: { LC_ALL: 'C' } });
-      return { ok: result.exitCode === 0, output: result.all };
-    },
+    make: (args) => run('make', args),
+    compile: (args) => run(compiler, args),
   };
 }
 
 /** Whether the programs of the kernel's package find their libraries here. */
 async function runsHere({ headers }: KernelPackages): Promise<boolean> {
   for (const program of ['scripts/basic/fixdep', 'scripts/mod/modpost', 'tools/objtool/objtool']) {
+    // Not every architecture has an objtool.
+    if (program.startsWith('tools/') && !(await exists(join(headers, program)))) continue;
     const result = await execa(join(headers, program), ['--help'], { reject: false, all: true, env: { LC_ALL: 'C' } });
     if (result.exitCode === undefined || /error while loading|not found/.test(result.all)) return false;
   }
@@ -78,16 +99,21 @@ async function runsHere({ headers }: KernelPackages): Promise<boolean> {
 async function folderToolchain(
   suite: string,
   compiler: string,
+  compilerPackages: readonly string[],
   kernel: KernelPackages,
   onProgress: (text: string) => void,
 ): Promise<Toolchain> {
-  const packages = [compiler, 'make', ...kernel.compilerNeeds];
-  const name = `${suite}-${compiler}`;
+  const packages = [...compilerPackages, 'make', ...kernel.compilerNeeds];
+  const name = `${suite}-${compilerPackages[0]}`;
   const folder = join(cacheFolder(), 'toolchain', name);
   await makeFolder(folder, (unfinished) => makeDebian(unfinished, suite, packages, kernel, onProgress), {
     checked: false,
   });
-  return { name, make: (args) => makeInside(folder, args) };
+  return {
+    name,
+    make: (args) => runInside(folder, 'make', args),
+    compile: (args) => runInside(folder, compiler, args),
+  };
 }
 
 async function makeDebian(
@@ -117,7 +143,7 @@ async function makeDebian(
 }
 
 /** Mounts are made in a namespace of their own: they end with the build, whatever ends that. */
-async function makeInside(folder: string, args: readonly string[]): ReturnType<Toolchain['make']> {
+async function runInside(folder: string, tool: string, args: readonly string[]): Promise<Built> {
   needRoot('A kernel of another Debian is built for in a folder of its own');
   const cache = cacheFolder();
   const root = join(folder, 'root');
@@ -127,11 +153,11 @@ async function makeInside(folder: string, args: readonly string[]): ReturnType<T
     'mount --bind "$2" "$1$2"',
     'root=$1',
     'shift 2',
-    'exec chroot "$root" make "$@"',
+    'exec chroot "$root" "$@"',
   ].join(' && ');
   const unshare = ['--mount', '--propagation', 'private', '--fork', '--kill-child', 'sh', '-c', script, 'sh'];
   const env = { LC_ALL: 'C', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
-  const result = await runTool('unshare', [...unshare, root, cache, ...args], { env });
+  const result = await runTool('unshare', [...unshare, root, cache, tool, ...args], { env });
   return { ok: result.exitCode === 0, output: result.all };
 }
 
