@@ -221,8 +221,8 @@ static void tell_hang(const struct agent_ending *ending)
 }
 
 /*
- * What the kernel reports once a boot, it reports once a program. The agent sees to the manager's own reports; this is
- * for those of the rest of the kernel, and takes as long as a program.
+ * What the kernel reports once a boot, it reports once a program. The agent sees to the reports of the manager's module;
+ * this is for those of the rest of the kernel, and takes as long as a program.
  */
 static void forget_reports(void)
 {
@@ -270,7 +270,7 @@ bool play(const struct program *program)
 		tell_hang(&ending);
 		break;
 	}
-	if (ending.warned && report_is_foreign())
+	if (ending.warned && (report_is_foreign() || !has_manager_module()))
 		forget_reports();
 	if (ending.clean || (ending.left && replace_manager()))
 		return true;
