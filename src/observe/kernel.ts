@@ -1,6 +1,6 @@
 /** A kernel of Debian, booted and ready to be observed; and who it is, for reports. */
 import type { Hello } from '../../spec/formats/protocol.js';
-import { readGeneration } from '../targets/linux/kernels.js';
+import { generationOfKernel } from '../targets/linux/kernels.js';
 import { hashOfModule, ModuleFolder } from '../targets/linux/modules.js';
 import { fetchKernel } from '../targets/linux/packages.js';
 import { TargetError } from '../targets/target.js';
@@ -18,7 +18,7 @@ export async function openKernel(
 ): Promise<{ readonly guest: Guest; readonly hello: Hello }> {
   try {
     const kernel = await fetchKernel(version, onProgress);
-    const { generation, profile } = await readGeneration(kernel.headers, kernel.release);
+    const { generation, profile } = await generationOfKernel(kernel);
     const guest = await bootGuest(kernel, generation, onProgress);
     const folder = await ModuleFolder.open(kernel.modules);
     const [manager] = folder.isBuiltIn('irqbypass') ? [] : await folder.withDependencies(['irqbypass']);

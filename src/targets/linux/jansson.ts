@@ -19,13 +19,14 @@ export async function fetchJansson(
   architecture: Architecture,
   onProgress: (text: string) => void,
 ): Promise<readonly string[]> {
-  const name = `${PACKAGE} (${architecture})`;
+  // Without its architecture, apt takes that of another where a suite has none of this one.
+  const name = `${PACKAGE}:${architecture}`;
   const folder = join(cacheFolder(), 'library', `${PACKAGE}-${architecture}`);
   await makeFolder(folder, async (unfinished) => {
     const advice =
       'A program for another architecture is built with its libraries, which only a Debian system can fetch.';
     const look = async (apt: Apt): Promise<readonly string[] | undefined> =>
-      (await apt.show(PACKAGE)) === undefined ? undefined : apt.download([PACKAGE]);
+      (await apt.show(name)) === undefined ? undefined : apt.download([name]);
     const work = join(unfinished, 'apt');
     const found = await searchSuites(work, name, advice, onProgress, look, architecture);
     const [deb] = found ?? [];

@@ -17,7 +17,7 @@ import { TargetUnavailable } from '../unavailable.js';
 import { PORT_DRIVERS } from './initramfs.js';
 import type { KernelModule } from './modules.js';
 import { ModuleFolder, readModule } from './modules.js';
-import { fetchKernel } from './packages.js';
+import { fetchKernel, type KernelPackages } from './packages.js';
 import type { Toolchain } from './toolchain.js';
 import { ownToolchain, toolchainOf } from './toolchain.js';
 
@@ -78,6 +78,11 @@ type Found = Omit<Kernel, 'commandLine'>;
 
 async function debianKernel(origin: string, onProgress: (text: string) => void): Promise<Found> {
   const packages = await fetchKernel(origin.slice('debian:'.length), onProgress);
+  if (packages.headers === undefined) {
+    throw new TargetUnavailable(
+      `Debian has Linux ${packages.release} still, but its headers no more, and the agent is built against them. irqbypass-spec observe takes none.`,
+    );
+  }
   const folder = await ModuleFolder.open(packages.modules);
   const [manager] = folder.isBuiltIn(MANAGER) ? [] : await folder.withDependencies([MANAGER]);
   const { architecture, release, version, vmlinuz, headers } = packages;
@@ -174,6 +179,17 @@ export async function readGeneration(
     throw new TargetUnavailable(`include/linux/irqbypass.h of ${headers} is of no known generation.`);
   }
   return { generation, profile: profileOfRelease(release, generation)?.name ?? 'core' };
+}
+
+/** The same of a kernel of Debian: by its headers, or by its release where Debian has no headers of it. */
+export async function generationOfKernel({
+  headers,
+  release,
+}: Pick<KernelPackages, 'headers' | 'release'>): Promise<Pick<Kernel, 'generation' | 'profile'>> {
+  if (headers !== undefined) return readGeneration(headers, release);
+  const profile = profileOfRelease(release);
+  if (profile?.generation === undefined) throw new TargetUnavailable(`No profile stands for Linux ${release}.`);
+  return { generation: profile.generation, profile: profile.name };
 }
 
 /** Headers may lie in two folders, of which the Makefile of the one names the other. */

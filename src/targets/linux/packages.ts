@@ -31,8 +31,8 @@ export interface KernelPackages {
   /** The paths of the kernel's image and of its configuration. */
   readonly vmlinuz: string;
   readonly config: string;
-  /** The folder against which modules are built. */
-  readonly headers: string;
+  /** The folder against which modules are built; undefined where Debian has the kernel still, but its headers no more. */
+  readonly headers: string | undefined;
   /** The folder of its modules: `lib/modules/RELEASE`. */
   readonly modules: string;
 }
@@ -70,7 +70,8 @@ export async function fetchKernel(
   const { release } = facts;
   const root = join(folder, 'root');
   const modules = await firstThere(['lib', 'usr/lib'].map((lib) => join(root, lib, 'modules', release)));
-  const headers = join(root, 'usr', 'src', `linux-headers-${release}`);
+  const headers = headersIn(root, release);
+  const hasHeaders = await exists(headers);
   return {
     architecture: name.architecture,
     release,
@@ -80,8 +81,8 @@ export async function fetchKernel(
     vmlinuz: await firstThere(
       ['vmlinuz', 'vmlinux'].map((image) => join(root, 'boot', `${image}-${release}`)).concat(join(modules, 'vmlinuz')),
     ),
-    config: join(headers, '.config'),
-    headers,
+    config: hasHeaders ? join(headers, '.config') : join(root, 'boot', `config-${release}`),
+    headers: hasHeaders ? headers : undefined,
     modules,
   };
 }
@@ -109,12 +110,13 @@ async function download(name: KernelName, folder: string, onProgress: (text: str
     const [image] = packages;
     if (image === undefined) return undefined;
     const megabytes = Math.round(packages.reduce((sum, { size }) => sum + size, 0) / 1e6);
-    onProgress(`downloading ${image.name} and its headers (${megabytes} MB)`);
+    const what = packages.some(isHeaders) ? `${image.name} and its headers` : image.name;
+    onProgress(`downloading ${what} (${megabytes} MB)`);
     const files = await apt.download(packages.map((one) => one.name));
-    onProgress(`unpacking ${image.name} and its headers`);
+    onProgress(`unpacking ${what}`);
     for (const file of files) await unpack(file, join(folder, 'root'));
     const release = image.name.replace(/^linux-image-/, '');
-    await moveHeaders(join(folder, 'root'), release, join(kernelFolder(name), 'root'));
+    if (packages.some(isHeaders)) await moveHeaders(join(folder, 'root'), release, join(kernelFolder(name), 'root'));
     return {
       release,
       version: image.version,
@@ -125,7 +127,7 @@ async function download(name: KernelName, folder: string, onProgress: (text: str
   const facts = await searchSuites(work, what, ADVICE, onProgress, look, foreign(architecture));
   if (facts === undefined) {
     throw new TargetUnavailable(
-      `No suite of this machine's Debian mirror has a kernel ${name.version} (${architectures[architecture].flavour}) and its headers, or the mirror cannot be reached. ${ADVICE}`,
+      `No suite of this machine's Debian mirror has a kernel ${name.version} (${architectures[architecture].flavour}), or the mirror cannot be reached. ${ADVICE}`,
     );
   }
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(facts, null, 2)}\n`);
@@ -137,20 +139,33 @@ function foreign(architecture: Architecture): Architecture | undefined {
   return isForeign(architecture) ? architecture : undefined;
 }
 
-/** The newest kernel with headers, and the packages that the two need of the kernel's own; none when there is none. */
+/**
+ * The newest kernel with headers, or else the newest, and the packages that it needs of the kernel's own; none when there
+ * is none. Debian keeps an image longer than its headers.
+ */
 async function choose(apt: Apt, name: KernelName): Promise<readonly PackageRecord[]> {
   const pattern = imagePackages(name);
   const releases = (await apt.names(`linux-image-${name.version}`))
     .filter((one) => pattern.test(one))
     .map((one) => one.replace(/^linux-image-/, ''))
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  let alone: PackageRecord | undefined;
   for (const release of releases) {
     const image = await apt.show(`linux-image-${release}`);
     const headers = await apt.show(`linux-headers-${release}`);
-    if (image === undefined || headers === undefined) continue;
-    return withDependencies(apt, [image, headers], name.architecture);
+    if (image === undefined) continue;
+    if (headers !== undefined) return withDependencies(apt, [image, headers], name.architecture);
+    alone ??= image;
   }
-  return [];
+  return alone === undefined ? [] : withDependencies(apt, [alone], name.architecture);
+}
+
+function isHeaders({ name }: PackageRecord): boolean {
+  return name.startsWith('linux-headers-');
+}
+
+function headersIn(root: string, release: string): string {
+  return join(root, 'usr', 'src', `linux-headers-${release}`);
 }
 
 async function withDependencies(
@@ -187,7 +202,7 @@ export async function unpack(deb: string, root: string): Promise<void> {
 
 /** The headers name their own place, which is not where they lie here. */
 async function moveHeaders(root: string, release: string, place: string): Promise<void> {
-  const makefile = join(root, 'usr', 'src', `linux-headers-${release}`, 'Makefile');
+  const makefile = join(headersIn(root, release), 'Makefile');
   const text = await readFile(makefile, 'utf8');
   await writeFile(makefile, text.replaceAll('/usr/src/', `${join(place, 'usr', 'src')}/`));
 }

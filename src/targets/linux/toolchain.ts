@@ -87,6 +87,7 @@ export async function ownToolchain(compiler: string): Promise<Toolchain | undefi
 
 /** Whether the programs of the kernel's package find their libraries here. */
 async function runsHere({ headers }: KernelPackages): Promise<boolean> {
+  if (headers === undefined) return true;
   for (const program of ['scripts/basic/fixdep', 'scripts/mod/modpost', 'tools/objtool/objtool']) {
     // Not every architecture has an objtool.
     if (program.startsWith('tools/') && !(await exists(join(headers, program)))) continue;

@@ -143,13 +143,29 @@ static void append_warning(char *text, size_t size, const char *line)
 /* Lines that say nothing by themselves, or something else on every run. */
 static bool is_frame(const char *line)
 {
+	/* Of x86, then of Arm and of RISC-V. */
 	static const char *const beginnings[] = {"------------[", "Modules linked in", "CPU:", "=====", "Tainted:",
-						 "Hardware name:", "RIP:", "Oops:", " "};
+						 "Hardware name:", "RIP:", "Oops:", " ",
+						 "Internal error:", "Mem abort info:", "Data abort info:", "user pgtable:",
+						 "pstate:", "pc :", "lr :", "Kernel BUG", "Oops [", "epc :"};
 
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
 		if (starts(line, beginnings[i]))
 			return true;
 	return !*line;
+}
+
+/* Where it was: "RIP: 0010:FUNCTION" on x86, "pc : FUNCTION" on Arm, "epc : FUNCTION" on RISC-V; NULL when it is not told. */
+static const char *find_place(void)
+{
+	const char *line = find_line("RIP: ");
+
+	if (line) {
+		line = strchr(line + 5, ':');
+		return line ? line + 1 : NULL;
+	}
+	line = find_line("pc : ");
+	return line ? strstr(line, "pc : ") + 5 : NULL;
 }
 
 /* A report in a sentence: what came before it and its first line, and where it was. */
@@ -171,14 +187,14 @@ static const char *sentence(void)
 		append_sentence(text, sizeof(text) - 256, lines[i]);
 		if (starts(lines[i], "kernel BUG at"))
 			return text;
-		if (starts(lines[i], "BUG:") || starts(lines[i], "general protection fault") || strlen(text) > 300)
+		if (starts(lines[i], "BUG:") || starts(lines[i], "Unable to handle kernel") ||
+		    starts(lines[i], "general protection fault") || strlen(text) > 300)
 			break;
 	}
-	place = find_line("RIP: ");
-	place = place ? strchr(place + 5, ':') : NULL;
+	place = find_place();
 	if (place) {
 		strcat(text, ", in ");
-		append_name(text, sizeof(text), place + 1);
+		append_name(text, sizeof(text), place);
 	}
 	return *text ? text : "an oops";
 }
@@ -218,13 +234,15 @@ static const char *level_of(const char *line)
 static bool begins_report(const char *line)
 {
 	return starts(line, "------------[ cut here ]") || starts(line, "BUG: ") || starts(line, "kernel BUG at") ||
-	       starts(line, "general protection fault") || starts(line, "Oops: ") || starts(line, "=============");
+	       starts(line, "general protection fault") || starts(line, "Oops: ") || starts(line, "=============") ||
+	       starts(line, "Unable to handle kernel") || starts(line, "Internal error: ");
 }
 
 static bool tells_oops(const char *line)
 {
 	return starts(line, "kernel BUG at") || starts(line, "Oops: ") || starts(line, "general protection fault") ||
-	       starts(line, "BUG: kernel NULL") || starts(line, "BUG: unable to handle");
+	       starts(line, "BUG: kernel NULL") || starts(line, "BUG: unable to handle") ||
+	       starts(line, "Unable to handle kernel") || starts(line, "Internal error: ");
 }
 
 static void end_report(void)
