@@ -24,9 +24,9 @@ test('the script records in a kernel what observe sees', { timeout: 300_000 }, a
     const shell = (text: string) => guest.ask(`run\t${text}`);
     expect(await shell('export PATH=/bin; sh /record.sh /trace 2>/log & echo $! >/pid')).toBe(0);
     expect(await shell('until grep -q recording /log; do sleep 1; done')).toBe(0);
-    const [program] = programsOf(3, 1, 24);
+    const [program] = programsOf(3, 1, 24, 'amd-avic');
     if (program === undefined) throw new Error('no program');
-    const observation = await guest.run(program.operations);
+    const observation = await guest.run(program);
     expect(observation.statuses).toHaveLength(program.operations.length);
     expect(await shell('kill $(cat /pid); until grep -q returns /log; do sleep 1; done')).toBe(0);
     const recording = readRecording([...(await guest.read('/trace')), ''].join('\n'), 'trace');

@@ -254,7 +254,7 @@ describe('a recording of a kernel', () => {
   test.each([
     [['record', '--seconds', '5'], '--seconds takes --output'],
     [['record', '--generation', 'x'], '--generation takes token-in-object or token-as-argument'],
-    [['observe', '--linux', '6.1'], '--linux takes debian:VERSION'],
+    [['observe', '--linux', '6.1'], '--linux takes debian:VERSION[@'],
     [['observe', '--linux', 'debian:6.1', '--show', 'some'], '--show takes all, first, none'],
     [['observe'], 'required option'],
   ])('%j is wrong usage: exit status 64', (args, text) => {

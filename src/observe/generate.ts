@@ -5,8 +5,9 @@
  * are in use, and devices are closed in the middle. It ends by closing all that it has open, in any order.
  */
 import type { Draw } from '../../conformance/generators/random.js';
-import type { DeviceId, EventfdId, HostProgram, Route, VmId } from '../../spec/host/vocabulary.js';
+import type { DeviceId, EventfdId, HostProgram, MsiRoute, Route, VmId } from '../../spec/host/vocabulary.js';
 import type { ObservedOperation } from './commands.js';
+import type { ObservedBackEnd } from './stages.js';
 
 /** The vectors of the guest's devices (QEMU's e1000e): of MSI-X; MSI has one. */
 export const VECTORS = 5;
@@ -19,6 +20,7 @@ const GSIS = [24, 25, 26];
 
 /** A program that a real host can be asked for. */
 export interface ObservedProgram extends HostProgram {
+  readonly backEnd: ObservedBackEnd;
   readonly operations: readonly ObservedOperation[];
 }
 
@@ -26,17 +28,25 @@ export interface ObservedProgram extends HostProgram {
  * A random program.
  * @param length the number of operations before everything is closed
  */
-export function generateObserved(draw: Draw, length: number): ObservedProgram {
-  const writer = new Writer(draw);
+export function generateObserved(draw: Draw, length: number, backEnd: ObservedBackEnd): ObservedProgram {
+  const writer = new Writer(draw, ways[backEnd]);
   while (writer.operations.length < length) writer.step();
   writer.closeAll();
   return {
-    // What stands behind KVM in the guest: SVM, without posted interrupts.
-    backEnd: 'amd-avic',
+    backEnd,
     devices: DEVICES.map((id) => ({ id, driver: 'vfio-pci', vectors: VECTORS })),
     operations: writer.operations,
   };
 }
+
+/** The messages that guests have on a back end. On Arm one to nobody is an event that the guest has not mapped. */
+const ways: Readonly<Record<ObservedBackEnd, (draw: Draw) => Pick<MsiRoute, 'vcpus' | 'delivery'>>> = {
+  'amd-avic': (draw) => {
+    const delivery = draw.of(['fixed', 'fixed', 'fixed', 'lowest-priority', 'nmi'] as const);
+    return { vcpus: draw.of([[0], [1], [0, 1]]), delivery };
+  },
+  'arm-forwarding': (draw) => ({ vcpus: draw.of([[0], [0], [1], [1], []]), delivery: 'fixed' }),
+};
 
 /** Writes operations, and knows what is open. */
 class Writer {
@@ -50,7 +60,10 @@ class Writer {
   #nextEventfd = 0;
   #nextVm = 0;
 
-  constructor(readonly draw: Draw) {}
+  constructor(
+    readonly draw: Draw,
+    readonly message: (draw: Draw) => Pick<MsiRoute, 'vcpus' | 'delivery'>,
+  ) {}
 
   step(): void {
     this.#choose().call(this);
@@ -133,8 +146,8 @@ class Writer {
     const { draw } = this;
     return GSIS.filter(() => draw.chance(80)).map((gsi): Route => {
       if (draw.chance(10)) return { type: 'irqchip', gsi, pin: draw.below(24) };
-      const delivery = draw.of(['fixed', 'fixed', 'fixed', 'lowest-priority', 'nmi'] as const);
-      return { type: 'msi', gsi, vcpus: draw.of([[0], [1], [0, 1]]), vector: 0x40 + draw.below(4), delivery };
+      const { vcpus, delivery } = this.message(draw);
+      return { type: 'msi', gsi, vcpus, vector: 0x40 + draw.below(4), delivery };
     });
   }
 

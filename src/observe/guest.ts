@@ -1,6 +1,6 @@
 /**
- * The guest in which real VFIO, KVM and the manager are observed: an emulated IOMMU with interrupt remapping, nested
- * SVM, and two PCI devices with MSI-X.
+ * The guest in which real VFIO, KVM and the manager are observed, on the stage of its architecture (stages.ts), with two
+ * PCI devices with MSI-X.
  *
  *     boot ──> modules ──> kprobe events ──> devices to vfio-pci ──> for each program: operations, then the recording
  *
@@ -23,16 +23,12 @@ import { ModuleFolder } from '../targets/linux/modules.js';
 import type { KernelPackages } from '../targets/linux/packages.js';
 import { toolchainOf } from '../targets/linux/toolchain.js';
 import { TargetError } from '../targets/target.js';
-import type { ObservedOperation } from './commands.js';
-import { commandOf, DEVICE_ADDRESSES } from './commands.js';
+import { TargetUnavailable } from '../targets/unavailable.js';
+import { commandOf } from './commands.js';
+import type { ObservedProgram } from './generate.js';
+import { DEVICE, DEVICE_ADDRESSES, type Stage, stages } from './stages.js';
 
 const OBSERVER = join(packageRoot, 'conformance', 'harnesses', 'linux-observer');
-
-/** The modules that are observed. */
-const OBSERVED = ['irqbypass', 'kvm_amd', 'vfio_iommu_type1', 'vfio_pci'];
-
-/** QEMU's name, PCI vendor and device of what is handed to user space. */
-const DEVICE = { name: 'e1000e', id: '8086 10d3' } as const;
 
 const TRACING = '/sys/kernel/tracing';
 /** Not those of a recorder that may run beside. */
@@ -62,12 +58,13 @@ export type Pace = 'settled' | 'hasty';
 /** A guest that is ready for programs. */
 export interface Guest {
   readonly release: string;
+  readonly stage: Stage;
   /** Give the observer a command; what it returns. */
   ask(command: string): Promise<Status>;
   /** The lines of a file in the guest. */
   read(path: string): Promise<readonly string[]>;
   /** Run one program, wait until all that it set off is done, and read the recording. */
-  run(operations: readonly ObservedOperation[], pace?: Pace): Promise<Observation>;
+  run(program: Pick<ObservedProgram, 'operations' | 'backEnd'>, pace?: Pace): Promise<Observation>;
   /** End it, and wait until it is gone. */
   close(): Promise<void>;
 }
@@ -85,11 +82,17 @@ export async function bootGuest(
   onProgress: (text: string) => void,
   more: readonly Entry[] = [],
 ): Promise<Guest> {
+  const { architecture } = kernel;
+  const stage = stages[architecture];
+  if (stage === undefined) {
+    throw new TargetUnavailable(
+      `On ${architecture} KVM registers no consumer that QEMU could show. There are: ${Object.keys(stages).join(', ')}.`,
+    );
+  }
   const folder = await ModuleFolder.open(kernel.modules);
   const drivers = await folder.withDependencies(PORT_DRIVERS);
   const loaded = new Set(drivers.map(({ name }) => name));
-  const observed = (await folder.withDependencies(OBSERVED)).filter(({ name }) => !loaded.has(name));
-  const { architecture } = kernel;
+  const observed = (await folder.withDependencies(stage.modules)).filter(({ name }) => !loaded.has(name));
   const compiler = await compilerFor(architecture, () => toolchainOf(kernel, onProgress), onProgress);
   const observer = await readFile(await buildStatic('observer', [OBSERVER], [], compiler, onProgress));
   onProgress(`booting Linux ${kernel.release}`);
@@ -98,15 +101,12 @@ export async function bootGuest(
       architecture,
       kernel: kernel.vmlinuz,
       initramfs: await makeInitramfs(contents(observer, drivers, observed, more)),
-      commandLine: ['intel_iommu=on', 'iommu=pt', ...quickWords(architecture)],
-      memory: 512,
+      commandLine: [...stage.commandLine, ...quickWords(architecture)],
+      memory: stage.memory,
       // So that what the kernel puts off runs beside the calls of user space.
       processors: 2,
-      machine: 'q35,kernel-irqchip=off',
-      devices: [
-        ['-device', 'intel-iommu,intremap=on,caching-mode=on'],
-        DEVICE_ADDRESSES.flatMap((address) => ['-device', `${DEVICE.name},addr=${address.slice(8, 10)}`]),
-      ].flat(),
+      machine: stage.machine,
+      devices: stage.devices,
       hardware: false,
     },
     LIFETIME,
@@ -114,7 +114,7 @@ export async function bootGuest(
   const channel = new Channel(machine, kernel.release);
   try {
     await channel.greeting();
-    return await prepare(channel, machine, observed, generation);
+    return await prepare(channel, machine, observed, generation, stage);
   } catch (error) {
     await machine.kill();
     throw error;
@@ -126,6 +126,7 @@ async function prepare(
   machine: Machine,
   observed: readonly KernelModule[],
   generation: Generation,
+  stage: Stage,
 ): Promise<Guest> {
   for (const { name } of observed) await channel.must(`insmod /modules/${name}.ko`);
   const release = (await channel.read('release')).join('');
@@ -155,10 +156,11 @@ async function prepare(
   let missedBefore = 0;
   return {
     release,
-    run: async (operations, pace = 'settled') => {
+    stage,
+    run: async ({ operations, backEnd }, pace = 'settled') => {
       const statuses: Status[] = [];
       for (const operation of operations) {
-        statuses.push(await channel.ask(commandOf(operation)));
+        statuses.push(await channel.ask(commandOf(operation, backEnd)));
         if (pace === 'settled') await channel.must('settle');
       }
       if (pace === 'hasty') await channel.must('settle');

@@ -9,15 +9,15 @@ import type { Guest } from './guest.js';
 import { bootGuest } from './guest.js';
 
 /**
- * Boot Debian's kernel of a version such as `6.1`.
+ * Boot Debian's kernel of a name such as `6.1` or `6.12@arm64`.
  * @throws {TargetError} when it is not to be had or does not come up, with what to do
  */
 export async function openKernel(
-  version: string,
+  name: string,
   onProgress: (text: string) => void,
 ): Promise<{ readonly guest: Guest; readonly hello: Hello }> {
   try {
-    const kernel = await fetchKernel(version, onProgress);
+    const kernel = await fetchKernel(name, onProgress);
     const { generation, profile } = await generationOfKernel(kernel);
     const guest = await bootGuest(kernel, generation, onProgress);
     const folder = await ModuleFolder.open(kernel.modules);
@@ -32,7 +32,7 @@ export async function openKernel(
       capabilities: [],
       facts: {
         release: guest.release,
-        participants: 'vfio-pci and kvm-amd',
+        participants: guest.stage.participants,
         ...(manager === undefined ? {} : { 'module sha256': hashOfModule(manager) }),
       },
     };

@@ -17,6 +17,7 @@ import { generateObserved } from './generate.js';
 import type { Guest, Observation, Pace } from './guest.js';
 import { knownDifferences } from './known-differences.js';
 import { userText } from './render.js';
+import type { ObservedBackEnd } from './stages.js';
 import { traceOf } from './trace.js';
 
 /** One program, what it did, and the kernel's own record of it. */
@@ -47,9 +48,14 @@ export interface ObserveOptions {
 }
 
 /** The programs of a seed: the n-th is the same whatever their number. */
-export function programsOf(seed: number, count: number, length: number): readonly ObservedProgram[] {
+export function programsOf(
+  seed: number,
+  count: number,
+  length: number,
+  backEnd: ObservedBackEnd,
+): readonly ObservedProgram[] {
   return Array.from({ length: count }, (_, index) => {
-    return generateObserved(new Draw(bitsFrom(seed * 0x10001 + index)), length);
+    return generateObserved(new Draw(bitsFrom(seed * 0x10001 + index)), length, backEnd);
   });
 }
 
@@ -66,9 +72,9 @@ export async function observe(
   const { address, hello, profile, rules, allRules, seed, now } = options;
   const started = now();
   const observed: Observed[] = [];
-  for (const [index, program] of programsOf(seed, options.programs, options.length).entries()) {
+  for (const [index, program] of programsOf(seed, options.programs, options.length, guest.stage.backEnd).entries()) {
     const pace = options.beside === undefined ? paceOf(index) : 'settled';
-    const observation = await guest.run(program.operations, pace);
+    const observation = await guest.run(program, pace);
     const recording = readRecording(observation.text, `program ${index + 1}`);
     observed.push({ program, pace, observation, recording, trace: traceOf(program, observation, recording) });
     options.onProgress?.(index + 1);

@@ -11,7 +11,6 @@ import type { CallbackName, Event, ObjectId } from '../../spec/vocabulary.js';
 import type { Mark } from '../recording/ftrace.js';
 import { readFtrace } from '../recording/ftrace.js';
 import type { Recording } from '../recording/read.js';
-import type { ObservedOperation } from './commands.js';
 import { commandOf } from './commands.js';
 import type { ObservedProgram } from './generate.js';
 import type { Observation } from './guest.js';
@@ -32,7 +31,7 @@ export function traceOf(program: ObservedProgram, { text }: Observation, recordi
       steps.push({ line: lines[at] ?? 0, event: { type: 'manager', event } });
     });
   }
-  steps.push(...operationEvents(program.operations, marks));
+  steps.push(...operationEvents(program, marks));
   steps.sort((a, b) => a.line - b.line);
   const objects = recording.parts.flatMap(({ trace }) => trace.objects);
   const callbacks = new Map(objects.map((object) => [object.id, object.callbacks as readonly CallbackName[]]));
@@ -45,7 +44,7 @@ export function traceOf(program: ObservedProgram, { text }: Observation, recordi
 
 /** The operations of user space with the lines of their marks. Waiting is none of them. */
 function operationEvents(
-  operations: readonly ObservedOperation[],
+  { operations, backEnd }: ObservedProgram,
   marks: readonly Mark[],
 ): readonly { readonly line: number; readonly event: HostEvent }[] {
   const events: { line: number; event: HostEvent }[] = [];
@@ -57,7 +56,7 @@ function operationEvents(
       isOperation = command !== 'settle';
       if (!isOperation) continue;
       const operation = operations[next++];
-      if (operation === undefined || commandOf(operation) !== command) {
+      if (operation === undefined || commandOf(operation, backEnd) !== command) {
         throw new Error(`the recording has ${JSON.stringify(command)} where operation ${next} of the program is due`);
       }
       events.push({ line, event: { type: 'call', ...operation } });

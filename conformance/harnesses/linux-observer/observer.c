@@ -2,6 +2,7 @@
 /* The loop: reads a command, runs it, answers with its status. See observer.h. */
 #define _GNU_SOURCE
 #include "observer.h"
+#include "vm.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,8 @@ static void obey(char *line)
 		return;
 	command = find(machine_commands, word[0]);
 	participant = command ? NULL : find(participant_commands, word[0]);
+	if (!command && !participant)
+		participant = find(guest_commands, word[0]);
 	if (participant)
 		command = participant;
 	if (!command)

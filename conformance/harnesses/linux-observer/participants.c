@@ -2,6 +2,7 @@
 /* What user space does with KVM and VFIO. No call here names the bypass: there is none that could. */
 #define _GNU_SOURCE
 #include "observer.h"
+#include "vm.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,53 +57,42 @@ static status drop(int *place)
 	return finish(close(fd));
 }
 
-static int create_vm(void)
+static int open_kvm(void)
 {
-	int vm;
-
 	if (!kvm)
 		kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (kvm < 0) {
 		kvm = 0;
 		return -1;
 	}
-	vm = ioctl(kvm, KVM_CREATE_VM, 0);
-	if (vm >= 0 && ioctl(vm, KVM_CREATE_IRQCHIP, 0) < 0) {
-		int error = errno;
-
-		close(vm);
-		errno = error;
-		return -1;
-	}
-	return vm;
+	return kvm;
 }
 
 /* vm N VCPUS */
 static status open_vm(int words, char **word)
 {
 	int *place = slot(vms, MAX_VMS, word[0]);
-	status result = keep(place, create_vm());
+	status result;
 
 	(void)words;
-	/* Nothing runs on them: a message is only sent to them. A closed file of a vCPU leaves the vCPU where it is. */
-	for (unsigned long long i = 0; result >= 0 && i < number(word[1]); i++) {
-		int vcpu = ioctl(*place, KVM_CREATE_VCPU, i);
+	if (*place)
+		give_up("it is open already", word[0]);
+	result = open_kvm() < 0 ? -1 : make_vm(kvm, number(word[0]), number(word[1]));
+	return result < 0 ? -errno : keep(place, result) < 0;
+}
 
-		if (vcpu < 0)
-			result = -errno;
-		else
-			close(vcpu);
-	}
-	if (result < 0)
-		drop(place);
-	return result < 0 ? result : 0;
+static status drop_vm(unsigned int at)
+{
+	if (vms[at])
+		leave_vm(at);
+	return drop(&vms[at]);
 }
 
 /* close-vm N */
 static status close_vm(int words, char **word)
 {
 	(void)words;
-	return drop(slot(vms, MAX_VMS, word[0]));
+	return drop_vm(slot(vms, MAX_VMS, word[0]) - vms);
 }
 
 /* eventfd N */
@@ -182,6 +172,7 @@ static status set_routing(int words, char **word)
 			entry->u.irqchip.irqchip = number(first);
 			entry->u.irqchip.pin = number(second);
 		}
+		complete_route(entry);
 	}
 	return finish(ioctl(descriptor(vms, MAX_VMS, word[0]), KVM_SET_GSI_ROUTING, &table));
 }
@@ -313,7 +304,7 @@ static status settle(int words, char **word)
 	(void)words;
 	(void)word;
 	if (!waiting_vm) {
-		waiting_vm = create_vm();
+		waiting_vm = open_kvm() < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
 		waiting_eventfd = eventfd(0, EFD_CLOEXEC);
 	}
 	request.fd = waiting_eventfd;
@@ -328,7 +319,7 @@ status close_all(int words, char **word)
 	for (int i = 0; i < MAX_DEVICES; i++)
 		drop(&devices[i]);
 	for (int i = 0; i < MAX_VMS; i++)
-		drop(&vms[i]);
+		drop_vm(i);
 	for (int i = 0; i < MAX_EVENTFDS; i++)
 		drop(&eventfds[i]);
 	return settle(0, NULL);

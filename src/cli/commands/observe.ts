@@ -3,6 +3,7 @@ import type { Hello } from '../../../spec/formats/protocol.js';
 import { writeTextFile } from '../../formats/write.js';
 import { manager } from '../../manager/manager.js';
 import type { Beside } from '../../observe/observe.js';
+import { KERNEL_USAGE, kernelText, readKernelName } from '../../targets/debian/kernels.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { counted } from '../../text/text.js';
 import { UsageError } from '../exit.js';
@@ -34,7 +35,7 @@ export function addObserve(program: Command): void {
     .description(
       'Boot a kernel in QEMU with an emulated IOMMU, nested SVM and PCI devices with MSI-X; let user space set up irqfds and vectors in any order; record what VFIO, KVM and the manager do, and hold the rules against it.',
     )
-    .requiredOption('--linux <debian:VERSION>', 'the kernel, such as debian:6.1')
+    .requiredOption(`--linux <${KERNEL_USAGE}>`, 'the kernel, such as debian:6.1 or debian:6.12@arm64')
     .option('--programs <number>', 'how many programs of user space', wholeNumber('--programs', 1), 20)
     .option('--operations <number>', 'operations of each, before it closes all', wholeNumber('--operations', 1), 24)
     .option('--seed <number>', 'the seed; the same seed gives the same programs', wholeNumber('--seed', 0))
@@ -47,9 +48,11 @@ export function addObserve(program: Command): void {
     const outputs = parseOutputs(flags.report, flags.recording === undefined ? [] : [flags.recording]);
     const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
     const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
-    const version = /^debian:(\d+\.\d+)$/.exec(flags.linux)?.[1];
-    if (version === undefined) {
-      throw new UsageError(`--linux takes debian:VERSION, such as debian:6.1; came ${JSON.stringify(flags.linux)}.`);
+    const name = flags.linux.startsWith('debian:') ? readKernelName(flags.linux.slice('debian:'.length)) : undefined;
+    if (name === undefined) {
+      throw new UsageError(
+        `--linux takes ${KERNEL_USAGE}, such as debian:6.12@arm64; came ${JSON.stringify(flags.linux)}.`,
+      );
     }
     const progress = await startProgress();
     try {
@@ -58,7 +61,7 @@ export function addObserve(program: Command): void {
         import('../../observe/observe.js'),
         import('../../observe/render.js'),
       ]);
-      const { guest, hello } = await openKernel(version, (text) => progress.note(text));
+      const { guest, hello } = await openKernel(kernelText(name), (text) => progress.note(text));
       try {
         const profile = asked ?? profileNamed(profileIn(hello));
         const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');

@@ -55,7 +55,7 @@ export interface KernelName {
 }
 
 /** How one is written, for help texts. */
-export const KERNEL_USAGE = `debian:VERSION[@${architectureNames.slice(1).join(' or @')}]`;
+export const KERNEL_USAGE = 'debian:VERSION[@ARCHITECTURE]';
 
 /** Reads what stands behind `debian:`; undefined when it is no name of a kernel. */
 export function readKernelName(text: string): KernelName | undefined {
