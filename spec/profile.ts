@@ -83,6 +83,11 @@ export interface Profile {
   readonly fallible: boolean;
   /** True when addProducer shows the producer's interrupt. */
   readonly showsIrq: boolean;
+  /**
+   * The callbacks that never overlap: all of the `manager`, which holds one lock while it makes them; or those under one
+   * `token`, where each token may have a lock of its own.
+   */
+  readonly exclusive: 'manager' | 'token';
   /** The operations on which the manager may warn about misuse, when an object is registered already. */
   readonly warnsWhenRegistered: readonly OperationName[];
   /** The things that its version leaves undefined, each with the reason. */

@@ -157,6 +157,34 @@ export interface Program {
   readonly objects: readonly ProgramObject[];
   /** The operations of each lane (thread), in order. Most programs have one lane. */
   readonly lanes: readonly (readonly Operation[])[];
+  /** Where lanes meet. There are none in a program of one lane. */
+  readonly gates?: readonly Gate[];
+}
+
+/**
+ * A gate makes two lanes meet, so that no luck is needed to see what one does while the other is inside the manager.
+ *
+ *     lane 0   register p0 ── stop of p0 ──────(held)────── leaves ──
+ *     lane 1            (held) ──────── unregister c0 ── returns ──
+ *
+ * The operation `operation` of the lane `lane` is not called before the callback was entered in another lane; and the
+ * first call of the callback that is made in another lane does not return before that operation was called, or has
+ * returned. A manager that holds its lock in callbacks never lets that happen: so a lane is held no longer than others
+ * can go on, and then its gate gives up (`GaveUpEvent`). See `protocol.md`.
+ */
+export interface Gate {
+  /** The object and its callback in which a lane is held. */
+  readonly object: ObjectId;
+  readonly callback: CallbackName;
+  /** The other lane, and the place of its operation in it, counted from 0.
+   * @asType integer
+   * @minimum 0 */
+  readonly lane: number;
+  /** @asType integer
+   * @minimum 0 */
+  readonly operation: number;
+  /** What the callback waits for: that the operation was called, or that it has returned. */
+  readonly until: 'called' | 'returned';
 }
 
 /** The lane of an event, counted from 0; lane 0 when absent.
@@ -215,6 +243,12 @@ export interface HangEvent {
   readonly detail: string;
 }
 
+/** A gate let its lane go on because no other lane could. It says nothing about the implementation. */
+export interface GaveUpEvent {
+  readonly type: 'gave-up';
+  readonly lane?: Lane;
+}
+
 /** The implementation logged something. */
 export interface LogEvent {
   readonly type: 'log';
@@ -224,7 +258,15 @@ export interface LogEvent {
 }
 
 /** One thing that happened. */
-export type Event = CallEvent | EnterEvent | LeaveEvent | ReturnEvent | CrashEvent | HangEvent | LogEvent;
+export type Event =
+  | CallEvent
+  | EnterEvent
+  | LeaveEvent
+  | ReturnEvent
+  | CrashEvent
+  | HangEvent
+  | GaveUpEvent
+  | LogEvent;
 
 /** A trace: everything that happened, and the objects that it happened to. */
 export interface Trace {

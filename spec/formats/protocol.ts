@@ -21,6 +21,7 @@ export const PROTOCOL = 1;
  * - `missing-mandatory`: can be given a consumer that lacks a mandatory callback.
  * - `object-memory`: objects lie in memory that the caller can write (overwriteToken, wipeObject).
  * - `reentry`: callbacks can call operations (undefined behaviour).
+ * - `lanes`: runs each lane in a thread of its own, and holds lanes at gates.
  * - `producer`, `consumer`: plays that role of a host (`role-protocol.ts`).
  */
 export type Capability =
@@ -29,6 +30,7 @@ export type Capability =
   | 'missing-mandatory'
   | 'object-memory'
   | 'reentry'
+  | 'lanes'
   | 'producer'
   | 'consumer';
 

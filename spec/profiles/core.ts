@@ -22,6 +22,7 @@ export const core: Profile = {
   mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
   fallible: true,
   showsIrq: true,
+  exclusive: 'token',
   warnsWhenRegistered: ['registerProducer', 'registerConsumer'],
   undefined: {},
 };

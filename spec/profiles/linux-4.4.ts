@@ -22,6 +22,7 @@ export const linux44: Profile = {
   mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
   fallible: true,
   showsIrq: true,
+  exclusive: 'manager',
   warnsWhenRegistered: [],
   undefined: {},
 };

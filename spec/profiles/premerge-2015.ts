@@ -22,6 +22,7 @@ export const premerge2015: Profile = {
   mandatory: { producer: ['addConsumer', 'delConsumer'], consumer: ['addProducer', 'delProducer'] },
   fallible: true,
   showsIrq: true,
+  exclusive: 'manager',
   warnsWhenRegistered: [],
   undefined: {},
 };

@@ -14,6 +14,7 @@ export const rfc2015: Profile = {
   mandatory: { producer: [], consumer: ['addProducer', 'delProducer'] },
   fallible: false,
   showsIrq: false,
+  exclusive: 'manager',
   warnsWhenRegistered: [],
   undefined: {
     'unregister-unregistered':

@@ -66,7 +66,7 @@ export function follow(trace: Trace, profile: Profile, objects: Objects = object
   while (at < events.length) {
     const call = events[at];
     if (call === undefined) break;
-    if (call.type === 'log' && call.level === 'info') {
+    if ((call.type === 'log' && call.level === 'info') || call.type === 'gave-up') {
       at++;
       continue;
     }

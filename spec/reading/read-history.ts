@@ -60,7 +60,7 @@ class Reader {
     while (at < events.length) {
       const event = events[at];
       if (event === undefined) break;
-      if (event.type === 'log' && event.level === 'info') {
+      if ((event.type === 'log' && event.level === 'info') || event.type === 'gave-up') {
         at++;
         continue;
       }
@@ -387,6 +387,7 @@ function outside(event: Event): string {
       return `a ${event.level} is logged outside any operation: ${event.text}`;
     case 'return':
     case 'call':
+    case 'gave-up':
       return 'an operation returns that was not called';
   }
 }

@@ -38,7 +38,7 @@ class Reader {
   ) {}
 
   read(event: Event, at: number): string | undefined {
-    if (event.type === 'log') return undefined;
+    if (event.type === 'log' || event.type === 'gave-up') return undefined;
     if (this.#ended !== undefined) return `it comes after ${this.#ended}`;
     const unknown = this.#unknownIn(event);
     if (unknown !== undefined) return `there is no object ${unknown}`;

@@ -132,6 +132,8 @@ export function eventText(event: Event): string {
       return `crashes: ${harmless(event.detail)}`;
     case 'hang':
       return `hangs: ${harmless(event.detail)}`;
+    case 'gave-up':
+      return 'is held at a gate no longer: no other lane could go on';
     case 'log':
       return `logs ${event.level === 'warning' ? 'a warning' : event.level === 'error' ? 'an error' : 'a line'}: ${harmless(event.text)}`;
   }
