@@ -81,6 +81,8 @@ export interface Variant {
 /** A rule about several lanes, held against schedules of them: every order in which they can go on. */
 export interface ScheduleRule extends Judged {
   readonly kind: 'schedule';
+  /** What shows it: what lanes did, as a trace tells it; or only the accesses to memory between. */
+  readonly shownBy: 'traces' | 'accesses';
 }
 
 /** A requirement that no trace can show. */

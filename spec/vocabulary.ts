@@ -258,15 +258,7 @@ export interface LogEvent {
 }
 
 /** One thing that happened. */
-export type Event =
-  | CallEvent
-  | EnterEvent
-  | LeaveEvent
-  | ReturnEvent
-  | CrashEvent
-  | HangEvent
-  | GaveUpEvent
-  | LogEvent;
+export type Event = CallEvent | EnterEvent | LeaveEvent | ReturnEvent | CrashEvent | HangEvent | GaveUpEvent | LogEvent;
 
 /** A trace: everything that happened, and the objects that it happened to. */
 export interface Trace {

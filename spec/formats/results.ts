@@ -72,6 +72,16 @@ export interface Form<P = Program, T = Trace, E = Event> {
   /** How many programs of the run showed it.
    * @asType integer */
   readonly met: number;
+  /** How often its program showed it when it was run again and again; only of a program of several lanes. */
+  readonly often?: Often;
+}
+
+/** How often a program went wrong. Real threads need luck for that, unless a gate makes them meet. */
+export interface Often {
+  /** @asType integer */
+  readonly failed: number;
+  /** @asType integer */
+  readonly tries: number;
 }
 
 /** A defect: a rule broken, with the smallest program that breaks it and its trace; of whatever subject. */
@@ -311,6 +321,27 @@ export interface Exhaustive {
   readonly wrong: readonly WrongSchedule[];
 }
 
+/** What a target was asked in several lanes, which are real threads. */
+export interface InLanes {
+  /** @asType integer */
+  readonly programs: number;
+  /** @asType integer */
+  readonly operations: number;
+  /** The gates of the programs, and how many gave up since no lane could go on, as where a lock is held in callbacks. */
+  readonly gates: GateCounts;
+  /** Failing programs that go wrong in one lane as well, and so say nothing about lanes.
+   * @asType integer */
+  readonly inOneLaneToo: number;
+}
+
+/** Gates of programs. */
+export interface GateCounts {
+  /** @asType integer */
+  readonly held: number;
+  /** @asType integer */
+  readonly gaveUp: number;
+}
+
 /** The most that any program of a run did. */
 export interface Reach {
   /** Objects registered at once.
@@ -374,6 +405,8 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
   readonly reach?: Reach;
   /** What was explored of the implementation itself; absent where it cannot be. */
   readonly exhaustive?: Exhaustive;
+  /** What was asked in several lanes; absent where the target has none. */
+  readonly inLanes?: InLanes;
   /** What recordings could show; absent where nothing was recorded in a kernel. */
   readonly recorded?: Recorded;
   /** 0 conforms, 1 does not, 2 could not be judged. */

@@ -1,7 +1,8 @@
 /** Run the programs of a finding again, on any target. */
-import type { Fault } from '../../spec/formats/results.js';
+import type { Fault, Often } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { FindingOn, FormOn, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import type { FindingOn, FormOn, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import type { Outcome } from '../targets/target.js';
 import { formOf, type Investigated, toFinding } from './investigate.js';
 import { relate, relationOf } from './relations.js';
 import { assemble } from './report.js';
@@ -21,7 +22,7 @@ export async function replay<S extends Shape>(
   const judge = subject.judge(setting);
   const relations = subject.relations(setting);
   const programs = finding.forms.map((form) => form.program);
-  const outcomes = await target.run(programs);
+  const { outcomes, often } = await runOften(subject, programs, target, judge);
   const forms: FormOn<S>[] = [];
   const faults: Fault<S['program']>[] = [];
   const broken = new Map<string, number>();
@@ -43,6 +44,7 @@ export async function replay<S extends Shape>(
     }
     const trace = subject.trace(program, outcome.events);
     const judgement = judge.judge(trace);
+    if (judgement.unjudged !== undefined) faults.push({ text: judgement.unjudged, program });
     const relation = relationOf(known, relations);
     if (relation !== undefined) {
       const [related] = await relate(subject, relation, [program], target, judge);
@@ -57,7 +59,9 @@ export async function replay<S extends Shape>(
     for (const { rule } of judgement.breaches) count(rule);
     if (forms.length === 0) key = judge.defectOf(trace, judgement) ?? key;
     log ??= outcome.log;
-    forms.push(formOf(subject, form, program, trace, judgement, profile, 1));
+    const times = often[index];
+    const made = formOf(subject, form, program, trace, judgement, profile, 1);
+    forms.push(times === undefined ? made : { ...made, often: times });
   }
   const found: readonly Investigated<S>[] =
     forms.length === 0
@@ -88,4 +92,31 @@ export async function replay<S extends Shape>(
     floor: 1,
     seconds: (now() - started) / 1000,
   });
+}
+
+/**
+ * Run programs, each so often as it may take until it fails.
+ *
+ * @returns of each the outcome that fails, where one does; and how often it failed, where it was run several times
+ */
+async function runOften<S extends Shape>(
+  subject: Subject<S>,
+  programs: readonly S['program'][],
+  target: SubjectTarget<S>,
+  judge: Judge<S>,
+): Promise<{ readonly outcomes: readonly Outcome<S['trace']>[]; readonly often: readonly (Often | undefined)[] }> {
+  const outcomes: Outcome<S['trace']>[] = [];
+  const often: (Often | undefined)[] = [];
+  for (const program of programs) {
+    const tries = subject.tries?.(program) ?? 1;
+    const own = await target.run(Array.from({ length: tries }, () => program));
+    const fails = (one: Outcome<S['trace']>) =>
+      one.fault === undefined && judge.formsOf(subject.trace(program, one.events)).length > 0;
+    const failing = tries === 1 ? [] : own.filter(fails);
+    const [first] = own;
+    if (first === undefined) break;
+    outcomes.push(failing[0] ?? first);
+    often.push(tries === 1 ? undefined : { failed: failing.length, tries: own.length });
+  }
+  return { outcomes, often };
 }

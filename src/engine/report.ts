@@ -4,6 +4,7 @@ import type {
   Covered,
   Exhaustive,
   Fault,
+  InLanes,
   Reach,
   Recorded,
   Report,
@@ -49,6 +50,8 @@ export interface Gathered<S extends Shape> {
   readonly reach?: Reach;
   /** What was explored of the implementation itself. */
   readonly exhaustive?: Exhaustive;
+  /** What was asked in several lanes. */
+  readonly inLanes?: InLanes;
   /** What recordings could show. */
   readonly recorded?: Recorded;
   /** Rules about which a recording says too little, each with the reason. They are inconclusive, unless broken. */
@@ -83,6 +86,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
     certificate: gathered.certificate,
     ...(gathered.reach === undefined ? {} : { reach: gathered.reach }),
     ...(gathered.exhaustive === undefined ? {} : { exhaustive: gathered.exhaustive }),
+    ...(gathered.inLanes === undefined ? {} : { inLanes: gathered.inLanes }),
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
     rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, split)),
     findings: split.fresh.map(({ finding }) => finding),
@@ -98,8 +102,11 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
 
 function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { fresh, known }: Split<S>): RuleResult {
   const floor = rule.kind === 'untestable' ? 0 : (gathered.floor ?? rule.floor ?? 0);
-  const exposures = gathered.exposures.get(rule.id) ?? 0;
-  const broken = gathered.broken.get(rule.id) ?? 0;
+  const schedules = rule.kind === 'schedule' ? gathered.exhaustive : undefined;
+  const wrong = schedules?.wrong.filter((one) => one.rule === rule.id).length ?? 0;
+  const explored = schedules?.interleavings.reduce((sum, one) => sum + one.programs, 0) ?? 0;
+  const exposures = explored + (gathered.exposures.get(rule.id) ?? 0);
+  const broken = wrong + (gathered.broken.get(rule.id) ?? 0);
   const met = [...fresh, ...known].filter(({ rules }) => rules.has(rule.id));
   const names = met.map(({ finding }) => finding.name);
   // A finding explains the rules that its first form breaks, the most telling one; others only follow from it.
@@ -114,7 +121,7 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
     findings: names,
   });
   if (rule.kind === 'untestable') return of('untestable', rule.reason);
-  if (rule.kind === 'schedule') return resultInSchedules(rule, gathered.exhaustive);
+  if (wrong > 0) return of('fail');
   if (broken > 0) {
     if (fresh.some(explains)) return of('fail');
     if (known.some(explains)) return of('known');
@@ -125,31 +132,32 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   if (reason !== undefined) return of('not-applicable', reason);
   const unsure = gathered.unsure?.get(rule.id);
   if (unsure !== undefined) return of('inconclusive', unsure);
-  return of(exposures < floor ? 'inconclusive' : 'pass');
+  if (rule.kind !== 'schedule') return of(exposures < floor ? 'inconclusive' : 'pass');
+  const untested = whyNotInLanes(rule, gathered);
+  if (untested !== undefined) return of('not-applicable', untested);
+  const unfinished = schedules?.interleavings.find(({ complete }) => !complete);
+  if (unfinished !== undefined)
+    return of('inconclusive', `not every interleaving was explored: ${unfinished.reason ?? ''}`);
+  return of(explored === 0 && exposures < floor ? 'inconclusive' : 'pass');
 }
 
-/** The result of a rule about several lanes. It holds where every interleaving was explored and none was wrong. */
-function resultInSchedules({ id }: SubjectRule, exhaustive: Exhaustive | undefined): RuleResult {
-  const programs = exhaustive?.interleavings.reduce((sum, one) => sum + one.programs, 0) ?? 0;
-  const broken = exhaustive?.wrong.filter(({ rule }) => rule === id).length ?? 0;
-  const of = (verdict: RuleVerdict, reason?: string): RuleResult => ({
-    rule: id,
-    verdict,
-    exposures: programs,
-    floor: 1,
-    broken,
-    ...(reason === undefined ? {} : { reason }),
-    findings: [],
-  });
-  if (exhaustive === undefined || exhaustive.interleavings.length === 0) {
-    const why = exhaustive?.closed.reason ?? 'this target was not asked in several lanes';
-    return of('not-applicable', `not tested: concurrency; ${why}`);
-  }
-  if (broken > 0) return of('fail');
-  const unfinished = exhaustive.interleavings.find(({ complete }) => !complete);
-  return unfinished === undefined
-    ? of('pass')
-    : of('inconclusive', `not every interleaving was explored: ${unfinished.reason ?? ''}`);
+/**
+ * What keeps a rule about several lanes from a verdict, where neither every interleaving of a few lanes was explored, nor
+ * what real threads did could show it; undefined where something can be said.
+ */
+function whyNotInLanes(
+  rule: SubjectRule,
+  { exhaustive, inLanes, exposures, hello }: Gathered<Shape>,
+): string | undefined {
+  if (exhaustive !== undefined && exhaustive.interleavings.length > 0) return undefined;
+  const isShown = rule.shownBy !== 'accesses';
+  if (isShown && (inLanes !== undefined || (exposures.get(rule.id) ?? 0) > 0)) return undefined;
+  if (inLanes !== undefined) return 'not tested: a trace shows what comes of a data race, and not the race';
+  const cannot = hello !== null && !hello.capabilities.includes('lanes');
+  const why = cannot
+    ? 'the target does not declare the capability lanes'
+    : 'this target was not asked in several lanes';
+  return `not tested: concurrency; ${exhaustive?.closed.reason ?? why}`;
 }
 
 /** Why a rule does not apply to a target under a profile; undefined when it does. */
@@ -202,7 +210,11 @@ function verdict<S extends Shape>(report: Unjudged<S>, conformance: string): Pic
     }
   }
   const held = having('pass').length;
-  if (held === 0 && known.length === 0) return notJudged('no rule was exposed.');
+  if (held === 0 && known.length === 0) {
+    const reasons = new Set(rules.map((rule) => (rule.verdict === 'not-applicable' ? rule.reason : undefined)));
+    const [only] = reasons;
+    return notJudged(reasons.size === 1 && only !== undefined ? `${only}.` : 'no rule was exposed.');
+  }
   if (command === 'replay') {
     return { exit: 0, summary: `${target} breaks no rule with this: ${counted(held, 'rule')} held.` };
   }

@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { BrokenRule, Exhaustive, Fault, Reach, StaleEntry } from '../../spec/formats/results.js';
 import type {
   Ask,
+  AskedInLanes,
   BaselineOn,
   Campaign,
   Judge,
@@ -107,6 +108,7 @@ class Run<S extends Shape> {
   #variantEvery: number = VARIANT_EVERY.first;
   #campaign: Campaign<S> | undefined;
   #exhausted: Exhaustive | undefined;
+  #inLanes: AskedInLanes<S> | undefined;
   #reach: Reach | undefined;
   #programs = 0;
   #operations = 0;
@@ -132,12 +134,12 @@ class Run<S extends Shape> {
     let stale: readonly StaleEntry[] = [];
     try {
       if (options.baseline !== undefined) stale = await this.#lookAtKnown(options.baseline);
-      if (await this.#runSuites()) await this.#runRandom();
+      if ((await this.#runSuites()) && (await this.#runRandom())) await this.#runInLanes();
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       this.#faults.push({ text: error.message });
     }
-    const findings = await this.#investigate();
+    const findings = [...(await this.#investigate()), ...(this.#inLanes?.findings ?? [])];
     if (options.baseline !== undefined && !this.#stopped)
       stale = [...stale, ...notMet(options.baseline, this.#samples)];
     return assemble(subject, {
@@ -167,13 +169,15 @@ class Run<S extends Shape> {
         ...this.#judge.exposures(),
         ...(this.#campaign?.exposures() ?? []),
         ...this.#relationExposures,
+        ...(this.#inLanes?.exposures ?? []),
       ]),
-      broken: this.#broken,
+      broken: new Map([...this.#broken, ...(this.#inLanes?.broken ?? [])]),
       findings,
       ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
       stale,
       faults: this.#faults,
       ...(this.#exhausted === undefined ? {} : { exhaustive: this.#exhausted }),
+      ...(this.#inLanes === undefined ? {} : { inLanes: this.#inLanes.shown }),
       ...(this.#reach === undefined ? {} : { reach: this.#reach }),
       undefinedSeen: this.#undefined.seen(),
       seconds: (options.now() - started) / 1000,
@@ -267,7 +271,16 @@ class Run<S extends Shape> {
     );
   }
 
-  async #runRandom(): Promise<void> {
+  /** Ask the target in several lanes, where it has them. */
+  async #runInLanes(): Promise<void> {
+    const { subject, options } = this;
+    if (options.tier === null) return;
+    this.#inLanes = await subject.inLanes?.(this.#ask(), options.tier, options.seed, (text) => options.onNote?.(text));
+    for (const text of this.#inLanes?.faults ?? []) this.#fault({ text });
+  }
+
+  /** Run random programs in one lane; whether to go on. */
+  async #runRandom(): Promise<boolean> {
     const { subject } = this;
     const { seed, programs } = this.options;
     const make = subject.random(seed, { ...this.#ask(), undefined: this.options.undefined ?? false });
@@ -281,6 +294,7 @@ class Run<S extends Shape> {
       if (this.#take(planned, outcome)?.breaches.length === 0) this.#unharmed++;
     });
     if (!this.#stopped) await this.#runVariants();
+    return !this.#stopped;
   }
 
   /** Run programs as they are made, several batches at once, and take what comes of each, in order. */

@@ -13,7 +13,9 @@ import { readHistory } from '../../spec/reading/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import type { Trace } from '../../spec/vocabulary.js';
+import { hasLanes } from '../linear/span.js';
 import { defectKey, formsOf, showsForm } from './defect.js';
+import { formsInLanes, judgeLanes } from './lanes.js';
 
 /** A rule broken in a trace. */
 export interface Breach {
@@ -31,6 +33,8 @@ export interface Judgement {
   readonly history: History;
   /** Set when rules and model do not agree. */
   readonly disagreement?: string;
+  /** Set when the trace cannot be judged, through no fault of the implementation. */
+  readonly unjudged?: string;
 }
 
 /** Judges traces under one profile, and counts how often each rule was exposed. */
@@ -40,6 +44,7 @@ export class Judge {
   readonly #callExposures: Float64Array;
   readonly #traceExposures: Float64Array;
   readonly #complete: boolean;
+  readonly #laneExposures = new Map<string, number>();
 
   /**
    * @param profile what the traces are judged under
@@ -48,7 +53,7 @@ export class Judge {
    */
   constructor(
     readonly profile: Profile,
-    rules: readonly ChapterRule[],
+    readonly rules: readonly ChapterRule[],
     complete: boolean,
   ) {
     const holding = rules.filter((rule) => holdsIn(rule, profile));
@@ -59,9 +64,10 @@ export class Judge {
     this.#complete = complete;
   }
 
-  /** Judge a trace of one lane. */
+  /** Judge a trace: one of several lanes by the rules about those, any other by all others. */
   judge(trace: Trace): Judgement {
     const { profile } = this;
+    if (hasLanes(trace)) return this.#judgeLanes(trace);
     const objects = objectsById(trace.objects);
     const history = readHistory(trace, profile, objects);
     const followed = follow(trace, profile, objects);
@@ -70,18 +76,35 @@ export class Judge {
     return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
   }
 
+  #judgeLanes(trace: Trace): Judgement {
+    const { profile } = this;
+    const { breaches, exposed, unjudged } = judgeLanes(trace, profile, this.rules);
+    for (const rule of exposed) this.#laneExposures.set(rule, (this.#laneExposures.get(rule) ?? 0) + 1);
+    const history: History = { calls: [], objects: objectsById(trace.objects), profile };
+    return {
+      breaches,
+      followed: { situations: [], nullAccepted: false },
+      history,
+      ...(unjudged === undefined ? {} : { unjudged }),
+    };
+  }
+
   /** The ways in which a trace goes wrong at its first difference; none when it has none. */
-  formsOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): readonly string[] {
-    return formsOf(trace, followed);
+  formsOf(trace: Trace, judgement?: Pick<Judgement, 'followed'>): readonly string[] {
+    if (hasLanes(trace)) return formsInLanes(judgeLanes(trace, this.profile, this.rules));
+    return formsOf(trace, (judgement ?? this.#follow(trace)).followed);
   }
 
   /** Whether a trace fails in a form, whatever else is in it. */
   shows(trace: Trace, form: string): boolean {
+    if (hasLanes(trace)) return this.formsOf(trace).includes(form);
     return showsForm(trace, follow(trace, this.profile), form);
   }
 
   /** The defect that a trace shows; undefined when it shows none. */
-  defectOf(trace: Trace, { followed }: Pick<Judgement, 'followed'> = this.#follow(trace)): string | undefined {
+  defectOf(trace: Trace, judgement?: Pick<Judgement, 'followed'>): string | undefined {
+    if (hasLanes(trace)) return this.formsOf(trace)[0];
+    const { followed } = judgement ?? this.#follow(trace);
     return followed.divergence === undefined ? undefined : defectKey(trace, followed);
   }
 
@@ -92,7 +115,7 @@ export class Judge {
 
   /** How often each rule was exposed so far, by id. */
   exposures(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
+    const counts = new Map(this.#laneExposures);
     this.#callRules.forEach((rule, index) => {
       counts.set(rule.id, this.#callExposures[index] ?? 0);
     });

@@ -2,8 +2,9 @@
  * One spelling for one program: objects and tokens named by first use, callbacks in a fixed order, nothing unused.
  */
 import { callbackNames } from '../../spec/callbacks.js';
-import type { CallbackName, ObjectId, Operation, Program, ProgramObject, Token } from '../../spec/vocabulary.js';
+import type { CallbackName, Gate, ObjectId, Operation, Program, ProgramObject, Token } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
+import { spell } from '../subject/spelling.js';
 
 /** The program with its objects and tokens renamed by first use, and the objects that are not used left out. */
 export function renameByFirstUse(program: Program): Program {
@@ -42,7 +43,13 @@ export function renameByFirstUse(program: Program): Program {
     } as ProgramObject;
   });
   renamed.sort((a, b) => rank(a.id) - rank(b.id));
-  return { objects: renamed, lanes };
+  const gates = program.gates?.map((gate) => ({ ...gate, object: nameObject(gate.object) }));
+  return { objects: renamed, lanes, ...(gates === undefined ? {} : { gates: gates.toSorted(byPlace) }) };
+}
+
+/** Gates by the operation that they wait for. */
+function byPlace(a: Gate, b: Gate): number {
+  return a.lane - b.lane || a.operation - b.operation || (spell(a) < spell(b) ? -1 : 1);
 }
 
 /** Producers before consumers, each by number. */

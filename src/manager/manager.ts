@@ -22,6 +22,9 @@ import { managerTiers } from './tiers.js';
 /** The languages in which an integer is no C int, and nobody has to declare how large it can be. */
 const LARGE_INTEGERS: readonly string[] = ['javascript', 'typescript', 'python', 'ruby'];
 
+/** A program of several lanes that takes luck to go wrong is run so often when it is replayed. */
+const TRIES = 100;
+
 /** A manager, judged alone. */
 export const manager: Subject<ManagerShape> = {
   name: 'manager',
@@ -42,6 +45,11 @@ export const manager: Subject<ManagerShape> = {
     if (!ask.target.address.startsWith('linux-source:')) return undefined;
     return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress);
   },
+  inLanes: async (ask, tier, seed, onProgress) => {
+    if (!ask.target.hello.capabilities.includes('lanes')) return undefined;
+    return (await import('./in-lanes.js')).askInLanes(manager, ask, tier, seed, onProgress);
+  },
+  tries: ({ lanes }) => (lanes.length > 1 ? TRIES : 1),
   random: (seed, { target: { hello }, profile, undefined: withUndefined }) =>
     randomPrograms(seed, {
       profile,

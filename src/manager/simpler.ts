@@ -12,6 +12,7 @@ import { spell } from '../subject/spelling.js';
 import { renameByFirstUse } from './canonical.js';
 import { permutations } from './permutations.js';
 import { plainerIrqs, plainerResults } from './plainer-values.js';
+import { fittedToLanes, lesserLanes, withLessInLanes } from './simpler-lanes.js';
 import { isLong, longBeginnings, simplerLongPrograms } from './simpler-long.js';
 import { withLane, withoutUnused } from './with-lane.js';
 
@@ -36,6 +37,12 @@ export function* beginnings(program: Program): Iterable<Program> {
 export function* simplerPrograms(program: Program): Generator<Program> {
   if (isLong(program)) {
     yield* simplerLongPrograms(program);
+    return;
+  }
+  if (program.lanes.length > 1) {
+    yield* withLessInLanes(program);
+    yield* fittedToLanes(withSimplerOperations(program));
+    yield* fittedToLanes(withSimplerObjects(program));
     return;
   }
   yield* withFewerOperations(program);
@@ -168,6 +175,10 @@ function* simplerCallbacks(object: ProgramObject): Iterable<readonly CallbackNam
 
 /** The same program spelt otherwise, and its reorderings, as long as they come earlier in the order of spellings. */
 export function* lesserSpellings(program: Program): Iterable<Program> {
+  if (program.lanes.length > 1) {
+    yield* lesserLanes(program);
+    return;
+  }
   const own = spell(program);
   const renamed = renameByFirstUse(program);
   if (spell(renamed) !== own) {

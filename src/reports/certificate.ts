@@ -1,6 +1,6 @@
 /** What was covered exhaustively, and how far, in lines for people. */
 import type { HostCertificate } from '../../spec/formats/host-results.js';
-import type { Certificate, Covered, Exhaustive } from '../../spec/formats/results.js';
+import type { Certificate, Covered, Exhaustive, InLanes } from '../../spec/formats/results.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import { clip, counted, grouped, harmless, wrap } from '../text/text.js';
 import type { Canvas } from './pretty.js';
@@ -23,6 +23,18 @@ export function exhaustiveLines(exhaustive: Exhaustive | undefined, { color, wid
     ),
     ...(wrong.length === 0 ? [] : [color.red(`${counted(wrong.length, 'schedule')} wrong; see below`)]),
   ];
+}
+
+/** What was asked of real threads. */
+export function inLanesLines(inLanes: InLanes | undefined, { width }: Canvas): readonly string[] {
+  if (inLanes === undefined) return [];
+  const { programs, operations, gates, inOneLaneToo } = inLanes;
+  const apart =
+    inOneLaneToo === 0 ? '' : `; ${counted(inOneLaneToo, 'failing program')} looked at went wrong in one lane as well`;
+  return wrap(
+    `${counted(programs, 'program')} of several threads, ${counted(operations, 'operation')}, ${counted(gates.held, 'gate')}, of which ${grouped(gates.gaveUp)} gave up because no lane could go on${apart}`,
+    width - 9,
+  );
 }
 
 /** The schedules that are wrong, each lane beside lane. */

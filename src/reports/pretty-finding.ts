@@ -48,6 +48,7 @@ export function findingLines(
       smallest === undefined ? [] : columns(description.beside(smallest), canvas),
     ),
     ...section('What the rule says of it', main === undefined ? [] : indented(harmless(main.text), 4, canvas)),
+    ...section('How often', often(smallest, canvas)),
     ...section(
       'Also broken',
       also.flatMap((one) => indented(`${one.rule}: ${harmless(one.text)}`, 4, canvas, one.rule.length + 2)),
@@ -77,6 +78,14 @@ export function knownLines(report: AnyReport, canvas: Canvas): readonly string[]
       ),
     ]),
   ];
+}
+
+/** How often a program of several lanes went wrong; nothing for any other. */
+function often(form: AnyFinding['forms'][number] | undefined, canvas: Canvas): readonly string[] {
+  if (form?.often === undefined) return [];
+  const { failed, tries } = form.often;
+  const luck = failed === tries ? '' : ': what real threads do takes luck';
+  return indented(`It went wrong ${failed} times of ${tries}${luck}.`, 4, canvas);
 }
 
 function lookAt(rule: { readonly id: string; readonly source: string }): readonly string[] {

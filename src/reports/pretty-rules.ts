@@ -91,7 +91,7 @@ function quietChapter(
 ): string {
   const having = (verdict: RuleVerdict) => results.filter((result) => result.verdict === verdict);
   const passed = having('pass');
-  const parts = [
+  const parts = whyNone(results) ?? [
     ...(passed.length === 0 ? [] : [`${passed.length} ${passed.length === 1 ? 'rule holds' : 'rules hold'}`]),
     ...unsure(having('inconclusive')),
     ...(having('untestable').length === 0 ? [] : [`${names(having('untestable'))} untestable`]),
@@ -102,6 +102,14 @@ function quietChapter(
   const mark = passed.length === 0 ? color.dim(MARKS['not-applicable']) : color.green(MARKS.pass);
   const exposures = results.reduce((sum, result) => sum + result.exposures, 0);
   return `${mark} ${color.bold(chapter.padEnd(NAME))}  ${text}  ${grouped(exposures).padStart(right)}`;
+}
+
+/** Why no rule of a chapter applies, where it is the same for all. */
+function whyNone(results: readonly RuleResult[]): readonly string[] | undefined {
+  const [first] = results;
+  if (first?.verdict !== 'not-applicable' || first.reason === undefined) return undefined;
+  const isSame = results.every(({ verdict, reason }) => verdict === first.verdict && reason === first.reason);
+  return isSame ? [`not applicable: ${harmless(first.reason)}`] : undefined;
 }
 
 function names(results: readonly RuleResult[]): string {

@@ -8,7 +8,7 @@ import { hostTiers } from '../host/tiers.js';
 import { managerTiers } from '../manager/tiers.js';
 import { type AnyReport, descriptionOf } from '../text/describe.js';
 import { counted, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
-import { certificateLines, exhaustiveLines, wrongScheduleLines } from './certificate.js';
+import { certificateLines, exhaustiveLines, inLanesLines, wrongScheduleLines } from './certificate.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
 import { ruleLines } from './pretty-rules.js';
@@ -78,6 +78,7 @@ function header(report: AnyReport, canvas: Canvas): readonly string[] {
     ...recordedLines(report.recorded, canvas).map((text, at) => line(at === 0 ? 'recorded' : '', text)),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
     ...exhaustiveLines(report.exhaustive, canvas).map((text, at) => line(at === 0 ? 'explored' : '', text)),
+    ...inLanesLines(report.inLanes, canvas).map((text, at) => line(at === 0 ? 'lanes' : '', text)),
     ...(report.reach === undefined ? [] : [line('reached', reachText(report.reach))]),
   ];
 }

@@ -14,6 +14,7 @@ import type {
   FindingOf,
   FirstDifference,
   Form,
+  InLanes,
   Reach,
   UndefinedSeen,
 } from '../../spec/formats/results.js';
@@ -42,6 +43,7 @@ export type SubjectRule = RuleText & {
   readonly kind: string;
   readonly floor?: number;
   readonly reason?: string;
+  readonly shownBy?: string;
 };
 
 /** What is said of one trace. */
@@ -50,6 +52,8 @@ export interface Judgement {
   readonly breaches: readonly BrokenRule[];
   /** Set when the two formulations of the spec do not agree: a fault of the spec, never of the implementation. */
   readonly disagreement?: string;
+  /** Set when it cannot be judged, through no fault of the implementation: why not. */
+  readonly unjudged?: string;
 }
 
 /** Judges traces under one profile, and counts how often each rule was exposed. */
@@ -125,6 +129,16 @@ export interface Exhausted<S extends Shape> {
   readonly faults: readonly string[];
 }
 
+/** What came of asking a target in several lanes. */
+export interface AskedInLanes<S extends Shape> {
+  readonly shown: InLanes;
+  readonly exposures: ReadonlyMap<string, number>;
+  /** How many programs broke each rule, those set aside that go wrong in one lane as well. */
+  readonly broken: ReadonlyMap<string, number>;
+  readonly findings: readonly { readonly finding: FindingOn<S>; readonly rules: ReadonlySet<string> }[];
+  readonly faults: readonly string[];
+}
+
 /** A rule about two runs. */
 export interface Relation<S extends Shape> {
   readonly id: string;
@@ -193,6 +207,19 @@ export interface Subject<S extends Shape> {
    * @throws {TargetError} when exploring breaks off, through no fault of the implementation
    */
   exhaust?(ask: Ask<S>, tier: Tier, onProgress: (text: string) => void): Promise<Exhausted<S> | undefined>;
+  /**
+   * Ask the target in several lanes, where it has them; undefined where it cannot be asked.
+   *
+   * @throws {TargetError} when the target cannot go on, through no fault of the implementation
+   */
+  inLanes?(
+    ask: Ask<S>,
+    tier: Tier,
+    seed: number,
+    onProgress: (text: string) => void,
+  ): Promise<AskedInLanes<S> | undefined>;
+  /** How often a program is run before it is said not to fail: real threads may need luck. Once where it is absent. */
+  tries?(program: S['program']): number;
   /** A source of random programs, each made from what the target can be asked. */
   random(seed: number, ask: Ask<S> & { readonly undefined: boolean }): () => S['program'];
   relations(setting: Setting<S>): readonly Relation<S>[];

@@ -1,6 +1,6 @@
 /** Objects, operations and events in words; every format uses these. */
 import { fallibleCallback } from '../../spec/callbacks.js';
-import type { Event, Operation, Program, ProgramObject, Status, Token, Trace } from '../../spec/vocabulary.js';
+import type { Event, Gate, Operation, Program, ProgramObject, Status, Token, Trace } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
 import type { Arrow, Description } from './description.js';
@@ -84,8 +84,18 @@ export function programText(program: Program): readonly string[] {
       lines.push(`${String(at + 1).padStart(width)}  ${operationText(operation)}`);
     });
   });
+  for (const gate of program.gates ?? []) lines.push(gateText(gate));
   return lines;
 }
+
+/** `gate: p0.stop is held until lane 1 has returned from its operation 1, which is not called before`. */
+function gateText({ object, callback, lane, operation, until }: Gate): string {
+  const what = until === 'returned' ? 'has returned from' : 'has called';
+  return `gate: ${object}.${callback} is held until lane ${lane} ${what} its operation ${operation + 1}, which is not called before`;
+}
+
+/** How far the events of a lane stand to the right of those of the lane before. */
+const LANE_INDENT = 20;
 
 /** A trace, line by line: a callback that enters and leaves at once is one line. */
 export function traceText(events: readonly Event[]): readonly TraceLine[] {
@@ -108,7 +118,7 @@ export function traceText(events: readonly Event[]): readonly TraceLine[] {
         text += ' ...';
       }
     }
-    const lane = lanes ? `[${event.lane ?? 0}] ` : '';
+    const lane = lanes ? `${' '.repeat(LANE_INDENT * (event.lane ?? 0))}[${event.lane ?? 0}] ` : '';
     lines.push({ text: `${lane}${isCall ? '' : '  '}${text}`, event, from, to: at + 1, call, isCall });
   }
   return lines;
@@ -168,6 +178,7 @@ export function managerArrow(event: Event): Arrow {
     case 'crash':
     case 'hang':
     case 'log':
+    case 'gave-up':
       return { from: 'manager', to: 'manager', kind: 'note', text: eventText(event) };
   }
 }

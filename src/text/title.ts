@@ -50,6 +50,15 @@ const DIFFERENCES: readonly (readonly [string, string])[] = [
   ['an error is logged', 'causes an error'],
 ];
 
+/** What goes wrong in several lanes, by the form. */
+const IN_LANES: Readonly<Partial<Record<string, string>>> = {
+  'CONC-1 in lanes': 'One lane calls back while another does',
+  'CONC-2 in lanes': 'What several lanes are told fits no order of what they did',
+  'CONC-3 in lanes': 'An operation does not come to its end while another lane acts',
+  'CONC-4 in lanes': 'An object is called back after its unregistration has returned',
+  'CONC-6 in lanes': 'A lock is held after every operation has returned',
+};
+
 /**
  * A title for the defect of a manager.
  *
@@ -58,6 +67,8 @@ const DIFFERENCES: readonly (readonly [string, string])[] = [
  */
 export function titleOf(key: string, form: string): string {
   const [, operation = '', situation = '', difference = ''] = /^([\w-]+), ([\w-]+): (.*)$/.exec(form) ?? [];
+  const lanes = IN_LANES[form];
+  if (lanes !== undefined) return lanes;
   const what = goesWrong(situation, difference);
   const [, trigger] = /something is left behind by: (.*)$/.exec(key) ?? [];
   if (trigger !== undefined) return `${LEFT_BEHIND[trigger] ?? key}: then ${operation} goes wrong`;

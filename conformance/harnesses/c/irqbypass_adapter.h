@@ -60,6 +60,8 @@ struct adapter_implementation {
 	bool null_token;
 	bool missing_mandatory;
 	bool reentry;
+	/* It may be called from several threads at once, and its callbacks may block. */
+	bool lanes;
 
 	/* Seconds without progress after which a program is recorded as a hang; 0 means 10. */
 	int watchdog_seconds;

@@ -353,6 +353,7 @@ int main(void)
 		.version = "1.0",
 		.null_token = true,
 		.missing_mandatory = true,
+		.lanes = true,
 		.create_producer = create_producer,
 		.create_consumer = create_consumer,
 		.destroy_producer = free,

@@ -17,6 +17,7 @@
  *                   scan.c        where in a request its programs are
  *                   parse.c       one program, from JSON
  *                   program.c     one program: run and recorded
+ *                   lanes.c       several lanes: threads, and the gates where they meet
  *     participants  role.c        what the kit says, for the functions of a role; what these ask, for the kit
  */
 #ifndef IRQBYPASS_ADAPTER_INTERNAL_H
@@ -161,7 +162,19 @@ struct lane {
 	unsigned int number;
 	struct operation *operations;
 	size_t count;
-	pthread_barrier_t *start;
+};
+
+/* Where a callback is held until another lane has called, or has returned from, an operation. */
+struct gate {
+	const struct object *object;
+	enum callback callback;
+	unsigned int lane;
+	size_t operation;
+	bool until_returned;
+	/* The callback was entered; nothing could go on; that was told. */
+	bool met;
+	bool gave_up;
+	bool told;
 };
 
 struct program {
@@ -169,6 +182,8 @@ struct program {
 	size_t object_count;
 	struct lane *lanes;
 	size_t lane_count;
+	struct gate *gates;
+	size_t gate_count;
 };
 
 /* supervisor.c: forks workers until one finishes. Returns the exit status of the program. */
@@ -203,6 +218,7 @@ void event_call(const struct operation *operation);
 void event_return(bool has_status, int status);
 void event_enter(const struct object *object, enum callback callback, const struct object *counterpart, const int *irq);
 void event_leave(const struct object *object, enum callback callback, const int *result);
+void event_gave_up(void);
 void event_log(const char *level, const char *text);
 void event_crash(const char *detail);
 void event_hang(const char *detail);
@@ -217,7 +233,16 @@ bool writes_objects(void);
 
 /* program.c */
 void program_run(json_t *program);
+void operation_run(const struct operation *operation);
 extern _Thread_local unsigned int current_lane;
+
+/* lanes.c */
+/* Runs a program of several lanes, each in a thread. */
+void lanes_run(struct program *program);
+/* The calling lane has called an operation. */
+void lanes_called(void);
+/* The calling lane is in a callback: holds it there as long as a gate says. */
+void gates_in_callback(const struct object *object, enum callback callback);
 
 /* arena.c: what jansson allocates, from arena_use() on, goes at arena_reset(). */
 void arena_use(void);

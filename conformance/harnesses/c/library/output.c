@@ -282,6 +282,11 @@ void event_leave(const struct object *object, enum callback callback, const int 
 	event_end(at);
 }
 
+void event_gave_up(void)
+{
+	event_end(event_begin("gave-up"));
+}
+
 void event_log(const char *level, const char *text)
 {
 	stop_endless();

@@ -159,6 +159,25 @@ static void parse_reentries(const struct program *program, struct object *object
 	}
 }
 
+static struct gate parse_gate(const struct program *program, json_t *json)
+{
+	const char *until = string_of(json_object_get(json, "until"), "until");
+	struct object *object = find_object(program, string_of(json_object_get(json, "object"), "object"));
+	struct gate gate = {
+		.object = object,
+		.callback = callback_of(object->is_producer, string_of(json_object_get(json, "callback"), "callback")),
+		.lane = (unsigned int)integer_of(json_object_get(json, "lane"), "lane"),
+		.operation = (size_t)integer_of(json_object_get(json, "operation"), "operation"),
+		.until_returned = !strcmp(until, "returned"),
+	};
+
+	if (gate.lane >= program->lane_count || gate.operation >= program->lanes[gate.lane].count)
+		adapter_fail("a gate waits for operation %zu of lane %u, which the program does not have", gate.operation, gate.lane);
+	if (!implementation->lanes)
+		adapter_fail("this adapter did not declare lanes and was given a gate");
+	return gate;
+}
+
 struct program program_parse(json_t *json)
 {
 	json_t *objects = json_object_get(json, "objects");
@@ -188,6 +207,13 @@ struct program program_parse(json_t *json)
 		json_array_foreach(item, j, step)
 			lane->operations[j] = parse_operation(&program, step);
 	}
+
+	json_t *gates = json_object_get(json, "gates");
+
+	program.gate_count = json_array_size(gates);
+	program.gates = program_allocate(program.gate_count, sizeof(struct gate));
+	json_array_foreach(gates, i, item)
+		program.gates[i] = parse_gate(&program, item);
 	return program;
 }
 
@@ -202,4 +228,5 @@ void program_free(struct program *program)
 		free(program->lanes[i].operations);
 	free(program->objects);
 	free(program->lanes);
+	free(program->gates);
 }

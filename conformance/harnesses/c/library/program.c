@@ -25,13 +25,14 @@ static void *token_address(long long token)
 	return (void *)((uintptr_t)base + (uintptr_t)token * 64);
 }
 
-static void run_operation(const struct operation *operation)
+void operation_run(const struct operation *operation)
 {
 	void *made = operation->object->made;
 	bool is_producer = operation->object->is_producer;
 	int status = 0;
 
 	event_call(operation);
+	lanes_called();
 	if (operation->no_memory && implementation->set_memory)
 		implementation->set_memory(false);
 	switch (operation->kind) {
@@ -65,39 +66,15 @@ static void run_operation(const struct operation *operation)
 	event_return(operation_registers(operation->kind), status);
 }
 
-static void *run_lane(void *argument)
-{
-	const struct lane *lane = argument;
-
-	current_lane = lane->number;
-	if (lane->start)
-		pthread_barrier_wait(lane->start);
-	for (size_t i = 0; i < lane->count; i++)
-		run_operation(&lane->operations[i]);
-	return NULL;
-}
-
-/* One lane runs in the worker itself; more run in threads that start together. */
+/* One lane runs in the worker itself. */
 static void run_lanes(struct program *program)
 {
-	if (program->lane_count == 1) {
-		run_lane(&program->lanes[0]);
+	if (program->lane_count != 1) {
+		lanes_run(program);
 		return;
 	}
-
-	pthread_t *threads = program_allocate(program->lane_count, sizeof(pthread_t));
-	pthread_barrier_t start;
-
-	pthread_barrier_init(&start, NULL, (unsigned int)(program->lane_count ? program->lane_count : 1));
-	for (size_t i = 0; i < program->lane_count; i++) {
-		program->lanes[i].start = &start;
-		if (pthread_create(&threads[i], NULL, run_lane, &program->lanes[i]))
-			adapter_fail("the adapter cannot start a thread for lane %zu", i);
-	}
-	for (size_t i = 0; i < program->lane_count; i++)
-		pthread_join(threads[i], NULL);
-	pthread_barrier_destroy(&start);
-	free(threads);
+	for (size_t i = 0; i < program->lanes[0].count; i++)
+		operation_run(&program->lanes[0].operations[i]);
 }
 
 static void create_objects(const struct program *program)
@@ -171,12 +148,13 @@ static void reenter(const struct object *object, enum callback callback)
 {
 	for (size_t i = 0; i < object->reentry_count; i++)
 		if (object->reentries[i].callback == callback)
-			run_operation(&object->reentries[i].operation);
+			operation_run(&object->reentries[i].operation);
 }
 
 static void call(struct object *object, enum callback callback, struct object *counterpart)
 {
 	event_enter(object, callback, counterpart, NULL);
+	gates_in_callback(object, callback);
 	reenter(object, callback);
 	event_leave(object, callback, NULL);
 }
@@ -187,6 +165,7 @@ static int call_add(struct object *object, struct object *counterpart, const int
 	int result = add < object->result_count ? object->results[add] : 0;
 
 	event_enter(object, CALLBACK_ADD, counterpart, irq);
+	gates_in_callback(object, CALLBACK_ADD);
 	reenter(object, CALLBACK_ADD);
 	event_leave(object, CALLBACK_ADD, &result);
 	return result;

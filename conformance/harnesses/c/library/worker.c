@@ -61,6 +61,7 @@ static void serve_hello(json_t *hello)
 		{implementation->missing_mandatory, "missing-mandatory"},
 		{writes_objects(), "object-memory"},
 		{implementation->reentry, "reentry"},
+		{implementation->lanes, "lanes"},
 	};
 	json_t *capabilities = json_array();
 

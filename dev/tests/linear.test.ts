@@ -4,10 +4,14 @@ import { core } from '../../spec/profiles/core.js';
 import { profiles } from '../../spec/profiles/index.js';
 import { linux617 } from '../../spec/profiles/linux-6.17.js';
 import type { Event, ProgramObject } from '../../spec/vocabulary.js';
-import { explain } from './explain.js';
-import { histories, objects, partsOf } from './fixtures/scope.js';
-import { explainPlainly } from './plain.js';
-import { type Span, spansOf } from './span.js';
+import { explain } from '../../src/linear/explain.js';
+import { explainPlainly } from '../../src/linear/plain.js';
+import { type Span, spansOf } from '../../src/linear/span.js';
+import { extent } from './extent.js';
+import { histories, objects, partsOf } from './fixtures/small-histories.js';
+
+/** The gate takes every history of the scope. */
+const EVERY = extent(16, 1);
 
 function whole(events: readonly Event[]): readonly Span[] {
   const spans = spansOf(events);
@@ -18,7 +22,9 @@ function whole(events: readonly Event[]): readonly Span[] {
 describe.each([core, linux617])('under $name', (profile) => {
   test('search and definition agree on every history of the small scope, right and wrong', () => {
     const counts = { right: 0, wrong: 0, wrongUnderOneToken: 0 };
+    let number = 0;
     for (const events of histories()) {
+      if (number++ % EVERY !== 0) continue;
       const spans = whole(events);
       const searched = explain(spans, profile, objects);
       const plain = explainPlainly(spans, profile, objects);
@@ -26,8 +32,8 @@ describe.each([core, linux617])('under $name', (profile) => {
       counts[plain === true ? 'right' : 'wrong']++;
       if (searched.is === 'unexplained' && 'token' in searched) counts.wrongUnderOneToken++;
     }
-    expect(counts).toMatchSnapshot();
-    expect(counts.right).toBeGreaterThan(1000);
+    if (EVERY === 1) expect(counts).toMatchSnapshot();
+    expect(Math.min(counts.right, counts.wrong)).toBeGreaterThan(100);
   });
 });
 

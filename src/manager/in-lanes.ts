@@ -1,0 +1,272 @@
+/**
+ * Ask a target in several lanes: random programs whose lanes are real threads, and whose gates hold one of them inside a
+ * callback while another tries to get in.
+ *
+ *     random lane programs ──> target ──> judge ── wrong ──> does it go wrong in one lane, too? ── no ──> make small
+ *                                                                        │ yes
+ *                                                                        └──> it is another rule's matter
+ *
+ * What threads do depends on luck, so a program that went wrong is run several times when it is made small. A gate that makes
+ * it go wrong every time is looked for, and the finding says how often its program went wrong, of how many tries.
+ */
+import { lanePrograms } from '../../conformance/generators/lanes.js';
+import type { Often } from '../../spec/formats/results.js';
+import { rules } from '../../spec/rules/index.js';
+import type { Program, Trace } from '../../spec/vocabulary.js';
+import { formOf, type Investigated, toFinding } from '../engine/investigate.js';
+import { shrink } from '../engine/shrink.js';
+import { Judge } from '../judge/judge.js';
+import { SHOWN_BY_LANES } from '../judge/lanes.js';
+import { hasLanes } from '../linear/span.js';
+import { spell } from '../subject/spelling.js';
+import type { Ask, AskedInLanes, Subject, Tier } from '../subject/subject.js';
+import type { Outcome, Target } from '../targets/target.js';
+import { TargetError } from '../targets/target.js';
+import { serialPrograms } from './serial.js';
+import type { ManagerShape } from './shape.js';
+import { withAnotherGate } from './simpler-lanes.js';
+
+/** Programs of several lanes that a tier runs. */
+const PROGRAMS: Readonly<Record<Tier, number>> = { smoke: 2_000, pr: 10_000, nightly: 200_000 };
+const BATCH = 64;
+/** Failing programs of one form that are kept, the smallest first, and of them those that are made small. */
+const KEPT = 8;
+/** How often a program is run to see how often it fails, and to tell that of a finding. */
+const TRIES = { look: 10, more: 90, told: 100 } as const;
+/** How often a candidate is run: one that fails every time, and one that needs luck. */
+const CERTAIN = 3;
+const MOST_TRIES = 40;
+/** A run is given up when so many programs could not be judged. */
+const MOST_FAULTS = 20;
+
+/** How a lane program that went wrong is known. */
+interface Sample {
+  readonly form: string;
+  readonly program: Program;
+  readonly trace: Trace;
+  readonly log: string | undefined;
+}
+
+/**
+ * Ask a target in several lanes; undefined where it cannot be asked, or no rule about lanes is asked for.
+ *
+ * @throws {TargetError} when the target cannot go on, through no fault of the manager
+ */
+export async function askInLanes(
+  subject: Subject<ManagerShape>,
+  ask: Ask<ManagerShape>,
+  tier: Tier,
+  seed: number,
+  onProgress: (text: string) => void,
+): Promise<AskedInLanes<ManagerShape> | undefined> {
+  const asked = ask.rules.some(({ id }) => SHOWN_BY_LANES.includes(id));
+  if (!asked || !ask.target.hello.capabilities.includes('lanes')) return undefined;
+  return new InLanes(subject, ask, onProgress).run(PROGRAMS[tier], seed);
+}
+
+class InLanes {
+  readonly #target: Target;
+  readonly #judge: Judge;
+  /** Judges what runs in one lane, by all rules. */
+  readonly #inOneLane: Judge;
+  readonly #samples = new Map<string, Sample[]>();
+  readonly #met = new Map<string, number>();
+  readonly #faults: string[] = [];
+  #programs = 0;
+  #operations = 0;
+  #gates = 0;
+  #gaveUp = 0;
+  #inOneLaneToo = 0;
+
+  constructor(
+    readonly subject: Subject<ManagerShape>,
+    readonly ask: Ask<ManagerShape>,
+    readonly onProgress: (text: string) => void,
+  ) {
+    this.#target = ask.target;
+    this.#judge = new Judge(ask.profile, ask.rules, false);
+    this.#inOneLane = new Judge(ask.profile, rules, false);
+  }
+
+  async run(programs: number, seed: number): Promise<AskedInLanes<ManagerShape>> {
+    const { profile, target } = this.ask;
+    const make = lanePrograms(seed, { profile, capabilities: new Set(target.hello.capabilities) });
+    let next = this.#send(make, Math.min(BATCH, programs));
+    for (let sent = Math.min(BATCH, programs); this.#faults.length < MOST_FAULTS; ) {
+      const { batch, answer } = next;
+      const more = Math.min(BATCH, programs - sent);
+      // The target works while what it did is judged.
+      if (more > 0) next = this.#send(make, more);
+      sent += more;
+      const outcomes = await answer;
+      for (const [index, program] of batch.entries()) this.#take(program, outcomes[index]);
+      this.onProgress(`${this.#programs} of ${programs} programs in lanes`);
+      if (more === 0 || outcomes.length < batch.length) break;
+    }
+    const findings = await this.#findings();
+    return {
+      shown: {
+        programs: this.#programs,
+        operations: this.#operations,
+        gates: { held: this.#gates, gaveUp: this.#gaveUp },
+        inOneLaneToo: this.#inOneLaneToo,
+      },
+      exposures: this.#judge.exposures(),
+      broken: new Map(findings.flatMap(({ finding }) => finding.forms.map(({ met }) => [finding.rule, met] as const))),
+      findings,
+      faults: this.#faults,
+    };
+  }
+
+  #send(make: () => Program, count: number): { batch: readonly Program[]; answer: Promise<readonly Outcome[]> } {
+    const batch = Array.from({ length: count }, make);
+    const answer = this.#target.run(batch);
+    // It is awaited later; until then a rejection is nobody's.
+    answer.catch(() => undefined);
+    return { batch, answer };
+  }
+
+  #take(program: Program, outcome: Outcome | undefined): void {
+    if (outcome === undefined) return;
+    this.#programs++;
+    this.#operations += program.lanes.flat().length;
+    if (outcome.fault !== undefined) {
+      this.#faults.push(outcome.fault);
+      return;
+    }
+    this.#gates += program.gates?.length ?? 0;
+    this.#gaveUp += outcome.events.filter(({ type }) => type === 'gave-up').length;
+    const trace = { objects: program.objects, events: outcome.events };
+    // What went wrong before another lane came to anything is the matter of one lane.
+    if (!hasLanes(trace)) return;
+    const { unjudged, breaches } = this.#judge.judge(trace);
+    if (unjudged !== undefined) this.#faults.push(unjudged);
+    const [form] = this.#judge.formsOf(trace);
+    if (form === undefined || breaches.length === 0) return;
+    this.#met.set(form, (this.#met.get(form) ?? 0) + 1);
+    const kept = this.#samples.get(form) ?? [];
+    kept.push({ form, program, trace, log: outcome.log });
+    kept.sort((a, b) => sizeOf(a.program) - sizeOf(b.program));
+    this.#samples.set(form, kept.slice(0, KEPT));
+  }
+
+  async #findings(): Promise<readonly Investigated<ManagerShape>[]> {
+    const findings: Investigated<ManagerShape>[] = [];
+    for (const [form, samples] of this.#samples) {
+      try {
+        const found = await this.#explain(form, samples);
+        if (found !== undefined) findings.push(found);
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+        this.#faults.push(`${error.message} So a failing program could not be made small`);
+      }
+    }
+    return findings;
+  }
+
+  /** Make the samples of a form small; undefined where each of them goes wrong in one lane as well. */
+  async #explain(form: string, samples: readonly Sample[]): Promise<Investigated<ManagerShape> | undefined> {
+    const own: Sample[] = [];
+    for (const sample of samples) {
+      if (await this.#failsInOneLane(sample.program)) this.#inOneLaneToo++;
+      else own.push(sample);
+    }
+    const [first] = own;
+    if (first === undefined) return undefined;
+    this.onProgress(`making small what breaks ${form}`);
+    const rated: { readonly sample: Sample; readonly rate: number }[] = [];
+    for (const sample of own) {
+      const rate = await this.#rate(sample.program, form, TRIES.look);
+      rated.push({ sample, rate });
+      if (rate === 1) break;
+    }
+    rated.sort((a, b) => b.rate - a.rate || sizeOf(a.sample.program) - sizeOf(b.sample.program));
+    const [best] = rated;
+    if (best === undefined) return undefined;
+    const small = await this.#small(best.sample.program, best.rate, form);
+    const shown = await this.#show(small, form);
+    const { program, trace, log, often } = shown ?? { ...best.sample, often: { failed: 1, tries: 1 + TRIES.told } };
+    const judgement = this.#judge.judge(trace);
+    const made = formOf(this.subject, form, program, trace, judgement, this.ask.profile, this.#met.get(form) ?? 1);
+    const broken = judgement.breaches.map(({ rule, text }) => ({ rule, text }));
+    return {
+      finding: toFinding(
+        this.subject,
+        form,
+        [{ ...made, broken, often }],
+        this.#target.address,
+        this.ask.profile.name,
+        log,
+      ),
+      rules: new Set(broken.map(({ rule }) => rule)),
+    };
+  }
+
+  /** Make a program small, and look for a gate that makes it go wrong every time. */
+  async #small(program: Program, rate: number, form: string): Promise<Program> {
+    if (rate === 0) return program;
+    const small = await this.#shrink(program, rate, form);
+    if (rate === 1) return small;
+    const [certain] = await this.#failing([...withAnotherGate(small)], form, 1);
+    return certain === undefined ? small : this.#shrink(certain, 1, form);
+  }
+
+  #shrink(program: Program, rate: number, form: string): Promise<Program> {
+    return shrink<ManagerShape>(this.subject, program, async (programs) => {
+      const lanes = programs.filter((one) => one.lanes.length > 1);
+      const failing = new Set((await this.#failing(lanes, form, rate)).map(spell));
+      return programs.map((one) => failing.has(spell(one)));
+    });
+  }
+
+  /** Those of some programs that go wrong in a way, and in one lane do not: every time, or at all where it takes luck. */
+  async #failing(programs: readonly Program[], form: string, rate: number): Promise<readonly Program[]> {
+    const tries = rate === 1 ? CERTAIN : Math.min(MOST_TRIES, Math.ceil(3 / rate));
+    const outcomes = await this.#target.run(programs.flatMap((one) => Array.from({ length: tries }, () => one)));
+    const failing = programs.filter((program, index) => {
+      const own = outcomes.slice(index * tries, (index + 1) * tries);
+      const shown = own.filter((outcome) => this.#shows(program, outcome, form)).length;
+      return rate === 1 ? shown === tries : shown > 0;
+    });
+    const kept: Program[] = [];
+    for (const program of failing) if (!(await this.#failsInOneLane(program))) kept.push(program);
+    return kept;
+  }
+
+  #shows(program: Program, { events, fault }: Outcome, form: string): boolean {
+    return fault === undefined && this.#judge.shows({ objects: program.objects, events }, form);
+  }
+
+  async #rate(program: Program, form: string, tries: number): Promise<number> {
+    const outcomes = await this.#target.run(Array.from({ length: tries }, () => program));
+    return outcomes.filter((outcome) => this.#shows(program, outcome, form)).length / tries;
+  }
+
+  /** Run a program as often as is told, and keep what it did when it first went wrong. */
+  async #show(
+    program: Program,
+    form: string,
+  ): Promise<{ program: Program; trace: Trace; log: string | undefined; often: Often } | undefined> {
+    const outcomes = await this.#target.run(Array.from({ length: TRIES.told }, () => program));
+    const failing = outcomes.filter((outcome) => this.#shows(program, outcome, form));
+    const [first] = failing;
+    if (first === undefined) return undefined;
+    const often = { failed: failing.length, tries: outcomes.length };
+    return { program, trace: { objects: program.objects, events: first.events }, log: first.log, often };
+  }
+
+  /** Whether the same operations go wrong in one lane, in some order that their lanes allow. */
+  async #failsInOneLane(program: Program): Promise<boolean> {
+    const serial = serialPrograms(program);
+    const outcomes = await this.#target.run(serial);
+    return outcomes.some(({ events, fault }, index) => {
+      const objects = serial[index]?.objects;
+      if (objects === undefined || fault !== undefined) return false;
+      return this.#inOneLane.judge({ objects, events }).breaches.length > 0;
+    });
+  }
+}
+
+function sizeOf({ lanes, gates = [] }: Program): number {
+  return lanes.flat().length * 4 + lanes.length - (gates.length > 0 ? 1 : 0);
+}
