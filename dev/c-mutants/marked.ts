@@ -8,7 +8,7 @@
 import type { Event, Program } from '../../spec/vocabulary.js';
 import type { Outcome, Target } from '../../src/targets/target.js';
 
-const TEXT = 'the changed place is run';
+export const TEXT = 'the changed place is run';
 
 /** The mark, as C: logs, once a program. */
 export const MARK = `pr_info_once("${TEXT}")`;

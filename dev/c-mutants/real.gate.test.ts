@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/files/root.js';
+import { findManager } from '../../src/targets/linux-source/index.js';
 import { findTree } from '../../src/targets/linux-source/tree.js';
+import { profileNamed } from '../../src/targets/resolve.js';
+import { examineAmongCallers } from './callers/examine.js';
+import { callersProblems } from './callers/gates.js';
 import { applyEdit, type Edit, within } from './editor/edits.js';
 import { call, word } from './editor/places.js';
 import { essence } from './editor/tokens.js';
 import { examine } from './examine.js';
 import { MARK } from './marked.js';
 import { type Original, prepareOriginal } from './original.js';
-import { type CMutant, isVersion, table, type Version } from './table/index.js';
+import { amongCallers, type CMutant, isVersion, table, type Version } from './table/index.js';
 
 const versions = Object.keys(table).filter(isVersion);
 
@@ -84,10 +88,26 @@ describe('mutants of the real irqbypass.c', () => {
   });
 });
 
+describe('changes of the locking, with several callers', () => {
+  test.each<[Version, string]>([
+    ['6.12', 'A second lock is taken after the first for a producer, and before it for a consumer.'],
+    ['6.12', 'A second lock is taken around the first, everywhere.'],
+    ['7.3', 'Unregistering a producer takes it out of the index before it takes the lock.'],
+    ['7.3', 'Registering a producer notes its token once it has released the lock.'],
+  ])('of Linux %s come to what the table says: %s', async (version, what) => {
+    const mutant = amongCallers[version].find((one) => one.what === what);
+    if (mutant === undefined) throw new Error(`there is no change "${what}"`);
+    const { build, detected } = await findManager(`debian:${version}`);
+    const examined = await examineAmongCallers(mutant, build, profileNamed(detected.profile));
+    expect(callersProblems([{ version, examined: [examined] }]).slice(2)).toEqual([]);
+  });
+});
+
 describe.each(versions)('the table beside the source of Linux %s', (version) => {
   test('every edit finds its place, and no two come to the same', async () => {
     const { source } = await findTree(`debian:${version}`);
-    const made = table[version].map(({ edit }) => applyEdit(source, edit, MARK));
+    const mutants = new Set([...table[version], ...amongCallers[version]]);
+    const made = [...mutants].map(({ edit }) => applyEdit(source, edit, MARK));
     expect(new Set(made.map(({ plain }) => essence(plain))).size).toBe(made.length);
     for (const { marked } of made) expect(marked).toContain(MARK);
   });

@@ -3,6 +3,7 @@ import { findRule } from '../../spec/rules/index.js';
 import { sort } from './gates.js';
 import type { Examined, Matrix } from './matrix.js';
 import type { Excuse } from './table/index.js';
+import { lined, row } from './table-text.js';
 
 const EXCUSES: Readonly<Record<Excuse, string>> = {
   equivalent: 'no caller can tell it from the original',
@@ -73,14 +74,6 @@ function killers(matrix: Matrix): string {
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .map(([rule, count]) => row(rule, String(count), findRule(rule)?.text ?? ''));
   return lined(['the rule that tells most', 'mutants', 'what it says'], lines);
-}
-
-function lined(titles: readonly string[], lines: readonly string[]): string {
-  return `${[row(...titles), row(...titles.map(() => '---')), ...lines].join('\n')}\n`;
-}
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
 }
 
 /** The outcome of a mutant as one line for a terminal. */

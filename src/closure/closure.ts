@@ -32,6 +32,8 @@ export interface ClosureOptions {
    * many times as long.
    */
   readonly everywhere?: boolean;
+  /** Told each run that is judged. */
+  readonly onRun?: (run: Run) => void;
   /** Told what takes long. */
   readonly onProgress?: (text: string) => void;
 }
@@ -95,6 +97,7 @@ export async function closeOver(
 
   const isRight = (record: ToldRecord): boolean => {
     const run = runOf(plan, record);
+    options.onRun?.(run);
     const judgement = judge.judge(run.trace);
     const { followed, disagreement } = judgement;
     if (disagreement !== undefined) faults.push({ text: `The spec contradicts itself: ${disagreement}.`, run });

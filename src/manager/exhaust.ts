@@ -39,6 +39,11 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^a lock is held/, 'CONC-6'],
 ];
 
+/** The rule that a schedule breaks, by what the scheduler says of it. */
+export function ruleOfSchedule(what: string): string {
+  return RULES.find(([said]) => said.test(what))?.[1] ?? 'CONC-2';
+}
+
 /**
  * Explore the manager of a kernel tree; undefined for every other target.
  *
@@ -70,7 +75,7 @@ export async function exhaustManager(
       interleavings.push(numbersOf(schedules));
       for (const finding of schedules.findings) {
         wrongSchedules.push({
-          rule: RULES.find(([what]) => what.test(finding.what))?.[1] ?? 'CONC-2',
+          rule: ruleOfSchedule(finding.what),
           what: finding.what,
           text: await renderSchedule(schedules, finding),
           schedule: JSON.stringify([finding.way, finding.moves]),

@@ -1,6 +1,6 @@
 /** The editor of C, on a text of our own: what it reads, what it changes, and what it refuses. */
 import { describe, expect, test } from 'vitest';
-import { applyEdit, type Edit, within } from './edits.js';
+import { applyEdit, declare, type Edit, within } from './edits.js';
 import { call, NoSuchPlace, statement, word } from './places.js';
 import { allStatements, readSource, SyntaxProblem } from './syntax.js';
 import { essence, tokenize } from './tokens.js';
@@ -124,6 +124,26 @@ describe('an edit', () => {
     const text = bodyAfter(water.swap(call('guard'), call('drip')));
     expect(text.indexOf('while ( left -- ) drip ( ) ;')).toBeLessThan(text.indexOf('each_pot'));
     expect(text.indexOf('guard ( hose )')).toBeGreaterThan(text.indexOf('each_pot'));
+  });
+
+  test('puts C of our own around a statement, in braces where only one may stand', () => {
+    const edit = [water.surround(call('pour'), 'lift();', 'drop();'), water.surround(call('drip'), '', 'wipe();')];
+    const text = bodyAfter(edit, 'MARK');
+    expect(text).toContain('MARK ; lift ( ) ; left = pour ( pot , litres ) ; drop ( ) ;');
+    expect(text).toContain('{ MARK ; drip ( ) ; wipe ( ) ; }');
+  });
+
+  test('puts C of our own in place of a statement, and declares behind what is included', () => {
+    const edit = [declare('static int spade;'), water.replace(call('guard'), 'spade++;')];
+    expect(applyEdit(`#include "pots.h"\n${GARDEN}`, edit, '').plain).toMatch(
+      /^#include "pots.h"\nstatic int spade;\n/,
+    );
+    expect(bodyAfter(edit, 'MARK')).toContain('MARK ; spade ++ ;');
+  });
+
+  test('refuses edits that are made in the same place', () => {
+    const twice = [water.replace(call('guard'), 'a();'), water.replace(call('guard'), 'b();')];
+    expect(() => applyEdit(GARDEN, twice, '')).toThrow(/in the same place/);
   });
 
   test('moves statements before another', () => {

@@ -11,11 +11,18 @@ import { Finder, NoSuchPlace, type Place } from './places.js';
 import { behindBracket, type Range, readSource, type Source, type Statement } from './syntax.js';
 import { essence } from './tokens.js';
 
-/** A change to one function. */
-export interface Edit {
+/** A change to one function, or several changes that are made together. */
+export type Edit = FunctionEdit | readonly (FunctionEdit | Declaration)[];
+
+export interface FunctionEdit {
   /** The function in which it is done. */
   readonly name: string;
   readonly apply: (finder: Finder, mark: string) => readonly Replacement[];
+}
+
+/** C that is put behind the last line that includes something. */
+export interface Declaration {
+  readonly declares: string;
 }
 
 /** A range of characters and what takes its place. */
@@ -40,16 +47,34 @@ export interface Edited {
  */
 export function applyEdit(text: string, edit: Edit, mark: string): Edited {
   const source = readSource(text);
-  const finder = new Finder(source, edit.name);
-  const plain = replaceAll(text, edit.apply(finder, ''));
-  if (essence(plain) === essence(text)) throw new NoSuchPlace(`The edit in ${edit.name} changes nothing.`);
-  return { plain, marked: replaceAll(text, edit.apply(finder, mark)) };
+  const edits: readonly (FunctionEdit | Declaration)[] = 'name' in edit ? [edit] : edit;
+  const replacements = (by: string) =>
+    edits.flatMap((one) => ('declares' in one ? [declaring(text, one)] : one.apply(new Finder(source, one.name), by)));
+  const plain = replaceAll(text, replacements(''));
+  if (essence(plain) === essence(text)) {
+    const names = edits.flatMap((one) => ('name' in one ? [one.name] : []));
+    throw new NoSuchPlace(`The edit in ${[...new Set(names)].join(' and ')} changes nothing.`);
+  }
+  return { plain, marked: replaceAll(text, replacements(mark)) };
 }
+
+/** Declare something for the functions of the file. */
+export const declare = (declares: string): Declaration => ({ declares });
 
 /** Edits of a function: `within('f').drop(call('g'))` leaves out the statement of f that calls g first. */
 export function within(name: string) {
-  const edit = (apply: Edit['apply']): Edit => ({ name, apply });
+  const edit = (apply: FunctionEdit['apply']): FunctionEdit => ({ name, apply });
   return {
+    /** Do something else, in C of our own, before and behind the innermost statement at a place. */
+    surround: (place: Place, before: string, behind: string) =>
+      edit((f, mark) => {
+        const one = f.statement(place);
+        return [onStatement(f, one, mark, `${before} ${textOf(f.source, one)} ${behind}`)];
+      }),
+
+    /** Do something else, in C of our own, instead of the innermost statement at a place. */
+    replace: (place: Place, by: string) => edit((f, mark) => [onStatement(f, f.statement(place), mark, by)]),
+
     /** Leave out the innermost statement at a place. */
     drop: (place: Place) => edit((f, mark) => [onStatement(f, f.statement(place), mark, '')]),
 
@@ -202,7 +227,7 @@ export function within(name: string) {
   };
 }
 
-function condition(name: string, nth: number, becomes: (old: string) => string): Edit {
+function condition(name: string, nth: number, becomes: (old: string) => string): FunctionEdit {
   return {
     name,
     apply: (f, mark) => {
@@ -213,7 +238,7 @@ function condition(name: string, nth: number, becomes: (old: string) => string):
 }
 
 /** Change both operands of an operator that stands in a condition. */
-function operands(name: string, place: Place, becomes: (operand: string) => string): Edit {
+function operands(name: string, place: Place, becomes: (operand: string) => string): FunctionEdit {
   return {
     name,
     apply: (f, mark) => {
@@ -289,10 +314,21 @@ function contains({ from, to }: Range, at: number): boolean {
   return from <= at && at < to;
 }
 
+/** Behind the last line that includes something; at the beginning where none does. */
+function declaring(text: string, { declares }: Declaration): Replacement {
+  const last = [...text.matchAll(/^#\s*include.*\n/gm)].at(-1);
+  const at = last === undefined ? 0 : last.index + last[0].length;
+  return { start: at, end: at, text: `${declares}\n` };
+}
+
+/** @throws {NoSuchPlace} when two replacements overlap */
 function replaceAll(text: string, replacements: readonly Replacement[]): string {
-  let edited = text;
-  for (const { start, end, text: by } of [...replacements].sort((a, b) => b.start - a.start)) {
-    edited = edited.slice(0, start) + by + edited.slice(end);
+  let edited = '';
+  let at = 0;
+  for (const { start, end, text: by } of [...replacements].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start < at) throw new NoSuchPlace('Two of the edits are made in the same place.');
+    edited += text.slice(at, start) + by;
+    at = end;
   }
-  return edited;
+  return edited + text.slice(at);
 }

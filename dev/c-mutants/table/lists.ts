@@ -131,6 +131,7 @@ function bothSides(side: Side): readonly CMutant[] {
       what: `Registering a ${side} releases the lock before it is entered in the list.`,
       mistake: 'a swapped order',
       edit: register.swap(call('list_add'), call('mutex_unlock', 1)),
+      amongCallers: { breaks: 'CONC-5' },
       survives: { because: 'several callers', reason: ONE_CALLER },
     },
     {
@@ -168,6 +169,7 @@ function bothSides(side: Side): readonly CMutant[] {
       what: `Registering a ${side} returns with the lock when the connection failed.`,
       mistake: 'an early return',
       edit: register.returnBehind(call('__connect'), 'ret', 'ret'),
+      amongCallers: { breaks: 'CONC-6' },
     },
     {
       what: `Registering a ${side} returns with the lock once it is connected.`,
@@ -286,6 +288,7 @@ function bothSides(side: Side): readonly CMutant[] {
       what: `Unregistering a ${side} gives the reference to the module back before the lock.`,
       mistake: 'a swapped order',
       edit: unregister.swap(call('mutex_unlock'), call('module_put', 2)),
+      amongCallers: { harmless: 'The count of references is no business of the lock.' },
       survives: { because: 'several callers', reason: ONE_CALLER },
     },
     { what: `Unregistering a ${side} does nothing.`, mistake: 'an early return', edit: unregister.returnFirst() },

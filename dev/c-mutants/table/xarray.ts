@@ -48,6 +48,7 @@ function bothSides(side: Side): readonly CMutant[] {
       what: `Registering a ${side} does not take the lock.`,
       mistake: 'a dropped call',
       edit: register.drop(call('guard')),
+      amongCallers: { breaks: 'CONC-5' },
       survives: { because: 'several callers', reason: ONE_CALLER },
     },
     {
@@ -59,6 +60,7 @@ function bothSides(side: Side): readonly CMutant[] {
       what: `Registering a ${side} releases the lock at once.`,
       mistake: 'a swapped order',
       edit: register.releaseAtOnce(),
+      amongCallers: { breaks: 'CONC-5' },
       survives: { because: 'several callers', reason: ONE_CALLER },
     },
     {
@@ -191,6 +193,7 @@ function bothSides(side: Side): readonly CMutant[] {
       what: `Unregistering a ${side} does not take the lock.`,
       mistake: 'a dropped call',
       edit: unregister.drop(call('guard')),
+      amongCallers: { breaks: 'CONC-5' },
       survives: { because: 'several callers', reason: ONE_CALLER },
     },
     {

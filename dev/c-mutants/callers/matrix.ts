@@ -1,0 +1,38 @@
+/** The mutants of a version with several callers, examined one after the other: each method keeps a processor busy. */
+import { availableParallelism } from 'node:os';
+import { findManager } from '../../../src/targets/linux-source/index.js';
+import { profileNamed } from '../../../src/targets/resolve.js';
+import { amongCallers, type Version } from '../table/index.js';
+import { type ExaminedAmongCallers, examineAmongCallers } from './examine.js';
+
+/** Every mutant of a version that is examined with several callers, in the order of the table. */
+export interface CallersMatrix {
+  readonly version: Version;
+  readonly examined: readonly ExaminedAmongCallers[];
+}
+
+/**
+ * @throws {TargetUnavailable} when the version cannot be had or compiled
+ * @throws {WalkError} when a method breaks off, through no fault of a mutant
+ */
+export async function callersMatrixOf(
+  version: Version,
+  onProgress: (text: string) => void = () => undefined,
+): Promise<CallersMatrix> {
+  const { build, detected } = await findManager(`debian:${version}`, { onProgress });
+  const profile = profileNamed(detected.profile);
+  const mutants = amongCallers[version];
+  const examined: ExaminedAmongCallers[] = [];
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let at = next++; at < mutants.length; at = next++) {
+      const mutant = mutants[at];
+      if (mutant === undefined) return;
+      examined[at] = await examineAmongCallers(mutant, build, profile);
+      onProgress(`Linux ${version}, several callers: ${++done} of ${mutants.length} mutants`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return { version, examined };
+}
