@@ -13,7 +13,7 @@ import { host } from '../../src/host/host.js';
 import { allBackEnds } from '../../src/host/tiers.js';
 import { pretty } from '../../src/reports/pretty.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
-import { extent, inGate, someProfiles } from './extent.js';
+import { extent, someProfiles } from './extent.js';
 import { judgeRole } from './judge-role.js';
 
 describe('the reference host', () => {
@@ -27,18 +27,6 @@ describe('the reference host', () => {
       expect(report.faults).toEqual([]);
     },
   );
-
-  // It takes seconds, and the gate covers the other back ends, too.
-  if (inGate) {
-    test('conforms on refusing, whose small scope is covered completely', { timeout: 120_000 }, async () => {
-      const target = await openHostTarget('reference', 'host', undefined);
-      const report = await judgeRole('host', target, { scope: true, backEnds: ['refusing'], programs: 50 });
-      expect(report.findings).toEqual([]);
-      expect(report.certificate?.complete).toBe(true);
-      expect(report.certificate?.backEnds[0]).toMatchSnapshot();
-      expect(validate('host-report', report)).toMatchObject({ ok: true });
-    });
-  }
 });
 
 test('the walks of the small scope take every transition', { timeout: 60_000 }, () => {

@@ -8,7 +8,6 @@ import type { SeriesReport } from '../../spec/formats/series.js';
 import { runIn } from '../../src/cli/fixtures/command-line.js';
 import { packageRoot } from '../../src/files/root.js';
 import { renderSeries } from '../../src/series/render.js';
-import { inGate } from './extent.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-series-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,7 +50,7 @@ function swapped(source: string): string {
 }
 
 // It compiles three managers, and explores each.
-test.skipIf(!inGate)('the commit that breaks a rule is named, with its smallest program', () => {
+test('the commit that breaks a rule is named, with its smallest program', () => {
   const { source, header } = ownManager();
   git('init', '--quiet', '--initial-branch=main');
   commit('The base', { [SOURCE]: source, 'include/linux/irqbypass.h': header });
