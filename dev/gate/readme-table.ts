@@ -55,6 +55,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npx irqbypass-spec run --role producer exec:./my-driver --tier smoke': { status: 0, once: 'it takes half a minute' },
 
   'npx irqbypass-spec diff --role consumer reference mutant:kvm-lost-update': { status: 1 },
+  'npx irqbypass-spec explore --role host --lanes 2': { status: 0 },
 
   'irqbypass-spec smoke exec:./my-adapter': { status: 0 },
   'irqbypass-spec rules': { status: 0 },

@@ -84,7 +84,9 @@ class Explorer {
   }
 
   replay(choices: readonly number[]): LaneFinding | undefined {
-    this.#from(choices, this.#again(choices));
+    const run = LaneRun.begin(this.ready);
+    const isWhole = choices.every((choice, at) => this.#go(run, choices.slice(0, at), choice));
+    if (isWhole && run.choices().length === 0) this.#end(choices, run);
     return [...this.#findings.values()].find((finding) => finding.choices.join() === choices.join());
   }
 
@@ -106,17 +108,21 @@ class Explorer {
       if (this.#isEnough()) break;
       const at = next ?? this.#again(choices);
       next = undefined;
-      const made = [...choices, choice];
-      try {
-        at.go(choice);
-      } catch (error) {
-        this.#found(made, { rules: ['DELIV-16'], text: `it crashes: ${String(error)}` });
-        continue;
-      }
-      schedules += this.#from(made, at);
+      if (this.#go(at, choices, choice)) schedules += this.#from([...choices, choice], at);
     }
     this.#known.set(key, schedules);
     return schedules;
+  }
+
+  /** One step after those that were made. @returns false where it crashes, which is a finding */
+  #go(run: LaneRun, made: readonly number[], choice: number): boolean {
+    try {
+      run.go(choice);
+      return true;
+    } catch (error) {
+      this.#found([...made, choice], { rules: ['DELIV-16'], text: `it crashes: ${String(error)}` });
+      return false;
+    }
   }
 
   #again(choices: readonly number[]): LaneRun {
@@ -129,7 +135,7 @@ class Explorer {
   #end(choices: readonly number[], run: LaneRun): void {
     const { program, events } = this.ready;
     if (!run.isDone()) {
-      const text = run.waiting().map(({ task, text }) => `${task} waits: ${text}`);
+      const text = run.waiting().map(({ task, text: what }) => `${task} waits: ${what}`);
       this.#found(choices, { rules: ['DELIV-16'], text: `nobody can go on: ${text.join(', ')}` });
       return;
     }

@@ -1,6 +1,7 @@
 /** Hosts that are wrong only when two calls come at once: one after the other, they do what the reference does. */
 import type { LaneParticipants } from '../../../reference/host/lanes/host.js';
 import { irqfdsLock, LaneKvm } from '../../../reference/host/lanes/kvm.js';
+import { MANAGER_LOCK } from '../../../reference/host/lanes/manager.js';
 import { act, holding, type Steps } from '../../../reference/host/lanes/steps.js';
 import { LaneVfio } from '../../../reference/host/lanes/vfio.js';
 import type { LaneIrqfd } from '../../../reference/host/lanes/world.js';
@@ -15,6 +16,8 @@ export interface LaneMutant {
   readonly summary: string;
   /** The rule that says it best, of those that it breaks in the order of calls that explains most. */
   readonly rule: string;
+  /** The program of `programs.ts` that shows it. */
+  readonly program: string;
   /** Where it was, or was prevented. */
   readonly history?: string;
   readonly participants: LaneParticipants;
@@ -32,6 +35,7 @@ export const laneMutants: readonly LaneMutant[] = [
     name: 'kvm-lets-go-of-the-file',
     summary: 'KVM_IRQFD lets go of the file before its irqfd is whole, so that a close does not wait for it.',
     rule: 'CONS-3',
+    program: 'KVM_IRQFD against close of the eventfd',
     history: 'virt/kvm/eventfd.c says beside its fdput() that this would race with the hang-up.',
     participants: kvm(
       class extends LaneKvm {
@@ -48,6 +52,7 @@ export const laneMutants: readonly LaneMutant[] = [
     summary:
       'Looks at the route of an irqfd and posts its interrupt there in two steps, without the lock of the irqfds.',
     rule: 'CONS-9',
+    program: 'SET_IRQS against a change of route',
     history: 'f1fb088d9cec (2025): the producer was changed under one lock and read under another.',
     participants: kvm(
       class extends LaneKvm {
@@ -68,7 +73,8 @@ export const laneMutants: readonly LaneMutant[] = [
     name: 'kvm-reroutes-without-the-lock',
     summary:
       'A change of route looks at what an irqfd is paired with, and posts it there without the lock of the irqfds.',
-    rule: 'CONS-7',
+    rule: 'DELIV-3',
+    program: 'deassign against a change of route',
     history: 'f1fb088d9cec (2025), from its other side.',
     participants: kvm(
       class extends LaneKvm {
@@ -91,9 +97,33 @@ export const laneMutants: readonly LaneMutant[] = [
     ),
   },
   {
+    name: 'kvm-locks-backwards',
+    summary:
+      'A change of route takes the lock of the irqfds and then that of the manager, which connecting takes first.',
+    rule: 'DELIV-16',
+    program: 'SET_IRQS against a change of route',
+    participants: kvm(
+      class extends LaneKvm {
+        override setRoutes(vm: VmId, routes: readonly Route[]): Steps<Status> {
+          return holding(irqfdsLock(vm), holding(MANAGER_LOCK, this.changeAll(vm, routes)));
+        }
+
+        *changeAll(vm: VmId, routes: readonly Route[]): Steps<Status> {
+          yield* act('changes the table', () => {
+            const known = this.host.world.vms[vm];
+            if (known !== undefined) known.routes = routes;
+          });
+          yield* this.reroute(vm);
+          return OK;
+        }
+      },
+    ),
+  },
+  {
     name: 'kvm-deassign-does-not-wait',
     summary: 'Deassigning an irqfd that hung up returns while it is still being shut down.',
     rule: 'DELIV-3',
+    program: 'deassign, an interrupt against close of the eventfd',
     participants: kvm(
       class extends LaneKvm {
         protected override flush(): Steps {
@@ -106,6 +136,7 @@ export const laneMutants: readonly LaneMutant[] = [
     name: 'kvm-unlists-late',
     summary: 'Deassigning takes the irqfd off the list once it is shut down, so that a hang-up shuts it down, too.',
     rule: 'CONS-17',
+    program: 'deassign against close of the eventfd',
     participants: kvm(
       class extends LaneKvm {
         override *deassignIrqfd(vm: VmId, eventfd: EventfdId, gsi: number): Steps<Status> {
@@ -127,6 +158,7 @@ export const laneMutants: readonly LaneMutant[] = [
     name: 'vfio-unmasks-without-the-lock',
     summary: 'Looks whether a line is in flight and unmasks it in two steps, without the lock of the line.',
     rule: 'DELIV-16',
+    program: 'SET_IRQS to nothing against an unmask',
     history: 'The handler, SET_IRQS and the unmask eventfd of INTx were put in order in Linux 6.9.',
     participants: vfio(
       class extends LaneVfio {
@@ -152,6 +184,7 @@ export const laneMutants: readonly LaneMutant[] = [
     name: 'vfio-closes-without-the-gate',
     summary: 'Closing a device does not keep SET_IRQS out.',
     rule: 'PROD-9',
+    program: 'close of the device against SET_IRQS',
     participants: vfio(
       class extends LaneVfio {
         override close(id: DeviceId): Steps<Status> {

@@ -13,7 +13,7 @@ import {
 import type { LaneHost } from './host.js';
 import { act, holding, type Steps } from './steps.js';
 
-const LOCK = 'manager';
+export const MANAGER_LOCK = 'manager';
 const CONSUMER_CALLBACKS: readonly CallbackName[] = ['addProducer', 'delProducer'];
 
 /** Producers are known by their vectors, consumers by the numbers of their irqfds. */
@@ -21,19 +21,19 @@ export class LaneManager {
   constructor(protected readonly host: LaneHost) {}
 
   registerProducer(holder: Holder, eventfd: EventfdId, irq: number): Steps<Status> {
-    return holding(LOCK, this.addProducer(holder, eventfd, irq));
+    return holding(MANAGER_LOCK, this.addProducer(holder, eventfd, irq));
   }
 
   unregisterProducer(holder: Holder, eventfd: EventfdId): Steps {
-    return holding(LOCK, this.removeProducer(holder, eventfd));
+    return holding(MANAGER_LOCK, this.removeProducer(holder, eventfd));
   }
 
   registerConsumer(irqfd: number, eventfd: EventfdId): Steps<Status> {
-    return holding(LOCK, this.addConsumer(irqfd, eventfd));
+    return holding(MANAGER_LOCK, this.addConsumer(irqfd, eventfd));
   }
 
   unregisterConsumer(irqfd: number, eventfd: EventfdId): Steps {
-    return holding(LOCK, this.removeConsumer(irqfd, eventfd));
+    return holding(MANAGER_LOCK, this.removeConsumer(irqfd, eventfd));
   }
 
   protected *addProducer(holder: Holder, eventfd: EventfdId, irq: number): Steps<Status> {

@@ -18,6 +18,7 @@ interface Flags {
   readonly symmetry?: boolean;
   readonly without?: string;
   readonly role?: string;
+  readonly lanes?: string;
   readonly yes?: boolean;
 }
 
@@ -38,10 +39,19 @@ export function addExplore(program: Command): void {
     )
     .option('--yes', 'begin even what takes hours')
     .option('--role <role>', 'host: prove that who is paired follows from the calls that user space makes anyway')
+    .option(
+      '--lanes <n>',
+      'with --role host, 2: every interleaving of two lanes of system calls on the reference host with its locks; one order of the calls must explain each end',
+    )
     .action(async (flags: Flags) => {
       if (flags.role !== undefined) {
         refuseForRole(command, flags.role);
-        return exploreRole(flags.role, flags.profile);
+        return flags.lanes === undefined
+          ? exploreRole(flags.role, flags.profile)
+          : exploreHostLanes(flags.role, flags.lanes, flags.profile);
+      }
+      if (flags.lanes !== undefined) {
+        throw new UsageError('--lanes is about a host: give --role host. The lanes of a manager are explored by run.');
       }
       const { without, proofs: withoutProofs } = leftOut(flags.without);
       const scope = { ...scopeFor(flags.scope), without };
@@ -87,6 +97,22 @@ async function exploreRole(role: string, name: string): Promise<void> {
     const proofs = interruptibly(() => exploreHost(profile));
     process.stdout.write(renderHost(profile, proofs, (performance.now() - started) / 1000));
     if (proofs.some(isBroken)) process.exitCode = EXIT.doesNotConform;
+  }
+}
+
+/** `explore --role host --lanes 2`: every interleaving of system calls. */
+async function exploreHostLanes(role: string, lanes: string, name: string): Promise<void> {
+  if (role !== 'host') throw new UsageError(`--lanes takes --role host; came ${JSON.stringify(role)}.`);
+  if (lanes !== '2') throw new UsageError(`--lanes takes 2 here; came ${JSON.stringify(lanes)}.`);
+  const { lanePrograms } = await import('../../../conformance/host/lanes/programs.js');
+  const { exploreLanes } = await import('../../host-lanes/explore.js');
+  const { renderLanes } = await import('../../host-lanes/render.js');
+  for (const profile of name === 'all' ? profiles : [profileNamed(name)]) {
+    const started = performance.now();
+    const explorations = interruptibly(() => lanePrograms.map((program) => exploreLanes(program, profile)));
+    process.stdout.write(renderLanes(explorations, (performance.now() - started) / 1000));
+    if (explorations.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT.doesNotConform;
+    else if (explorations.some(({ complete }) => !complete)) process.exitCode ??= EXIT.notJudged;
   }
 }
 
