@@ -88,7 +88,7 @@ async function twoCallers({ build, profile, edited }: Subject): Promise<Shown> {
 }
 
 /** The interleavings by which a mutant is judged: of the first scope that shows anything, or of the last. */
-async function interleavingsOf(build: BuildInput, profile: Profile, mostFindings: number): Promise<Schedules> {
+export async function interleavingsOf(build: BuildInput, profile: Profile, mostFindings: number): Promise<Schedules> {
   const options = { lanes: 2, operations: 1, mostFindings };
   const [first, second] = TWO_CALLERS;
   const schedules = await exploreSchedules(build, profile, first, options);
