@@ -45,10 +45,13 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   explore: async () => (await import('./commands/explore.js')).addExplore,
   diff: async () => (await import('./commands/diff.js')).addDiff,
   series: async () => (await import('./commands/series.js')).addSeries,
+  compare: async () => (await import('./commands/compare.js')).addCompare,
+  matrix: async () => (await import('./commands/matrix.js')).addMatrix,
   smoke: async () => (await import('./commands/smoke.js')).addSmoke,
   baseline: async () => (await import('./commands/baseline.js')).addBaseline,
   schemas: async () => (await import('./commands/schemas.js')).addSchemas,
   tour: async () => (await import('./commands/tour.js')).addTour,
+  book: async () => (await import('./commands/book.js')).addBook,
 };
 const asked = process.argv[2] ?? '';
 const loaded = Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands);

@@ -1,7 +1,8 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Baseline, Finding } from '../../spec/formats/results.js';
+import type { HostReport } from '../../spec/formats/host-results.js';
+import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
 import { BadInput } from './errors.js';
@@ -14,6 +15,7 @@ const REMEDIES = {
   trace: 'A trace file is written by a recorder or taken from a finding (forms[].trace).',
   finding: 'A finding file is written by "irqbypass-spec run".',
   baseline: 'A baseline file is written by "irqbypass-spec baseline".',
+  report: 'A report file is written by "irqbypass-spec run --report json=FILE".',
 } satisfies { readonly [K in Kind]?: string };
 
 /** Read a trace. @throws {BadInput} when there is no such file, or it holds no trace. */
@@ -57,6 +59,13 @@ export function isHostFindingFile(path: string): boolean {
 /** Read a baseline. @throws {BadInput} when there is no such file, or it holds no baseline. */
 export function readBaselineFile(path: string): Baseline {
   return readFileOf('baseline', path, REMEDIES.baseline);
+}
+
+/** Read a report, of whatever subject. @throws {BadInput} when there is no such file, or it holds no report */
+export function readReportFile(path: string): Report | HostReport {
+  const text = readText(path, { what: 'report', remedy: REMEDIES.report });
+  const kind = text.slice(0, 200).includes('irqbypass-spec/host-report/') ? 'host-report' : 'report';
+  return contentsOf(kind, text, path, REMEDIES.report);
 }
 
 /** Read and validate a file of any kind. */

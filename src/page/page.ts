@@ -23,7 +23,7 @@ const asset = (name: string): string => readFileSync(join(packageRoot, 'src/page
 
 /** A page as a text. */
 export function renderPage({ title, top, main, foot }: Page): string {
-  const [style, script] = [asset('page.css'), asset('stepping.js')];
+  const [style, script] = [asset('style.css'), asset('stepping.js')];
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${hash(style)}'`,

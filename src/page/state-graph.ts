@@ -21,27 +21,32 @@ interface Node extends StateClass {
   readonly y: number;
 }
 
-/** The picture, with what it shows as a table below it. */
-export function stateGraph(classes: readonly StateClass[]): Html {
+/**
+ * The picture, with what it shows as a table below it.
+ *
+ * @param shows what was reached of the states, or the model alone
+ */
+export function stateGraph(classes: readonly StateClass[], shows: 'reached' | 'model' = 'reached'): Html {
   const nodes = placed(classes);
   const xs = nodes.map(({ x }) => x);
   const [left, right] = [Math.min(...xs) - NODE.width / 2 - MARGIN, Math.max(...xs) + NODE.width / 2 + MARGIN];
   const height = Math.max(...nodes.map(({ y }) => y)) + NODE.height / 2 + MARGIN;
   const top = -NODE.height / 2 - MARGIN;
+  const total = (counts: Covered) => (shows === 'model' ? grouped(counts.all) : share(counts));
   const most = { producers: 0, consumers: 0 };
   for (const { producers, consumers } of classes) {
     most.producers = Math.max(most.producers, producers);
     most.consumers = Math.max(most.consumers, consumers);
   }
-  return html`<figure class="graph"><div class="scroll" tabindex="0" role="group" aria-label="The states of the model">
+  return html`<figure class="graph ${shows}"><div class="scroll" tabindex="0" role="group" aria-label="The states of the model">
 <svg viewBox="${left} ${top} ${right - left} ${height - top}" width="${right - left}" height="${height - top}" role="img" aria-label="The states of the model by how many producers and consumers are registered; the table below says the same.">
 ${edges(nodes)}
 ${nodes.map((node) => drawn(node, most))}
 </svg></div>
-<figcaption><span class="key"><i class="square"></i> producer</span> <span class="key"><i class="round"></i> consumer</span> <span class="key"><i class="line"></i> pair</span> <span class="key"><i class="box full"></i> reached, every transition taken</span> <span class="key"><i class="box part"></i> in part</span> <span class="key"><i class="box none"></i> not reached</span></figcaption>
+<figcaption><span class="key"><i class="square"></i> producer</span> <span class="key"><i class="round"></i> consumer</span> <span class="key"><i class="line"></i> pair</span>${shows === 'model' ? '' : html` <span class="key"><i class="box full"></i> reached, every transition taken</span> <span class="key"><i class="box part"></i> in part</span> <span class="key"><i class="box none"></i> not reached</span>`}</figcaption>
 <details><summary>The same as a table</summary>
-<table class="counts"><thead><tr><th scope="col">registered</th><th scope="col">states reached</th><th scope="col">transitions taken</th></tr></thead><tbody>
-${classes.map((one) => html`<tr><th scope="row">${nameOf(one)}</th><td>${share(one.states)}</td><td>${share(sum(one.transitions))}</td></tr>`)}
+<table class="counts"><thead><tr><th scope="col">registered</th><th scope="col">${shows === 'model' ? 'states' : 'states reached'}</th><th scope="col">${shows === 'model' ? 'transitions' : 'transitions taken'}</th></tr></thead><tbody>
+${classes.map((one) => html`<tr><th scope="row">${nameOf(one)}</th><td>${total(one.states)}</td><td>${total(sum(one.transitions))}</td></tr>`)}
 </tbody></table></details></figure>`;
 }
 

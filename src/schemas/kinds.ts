@@ -1,5 +1,6 @@
 /** The kinds of data that have a schema, and where their schemas lie. */
 import { join } from 'node:path';
+import type { Comparison, Matrix } from '../../spec/formats/gathered.js';
 import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
@@ -28,6 +29,8 @@ export interface Kinds {
   readonly finding: Finding;
   readonly series: SeriesReport;
   readonly baseline: Baseline;
+  readonly comparison: Comparison;
+  readonly matrix: Matrix;
 }
 
 /** The name of a kind; `NAME.schema.json` is its schema. */
@@ -60,6 +63,8 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   finding: { type: 'Finding', title: 'Finding', page: 'spec/formats/results.ts' },
   series: { type: 'SeriesReport', title: 'Report on a series of commits', page: 'spec/formats/series.ts' },
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
+  comparison: { type: 'Comparison', title: 'Comparison', page: 'spec/formats/gathered.ts' },
+  matrix: { type: 'Matrix', title: 'Matrix', page: 'spec/formats/gathered.ts' },
 };
 
 /** The names of all kinds, in the order of the table. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { holdsIn } from '../../../spec/rule.js';
 import { findAnyRule } from '../../../spec/rules/all.js';
+import { HOW } from '../../text/judged.js';
 import { UsageError } from '../exit.js';
 
 /** `explain ID`: one rule in full. */
@@ -33,12 +34,3 @@ export function addExplain(program: Command): void {
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 }
-
-const HOW = {
-  call: 'on every operation of every trace',
-  trace: 'on every trace as a whole',
-  host: 'on every operation of every run on a host',
-  'host-order': 'on every order in which a host can be set up',
-  relation: 'on pairs of runs: a program and a variant of it',
-  schedule: 'on every order in which several lanes can go on',
-} as const;

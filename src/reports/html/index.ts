@@ -92,7 +92,9 @@ function schedules({ exhaustive }: AnyReport): Section | undefined {
         what,
         text,
       }) => html`<article class="finding"><h3><a href="#rule-${rule}">${rule}</a> ${harmless(what)}</h3>
-<pre tabindex="0">${harmlessLines(text).join('\n')}</pre></article>`,
+<pre tabindex="0">${harmlessLines(text)
+        .map((line) => `  ${line}`)
+        .join('\n')}</pre></article>`,
     ),
   };
 }
