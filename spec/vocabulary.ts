@@ -161,21 +161,11 @@ export interface Program {
   readonly gates?: readonly Gate[];
 }
 
-/**
- * A gate makes two lanes meet, so that no luck is needed to see what one does while the other is inside the manager.
- *
- *     lane 0   register p0 ── stop of p0 ──────(held)────── leaves ──
- *     lane 1            (held) ──────── unregister c0 ── returns ──
- *
- * The operation `operation` of the lane `lane` is not called before the callback was entered in another lane; and the
- * first call of the callback that is made in another lane does not return before that operation was called, or has
- * returned. A manager that holds its lock in callbacks never lets that happen: so a lane is held no longer than others
- * can go on, and then its gate gives up (`GaveUpEvent`). See `protocol.md`.
- */
-export interface Gate {
-  /** The object and its callback in which a lane is held. */
-  readonly object: ObjectId;
-  readonly callback: CallbackName;
+/** A gate holds one lane until another has come to a certain place, so that it takes no luck to make them meet. */
+export type Gate = CallbackGate | CallGate;
+
+/** What a gate waits for. */
+interface Awaiting {
   /** The other lane, and the place of its operation in it, counted from 0.
    * @asType integer
    * @minimum 0 */
@@ -183,8 +173,38 @@ export interface Gate {
   /** @asType integer
    * @minimum 0 */
   readonly operation: number;
-  /** What the callback waits for: that the operation was called, or that it has returned. */
+  /** That the operation was called, or that it has returned. */
   readonly until: 'called' | 'returned';
+}
+
+/**
+ * A lane is held inside the manager, in a callback, while another lane calls.
+ *
+ *     lane 0   register p0 ── stop of p0 ──────(held)────── leaves ──
+ *     lane 1            (held) ──────── unregister c0 ── returns ──
+ *
+ * The awaited operation is not called before the callback was entered in another lane; and the first call of the callback
+ * that is made in another lane does not return before that operation was called, or has returned. A manager that holds its
+ * lock in callbacks never lets it return: so a lane is held no longer than others can go on, and then its gate gives up
+ * (`GaveUpEvent`). See `protocol.md`.
+ */
+export interface CallbackGate extends Awaiting {
+  readonly at: 'callback';
+  /** The object and its callback in which a lane is held. */
+  readonly object: ObjectId;
+  readonly callback: CallbackName;
+}
+
+/** A lane does not call an operation before another lane has come to its place; or the gate gives up. */
+export interface CallGate extends Awaiting {
+  readonly at: 'call';
+  /** The lane that is held, and the place of the operation that it calls then.
+   * @asType integer
+   * @minimum 0 */
+  readonly heldLane: number;
+  /** @asType integer
+   * @minimum 0 */
+  readonly heldOperation: number;
 }
 
 /** The lane of an event, counted from 0; lane 0 when absent.

@@ -128,7 +128,7 @@ function makeGates(
     const lane = draw.of(others);
     const operation = draw.below(lanes[lane]?.length ?? 1);
     const until = draw.chance(80) ? 'returned' : 'called';
-    gates.push({ object: object.id, callback: draw.of(callbacks), lane, operation, until });
+    gates.push({ at: 'callback', object: object.id, callback: draw.of(callbacks), lane, operation, until });
   }
   return gates;
 }

@@ -43,7 +43,9 @@ export function renameByFirstUse(program: Program): Program {
     } as ProgramObject;
   });
   renamed.sort((a, b) => rank(a.id) - rank(b.id));
-  const gates = program.gates?.map((gate) => ({ ...gate, object: nameObject(gate.object) }));
+  const gates = program.gates?.map((gate) =>
+    gate.at === 'callback' ? { ...gate, object: nameObject(gate.object) } : gate,
+  );
   return { objects: renamed, lanes, ...(gates === undefined ? {} : { gates: gates.toSorted(byPlace) }) };
 }
 

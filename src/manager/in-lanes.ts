@@ -32,10 +32,12 @@ const BATCH = 64;
 /** Failing programs of one form that are kept, the smallest first, and of them those that are made small. */
 const KEPT = 8;
 /** How often a program is run to see how often it fails, and to tell that of a finding. */
-const TRIES = { look: 10, more: 90, told: 100 } as const;
-/** How often a candidate is run: one that fails every time, and one that needs luck. */
+const TRIES = { look: 10, told: 100 } as const;
+/** How often a candidate is run: one that fails every time, and at most one that needs luck. */
 const CERTAIN = 3;
-const MOST_TRIES = 40;
+const MOST_TRIES = 12;
+/** How many programs are run to make one small; then it is taken as it is. */
+const MOST_ASKED = 4_000;
 /** A run is given up when so many programs could not be judged. */
 const MOST_FAULTS = 20;
 
@@ -77,6 +79,7 @@ class InLanes {
   #gates = 0;
   #gaveUp = 0;
   #inOneLaneToo = 0;
+  #asked = 0;
 
   constructor(
     readonly subject: Subject<ManagerShape>,
@@ -204,11 +207,19 @@ class InLanes {
 
   /** Make a program small, and look for a gate that makes it go wrong every time. */
   async #small(program: Program, rate: number, form: string): Promise<Program> {
+    this.#asked = 0;
+    const certain = rate === 1 ? program : await this.#certain(program, form);
+    if (certain !== undefined) return this.#shrink(certain, 1, form);
     if (rate === 0) return program;
     const small = await this.#shrink(program, rate, form);
-    if (rate === 1) return small;
-    const [certain] = await this.#failing([...withAnotherGate(small)], form, 1);
-    return certain === undefined ? small : this.#shrink(certain, 1, form);
+    const later = await this.#certain(small, form);
+    return later === undefined ? small : this.#shrink(later, 1, form);
+  }
+
+  /** A program with a gate more that goes wrong every time, if there is one. */
+  async #certain(program: Program, form: string): Promise<Program | undefined> {
+    const [first] = await this.#failing([...withAnotherGate(program)], form, 1);
+    return first;
   }
 
   #shrink(program: Program, rate: number, form: string): Promise<Program> {
@@ -221,7 +232,9 @@ class InLanes {
 
   /** Those of some programs that go wrong in a way, and in one lane do not: every time, or at all where it takes luck. */
   async #failing(programs: readonly Program[], form: string, rate: number): Promise<readonly Program[]> {
-    const tries = rate === 1 ? CERTAIN : Math.min(MOST_TRIES, Math.ceil(3 / rate));
+    const tries = rate === 1 ? CERTAIN : Math.min(MOST_TRIES, Math.ceil(2 / rate));
+    this.#asked += programs.length * tries;
+    if (this.#asked > MOST_ASKED) return [];
     const outcomes = await this.#target.run(programs.flatMap((one) => Array.from({ length: tries }, () => one)));
     const failing = programs.filter((program, index) => {
       const own = outcomes.slice(index * tries, (index + 1) * tries);

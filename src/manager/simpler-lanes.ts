@@ -33,13 +33,23 @@ export function* fittedToLanes(candidates: Iterable<Program>): Iterable<Program>
 /** The program with one more gate, at every place where there can be one. */
 export function* withAnotherGate(program: Program): Iterable<Program> {
   const { objects, lanes, gates = [] } = program;
+  const having = (gate: Gate): Program => ({ ...program, gates: [...gates, gate] });
   for (const { id, callbacks } of objects) {
     const all: readonly CallbackName[] = callbacks;
     for (const callback of all) {
       for (const [lane, operations] of lanes.entries()) {
         for (const [operation] of operations.entries()) {
-          yield { ...program, gates: [...gates, { object: id, callback, lane, operation, until: 'returned' }] };
+          yield having({ at: 'callback', object: id, callback, lane, operation, until: 'returned' });
         }
+      }
+    }
+  }
+  for (const [heldLane, held] of lanes.entries()) {
+    for (const [heldOperation] of held.entries()) {
+      for (const [lane, operations] of lanes.entries()) {
+        if (lane === heldLane) continue;
+        for (const [operation] of operations.entries())
+          yield having({ at: 'call', heldLane, heldOperation, lane, operation, until: 'returned' });
       }
     }
   }
@@ -55,7 +65,11 @@ export function* lesserLanes(program: Program): Iterable<Program> {
       const operations = program.lanes[lane];
       return operations === undefined ? [] : [operations];
     });
-    const gates = program.gates?.map((gate) => ({ ...gate, lane: places.indexOf(gate.lane) }));
+    const gates = program.gates?.map((gate) => ({
+      ...gate,
+      lane: places.indexOf(gate.lane),
+      ...(gate.at === 'call' ? { heldLane: places.indexOf(gate.heldLane) } : {}),
+    }));
     const renamed = renameByFirstUse({ ...program, lanes, ...(gates === undefined ? {} : { gates }) });
     const key = spell(renamed);
     if (key < own) found.set(key, renamed);
@@ -67,20 +81,23 @@ export function* lesserLanes(program: Program): Iterable<Program> {
 }
 
 function withoutLane(program: Program, lane: number): Program {
+  const moved = (other: number) => (other < lane ? other : other - 1);
   const gates = program.gates?.flatMap((gate): readonly Gate[] => {
-    if (gate.lane === lane) return [];
-    return [gate.lane < lane ? gate : { ...gate, lane: gate.lane - 1 }];
+    if (gate.lane === lane || (gate.at === 'call' && gate.heldLane === lane)) return [];
+    const awaiting = { ...gate, lane: moved(gate.lane) };
+    return [awaiting.at === 'call' ? { ...awaiting, heldLane: moved(awaiting.heldLane) } : awaiting];
   });
   return { ...program, lanes: program.lanes.toSpliced(lane, 1), ...(gates === undefined ? {} : { gates }) };
 }
 
 function withoutOperation(program: Program, lane: number, at: number): Program {
   const operations = program.lanes[lane] ?? [];
-  const gates = program.gates?.flatMap((gate): readonly Gate[] => {
-    if (gate.lane !== lane || gate.operation < at) return [gate];
-    // What waited for the operation that goes waits for the next one, or for the one before.
-    const last = operations.length - 2;
-    return [{ ...gate, operation: gate.operation === at ? Math.min(at, last) : gate.operation - 1 }];
+  // What spoke of the operation that goes speaks of the next one, or of the one before where there is none.
+  const moved = (place: number) => (place <= at ? Math.min(place, operations.length - 2) : place - 1);
+  const gates = program.gates?.map((gate): Gate => {
+    const awaiting = gate.lane === lane ? { ...gate, operation: moved(gate.operation) } : gate;
+    if (awaiting.at === 'callback' || awaiting.heldLane !== lane) return awaiting;
+    return { ...awaiting, heldOperation: moved(awaiting.heldOperation) };
   });
   const shorter = withLane(program, lane, operations.toSpliced(at, 1));
   return gates === undefined ? shorter : { ...shorter, gates };
@@ -89,9 +106,10 @@ function withoutOperation(program: Program, lane: number, at: number): Program {
 /** Without objects that are not used, and without gates in callbacks that are no longer there. */
 function fitted(program: Program): Program {
   const { gates, ...bare } = withoutUnused(program);
-  const kept = gates?.filter(({ object, callback }) => {
-    const callbacks: readonly CallbackName[] = bare.objects.find(({ id }) => id === object)?.callbacks ?? [];
-    return callbacks.includes(callback);
+  const kept = gates?.filter((gate) => {
+    if (gate.at === 'call') return true;
+    const callbacks: readonly CallbackName[] = bare.objects.find(({ id }) => id === gate.object)?.callbacks ?? [];
+    return callbacks.includes(gate.callback);
   });
   return kept === undefined || kept.length === 0 ? bare : { ...bare, gates: kept };
 }

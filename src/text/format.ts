@@ -89,9 +89,11 @@ export function programText(program: Program): readonly string[] {
 }
 
 /** `gate: p0.stop is held until lane 1 has returned from its operation 1, which is not called before`. */
-function gateText({ object, callback, lane, operation, until }: Gate): string {
-  const what = until === 'returned' ? 'has returned from' : 'has called';
-  return `gate: ${object}.${callback} is held until lane ${lane} ${what} its operation ${operation + 1}, which is not called before`;
+function gateText(gate: Gate): string {
+  const awaited = `lane ${gate.lane} ${gate.until === 'returned' ? 'has returned from' : 'has called'} its operation ${gate.operation + 1}`;
+  return gate.at === 'callback'
+    ? `gate: ${gate.object}.${gate.callback} is held until ${awaited}, which is not called before`
+    : `gate: lane ${gate.heldLane} does not call its operation ${gate.heldOperation + 1} before ${awaited}`;
 }
 
 /** How far the events of a lane stand to the right of those of the lane before. */

@@ -164,10 +164,13 @@ struct lane {
 	size_t count;
 };
 
-/* Where a callback is held until another lane has called, or has returned from, an operation. */
+/* Where a callback, or the call of an operation, is held until another lane has called an operation or returned from it. */
 struct gate {
+	/* The callback; the object is NULL where a call is held. */
 	const struct object *object;
 	enum callback callback;
+	unsigned int held_lane;
+	size_t held_operation;
 	unsigned int lane;
 	size_t operation;
 	bool until_returned;

@@ -117,10 +117,12 @@ static bool is_open(const struct gate *gate)
 	return gate->gave_up || (gate->until_returned ? other->returned : other->called) > gate->operation;
 }
 
-/* Whether what a lane is held for has come. */
+/* Whether what a lane is held for has come. The operation that a callback waits for is held until the callback is met. */
 static bool may_pass(const struct runner *runner)
 {
-	return runner->stage == HELD_BEFORE ? runner->gate->met || runner->gate->gave_up : is_open(runner->gate);
+	const struct gate *gate = runner->gate;
+
+	return gate->object && runner->stage == HELD_BEFORE ? gate->met || gate->gave_up : is_open(gate);
 }
 
 /* Whether a lane goes on by itself, as far as can be seen. */
@@ -181,6 +183,10 @@ static void hold(struct gate *gate, enum stage stage)
 
 	runner->stage = stage;
 	runner->gate = gate;
+	if (may_pass(runner)) {
+		runner->stage = before;
+		return;
+	}
 	pthread_cond_broadcast(&changed);
 	while (!may_pass(runner))
 		pthread_cond_wait(&changed, &lock);
@@ -200,7 +206,7 @@ void gates_in_callback(const struct object *object, enum callback callback)
 	for (size_t i = 0; i < running->gate_count; i++) {
 		struct gate *gate = &running->gates[i];
 
-		if (gate->met || gate->object != object || gate->callback != callback || gate->lane == current_lane)
+		if (gate->met || !gate->object || gate->object != object || gate->callback != callback || gate->lane == current_lane)
 			continue;
 		gate->met = true;
 		hold(gate, HELD_INSIDE);
@@ -208,14 +214,16 @@ void gates_in_callback(const struct object *object, enum callback callback)
 	pthread_mutex_unlock(&lock);
 }
 
-/* Before a lane calls its next operation: every gate that waits for it is to be met first. */
+/* Before a lane calls its next operation: every gate that waits for it is to be met first, and those that hold it opened. */
 static void before_call(struct runner *runner)
 {
 	pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < running->gate_count; i++) {
 		struct gate *gate = &running->gates[i];
 
-		if (gate->lane == runner->lane->number && gate->operation == runner->called && !gate->met && !gate->gave_up)
+		if (gate->object && gate->lane == runner->lane->number && gate->operation == runner->called && !gate->met)
+			hold(gate, HELD_BEFORE);
+		if (!gate->object && gate->held_lane == runner->lane->number && gate->held_operation == runner->called)
 			hold(gate, HELD_BEFORE);
 	}
 	pthread_mutex_unlock(&lock);

@@ -162,15 +162,21 @@ static void parse_reentries(const struct program *program, struct object *object
 static struct gate parse_gate(const struct program *program, json_t *json)
 {
 	const char *until = string_of(json_object_get(json, "until"), "until");
-	struct object *object = find_object(program, string_of(json_object_get(json, "object"), "object"));
 	struct gate gate = {
-		.object = object,
-		.callback = callback_of(object->is_producer, string_of(json_object_get(json, "callback"), "callback")),
 		.lane = (unsigned int)integer_of(json_object_get(json, "lane"), "lane"),
 		.operation = (size_t)integer_of(json_object_get(json, "operation"), "operation"),
 		.until_returned = !strcmp(until, "returned"),
 	};
 
+	if (!strcmp(string_of(json_object_get(json, "at"), "at"), "callback")) {
+		struct object *object = find_object(program, string_of(json_object_get(json, "object"), "object"));
+
+		gate.object = object;
+		gate.callback = callback_of(object->is_producer, string_of(json_object_get(json, "callback"), "callback"));
+	} else {
+		gate.held_lane = (unsigned int)integer_of(json_object_get(json, "heldLane"), "heldLane");
+		gate.held_operation = (size_t)integer_of(json_object_get(json, "heldOperation"), "heldOperation");
+	}
 	if (gate.lane >= program->lane_count || gate.operation >= program->lanes[gate.lane].count)
 		adapter_fail("a gate waits for operation %zu of lane %u, which the program does not have", gate.operation, gate.lane);
 	if (!implementation->lanes)

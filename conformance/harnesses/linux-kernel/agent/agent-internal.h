@@ -5,6 +5,7 @@
  *     device.c     the device: programs in, endings out
  *     plan.c       reads a program
  *     lanes.c      runs its lanes, each in a thread, and sees how they end
+ *     gates.c      holds lanes where they are to meet
  *     player.c     plays producers and consumers: calls the operations, answers the manager's callbacks
  *     recorder.c   records what happens in one sequence, the kernel's log and the death of a thread included
  *     manager.c    calls the manager: what differs between its generations
@@ -31,6 +32,9 @@ struct player_object {
 	};
 };
 
+/* Where a lane is: between two operations, inside one, or held at a gate before one or in a callback. */
+enum lane_stage { LANE_OUTSIDE, LANE_INSIDE, LANE_HELD_BEFORE, LANE_HELD_INSIDE };
+
 /* A lane has a thread of its own, which lives until it dies in the kernel. */
 struct lane {
 	unsigned int number;
@@ -42,6 +46,14 @@ struct lane {
 	bool finished;
 	/* The thread has met an oops, and will exit. */
 	bool dying;
+	enum lane_stage stage;
+	/* The gate that holds it. */
+	unsigned int gate;
+	/* Operations called, and returned. */
+	unsigned int called;
+	unsigned int returned;
+	/* How often the thread had fallen asleep, and one, when it was seen asleep; 0 when it was awake. */
+	unsigned long nvcsw;
 };
 
 /* The program's arrays, one behind the other. */
@@ -52,6 +64,7 @@ struct plan {
 	const struct agent_reentry *reentries;
 	const struct agent_lane *lanes;
 	const struct agent_operation *operations;
+	const struct agent_gate *gates;
 };
 
 /* plan.c */
@@ -66,6 +79,23 @@ extern struct wait_queue_head lanes_changed;
 long lanes_run(struct agent_ending *ending);
 /* The lane whose thread this is; NULL when it is none of ours. */
 struct lane *lane_of(const struct task_struct *task);
+
+/* The thread is out of the manager, because it is through or because it is no more. */
+bool has_left(const struct lane *lane);
+unsigned int task_state(const struct task_struct *task);
+
+/* gates.c */
+void gates_begin(const struct plan *plan);
+/* Holds a lane before it calls its next operation, if a gate waits for that and was not met. */
+void gates_before_call(struct lane *lane);
+/* The calling thread has called an operation; a lane has returned from one. */
+void gates_called(void);
+void gates_returned(struct lane *lane);
+/* The calling thread is in a callback. */
+void gates_in_callback(unsigned int object, enum agent_callback callback);
+/* Whether a lane is held. As long as one is, lanes are to be looked at. */
+bool gates_hold(void);
+void gates_look(void);
 
 /* player.c */
 extern struct player_object *objects;

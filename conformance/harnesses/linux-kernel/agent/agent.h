@@ -31,8 +31,9 @@
 
 #define AGENT_MOST_OBJECTS 4096
 #define AGENT_MOST_LANES 16
+#define AGENT_MOST_GATES 16
 
-/* --- A program: a header, then objects, results, reentries, lanes and operations, each an array --- */
+/* --- A program: a header, then objects, results, reentries, lanes, operations and gates, each an array --- */
 
 struct agent_program {
 	__u32 object_count;
@@ -40,6 +41,7 @@ struct agent_program {
 	__u32 reentry_count;
 	__u32 lane_count;
 	__u32 operation_count;
+	__u32 gate_count;
 	/* Wait after every event until it was taken. */
 	__u32 stream;
 };
@@ -85,6 +87,18 @@ struct agent_lane {
 	__u32 operation_count;
 };
 
+/* Where a callback, or the call of an operation, is held until another lane has called an operation or returned from it. */
+struct agent_gate {
+	/* AGENT_NOBODY where a call is held. */
+	__u32 object;
+	__u32 callback;
+	__u32 held_lane;
+	__u32 held_operation;
+	__u32 lane;
+	__u32 operation;
+	__u32 until_returned;
+};
+
 /* --- What happened --- */
 
 enum agent_event_type {
@@ -94,6 +108,8 @@ enum agent_event_type {
 	AGENT_LEAVE,
 	/* A line of the kernel's log that the lane's thread wrote. */
 	AGENT_LOG,
+	/* A gate let its lane go on, because no lane could. */
+	AGENT_GAVE_UP,
 };
 
 #define AGENT_NOBODY 0xffffu

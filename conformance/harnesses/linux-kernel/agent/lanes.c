@@ -69,8 +69,11 @@ static int lane_thread(void *argument)
 		lane->start = false;
 		if (lane_count > 1)
 			meet();
-		for (i = 0; i < lane->operation_count; i++)
+		for (i = 0; i < lane->operation_count; i++) {
+			gates_before_call(lane);
 			player_call(&lane->operations[i]);
+			gates_returned(lane);
+		}
 		if (atomic_dec_and_test(&lanes_to_go) && !reset_possible())
 			tidy_up();
 		smp_store_release(&lane->finished, true);
@@ -104,8 +107,7 @@ static bool has_exited(const struct lane *lane)
 	return READ_ONCE(lane->task->exit_state) != 0;
 }
 
-/* The thread is out of the manager, because it is through or because it is no more. */
-static bool has_left(const struct lane *lane)
+bool has_left(const struct lane *lane)
 {
 	return smp_load_acquire(&lane->finished) || (READ_ONCE(lane->dying) && has_exited(lane));
 }
@@ -130,7 +132,7 @@ static bool any_dying(void)
 	return false;
 }
 
-static unsigned int task_state(const struct task_struct *task)
+unsigned int task_state(const struct task_struct *task)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
 	return READ_ONCE(task->__state);
@@ -160,10 +162,13 @@ static void wait_for_lanes(struct agent_ending *ending)
 	ending->ended = AGENT_RETURNED;
 	while (!all_left()) {
 		/* Nobody tells when a thread that dies is gone; it takes little. */
-		if (any_dying())
+		if (any_dying() || gates_hold())
 			usleep_range(50, 100);
 		else
-			wait_event_timeout(lanes_changed, all_left() || any_dying() || READ_ONCE(endless), msecs_to_jiffies(20));
+			wait_event_timeout(lanes_changed, all_left() || any_dying() || gates_hold() || READ_ONCE(endless),
+					   msecs_to_jiffies(20));
+		if (gates_hold())
+			gates_look();
 		if (READ_ONCE(endless)) {
 			ending->ended = AGENT_ENDLESS;
 			return;
@@ -232,9 +237,13 @@ long lanes_run(struct agent_ending *ending)
 		lanes[i].operation_count = plan.lanes[i].operation_count;
 		lanes[i].finished = false;
 		lanes[i].dying = false;
+		lanes[i].stage = LANE_OUTSIDE;
+		lanes[i].called = 0;
+		lanes[i].returned = 0;
 	}
 	atomic_set(&lanes_to_come, lane_count);
 	atomic_set(&lanes_to_go, lane_count);
+	gates_begin(&plan);
 	cleaning = false;
 	cleaned = lane_count == 0;
 	streaming = plan.program->stream;

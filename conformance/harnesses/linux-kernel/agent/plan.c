@@ -45,7 +45,10 @@ bool plan_read(struct plan *plan)
 	end += (u64)program->lane_count * sizeof(struct agent_lane);
 	plan->operations = (const void *)(plan->lanes + program->lane_count);
 	end += (u64)program->operation_count * sizeof(struct agent_operation);
-	if (end > AGENT_PROGRAM_SIZE || program->object_count > AGENT_MOST_OBJECTS || program->lane_count > AGENT_MOST_LANES)
+	plan->gates = (const void *)(plan->operations + program->operation_count);
+	end += (u64)program->gate_count * sizeof(struct agent_gate);
+	if (end > AGENT_PROGRAM_SIZE || program->object_count > AGENT_MOST_OBJECTS ||
+	    program->lane_count > AGENT_MOST_LANES || program->gate_count > AGENT_MOST_GATES)
 		return false;
 	for (i = 0; i < program->object_count; i++) {
 		const struct agent_object *planned = &plan->objects[i];
@@ -62,6 +65,9 @@ bool plan_read(struct plan *plan)
 			return false;
 	for (i = 0; i < program->operation_count; i++)
 		if (!fits(&plan->operations[i], plan->objects, program->object_count))
+			return false;
+	for (i = 0; i < program->gate_count; i++)
+		if (plan->gates[i].lane >= program->lane_count)
 			return false;
 	return true;
 }

@@ -43,6 +43,7 @@ void player_call(const struct agent_operation *operation)
 				     .counterpart = AGENT_NOBODY,
 				     .value = operation->token,
 				     .second = operation->irq });
+	gates_called();
 	if (operation->no_memory)
 		manager_set_memory(false);
 	switch (operation->kind) {
@@ -98,6 +99,7 @@ static int call(struct player_object *object, enum agent_callback callback, cons
 				     .object = index,
 				     .counterpart = other ? index_of(other) : AGENT_NOBODY,
 				     .value = irq });
+	gates_in_callback(index, callback);
 	if (object->planned->reentry_count)
 		reenter(object, callback);
 	record((struct agent_event){ .type = AGENT_LEAVE,

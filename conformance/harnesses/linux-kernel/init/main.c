@@ -224,6 +224,7 @@ int main(void)
 		.null_token = true,
 		.missing_mandatory = true,
 		.reentry = true,
+		.lanes = true,
 		.allocation_failure = agent_facts.can_fail_allocations,
 		.object_memory = true,
 		.play = play,

@@ -76,15 +76,17 @@ static void encode(const struct program *program)
 	if (program->object_count > AGENT_MOST_OBJECTS || program->lane_count > AGENT_MOST_LANES ||
 	    operation_count > AGENT_PROGRAM_SIZE / 2 / sizeof(struct agent_operation) ||
 	    result_count > AGENT_PROGRAM_SIZE / 8 / sizeof(__s32) ||
-	    reentry_count > AGENT_PROGRAM_SIZE / 8 / sizeof(struct agent_reentry))
-		adapter_fail("a program is larger than the agent takes: %d objects, %d lanes, %zu operations at the most",
-			     AGENT_MOST_OBJECTS, AGENT_MOST_LANES, AGENT_PROGRAM_SIZE / 2 / sizeof(struct agent_operation));
+	    reentry_count > AGENT_PROGRAM_SIZE / 8 / sizeof(struct agent_reentry) || program->gate_count > AGENT_MOST_GATES)
+		adapter_fail("a program is larger than the agent takes: %d objects, %d lanes, %zu operations, %d gates at the most",
+			     AGENT_MOST_OBJECTS, AGENT_MOST_LANES, AGENT_PROGRAM_SIZE / 2 / sizeof(struct agent_operation),
+			     AGENT_MOST_GATES);
 
 	struct agent_object *objects = (void *)(header + 1);
 	__s32 *results = (void *)(objects + program->object_count);
 	struct agent_reentry *reentries = (void *)(results + result_count);
 	struct agent_lane *lanes = (void *)(reentries + reentry_count);
 	struct agent_operation *operations = (void *)(lanes + program->lane_count);
+	struct agent_gate *gates = (void *)(operations + operation_count);
 
 	*header = (struct agent_program){
 		.object_count = (__u32)program->object_count,
@@ -92,6 +94,7 @@ static void encode(const struct program *program)
 		.reentry_count = (__u32)reentry_count,
 		.lane_count = (__u32)program->lane_count,
 		.operation_count = (__u32)operation_count,
+		.gate_count = (__u32)program->gate_count,
 		.stream = shared->streaming,
 	};
 	result_count = reentry_count = operation_count = 0;
@@ -121,6 +124,19 @@ static void encode(const struct program *program)
 		for (size_t j = 0; j < lane->count; j++)
 			operations[operation_count++] = encode_operation(program, &lane->operations[j]);
 	}
+	for (size_t i = 0; i < program->gate_count; i++) {
+		const struct gate *gate = &program->gates[i];
+
+		gates[i] = (struct agent_gate){
+			.object = gate->object ? place_of(program, gate->object) : AGENT_NOBODY,
+			.held_lane = gate->held_lane,
+			.held_operation = (__u32)gate->held_operation,
+			.callback = (__u32)gate->callback,
+			.lane = gate->lane,
+			.operation = (__u32)gate->operation,
+			.until_returned = gate->until_returned,
+		};
+	}
 }
 
 /* --- Back --- */
@@ -138,6 +154,10 @@ static void tell(const struct program *program, const struct agent_event *event)
 		return;
 	}
 	report_flush();
+	if (event->type == AGENT_GAVE_UP) {
+		event_gave_up();
+		return;
+	}
 	if (event->type == AGENT_RETURN) {
 		event_return(event->flag, event->value);
 		return;
