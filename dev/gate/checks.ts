@@ -5,7 +5,7 @@ import type { Check } from './schedule.js';
 
 const SPEC = 'node dist/cli/main.js';
 /** Debian's packages, and the kernels' sources and kernels: without them half the targets are not there. */
-const PACKAGES = 'apt: gcc, jansson, SPIN, z3, QEMU';
+const PACKAGES = 'apt: gcc, jansson, SPIN, z3, QEMU, Python, Go, Rust';
 const FETCHED = 'kernels and their sources are fetched, and their adapters are right';
 
 const apt = [
@@ -13,7 +13,8 @@ const apt = [
   '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
   '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 xz-utils \\',
-  '  qemu-system-x86 mmdebstrap libelf1 busybox-static libxml2-utils >/dev/null',
+  '  qemu-system-x86 mmdebstrap libelf1 busybox-static libxml2-utils \\',
+  '  python3 golang-go $(command -v cargo >/dev/null || echo cargo rustc) >/dev/null',
 ].join('\n');
 
 const fetch = debianVersions.map(

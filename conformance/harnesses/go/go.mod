@@ -1,0 +1,3 @@
+module irqbypass
+
+go 1.19
