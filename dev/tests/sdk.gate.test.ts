@@ -11,7 +11,6 @@ import { run } from '../../src/engine/run.js';
 import { packageRoot } from '../../src/files/root.js';
 import { manager } from '../../src/manager/manager.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
-import { inGate } from './extent.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-sdk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -158,7 +157,7 @@ async function judge(language: string, mistake?: Mistake): Promise<readonly [num
 }
 
 // Each takes a compiler a second or two, and some runs.
-describe.skipIf(!inGate)('in each language', () => {
+describe('in each language', () => {
   test.each(names)('%s: the manager conforms', async (language) => {
     expect(await judge(language)).toEqual([0, []]);
   });
