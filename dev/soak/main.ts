@@ -1,6 +1,6 @@
 /**
- * `npm run soak [-- OPERATIONS]`: judge the managers of other designs until so many operations were judged in all, 10^8
- * where nothing else is said. It takes the better part of an hour, and is for the night.
+ * `npm run soak [-- OPERATIONS [DESIGN...]]`: judge the managers of other designs until so many operations were judged in
+ * all, 10^8 where nothing else is said. It takes hours, and is for the night. Each run writes a line.
  *
  * Exit status: 0, no false alarm; 1, one; 64, wrong usage.
  */
@@ -11,16 +11,16 @@ import { soak } from './soak.js';
 
 const USAGE = 64;
 
-async function main([given = '100000000', ...others]: readonly string[]): Promise<number> {
+async function main([given = '100000000', ...names]: readonly string[]): Promise<number> {
   const all = Number(given);
-  if (!Number.isSafeInteger(all) || all < 1 || others.length > 0) {
-    process.stderr.write('usage: npm run soak [-- OPERATIONS]\n');
+  const chosen = designs.filter(({ name }) => names.length === 0 || names.includes(name));
+  if (!Number.isSafeInteger(all) || all < 1 || chosen.length !== (names.length || designs.length)) {
+    process.stderr.write(`usage: npm run soak [-- OPERATIONS [${designs.map(({ name }) => name).join('|')}]...]\n`);
     return USAGE;
   }
-  let judged = 0;
-  for (const design of designs) {
-    const { operations, alarm } = await soak(design, Math.ceil(all / designs.length));
-    judged += operations;
+  const judged = new Map<string, number>();
+  for await (const { design, operations, alarm } of soak(chosen, Math.ceil(all / chosen.length))) {
+    judged.set(design.name, operations);
     process.stdout.write(`${design.name}: ${grouped(operations)} operations\n`);
     if (alarm === undefined) continue;
     process.stdout.write(
@@ -28,7 +28,8 @@ async function main([given = '100000000', ...others]: readonly string[]): Promis
     );
     return 1;
   }
-  process.stdout.write(`no false alarm in ${grouped(judged)} operations\n`);
+  const sum = [...judged.values()].reduce((total, operations) => total + operations, 0);
+  process.stdout.write(`no false alarm in ${grouped(sum)} operations\n`);
   return 0;
 }
 

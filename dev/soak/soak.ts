@@ -10,15 +10,37 @@ import { InProcessTarget } from '../../src/targets/in-process.js';
 /** The random programs of one run. Each run begins with the suites of the smoke tier. */
 const PROGRAMS = 25_000;
 
-/** What came of a soak. */
+/** What came of one run. */
 export interface Soaked {
+  readonly design: Design;
+  /** How many operations of the design were judged so far, this run's included. */
   readonly operations: number;
-  /** The report of the first run that did not end with 0; undefined when all did. */
+  /** The report of the run, when it did not end with 0. */
   readonly alarm: Report | undefined;
 }
 
-/** Judge a design by all rules, run after run, each with a seed of its own, until at least so many operations were judged. */
-export async function soak(design: Design, least: number): Promise<Soaked> {
+/**
+ * Judge designs by all rules until at least `least` operations of each were judged, and tell what came of each run. They
+ * take turns, so that a soak that is cut short has come equally far with all. Each run has a seed of its own.
+ */
+export async function* soak(designs: readonly Design[], least: number): AsyncGenerator<Soaked> {
+  const operations = new Map<Design, number>(designs.map((design) => [design, 0]));
+  for (let seed = 1; ; seed++) {
+    const left = designs.filter((design) => (operations.get(design) ?? 0) < least);
+    if (left.length === 0) return;
+    for (const design of left) {
+      const before = operations.get(design) ?? 0;
+      const report = await judged(design, seed, least - before);
+      operations.set(design, before + report.volume.operations);
+      const alarm = report.exit === 0 ? undefined : report;
+      yield { design, operations: before + report.volume.operations, alarm };
+      if (alarm !== undefined) return;
+    }
+  }
+}
+
+/** One run. It is not much longer than `left` operations take, and long enough to judge. */
+async function judged(design: Design, seed: number, left: number): Promise<Report> {
   const target = new InProcessTarget(
     `design:${design.name}`,
     {
@@ -32,15 +54,7 @@ export async function soak(design: Design, least: number): Promise<Soaked> {
     },
     design.create,
   );
-  const options = { target, profile: core, rules, allRules: true, tier: null, now: () => 0 } as const;
-  let operations = 0;
-  for (let seed = 1; operations < least; seed++) {
-    // About fifteen operations a program: the last run is not much longer than it has to be, and long enough to judge.
-    const left = Math.ceil((least - operations) / 15);
-    const programs = Math.max(manager.tiers.smoke.programs, Math.min(PROGRAMS, left));
-    const report = await run(manager, { ...options, seed, programs });
-    operations += report.volume.operations;
-    if (report.exit !== 0) return { operations, alarm: report };
-  }
-  return { operations, alarm: undefined };
+  // There are about fifteen operations in a program.
+  const programs = Math.max(manager.tiers.smoke.programs, Math.min(PROGRAMS, Math.ceil(left / 15)));
+  return run(manager, { target, profile: core, rules, allRules: true, tier: null, now: () => 0, seed, programs });
 }

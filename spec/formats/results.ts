@@ -413,6 +413,10 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
   readonly exit: 0 | 1 | 2;
   /** The verdict in a sentence. */
   readonly summary: string;
+  /** The command that makes the same run again, with every option that it was given; absent where no command made it. */
+  readonly again?: string;
+  /** The options by which the target was opened, for whoever replays a finding; absent or empty where there were none. */
+  readonly opened?: string;
   readonly rules: readonly RuleResult[];
   /** What was found and is not known, smallest first. */
   readonly findings: readonly F[];

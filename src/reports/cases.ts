@@ -136,6 +136,6 @@ export function findingDetails(
     ...description.program(form.program),
     '',
     ...rows,
-    ...(file === undefined ? [] : ['', replay(file, report.target)]),
+    ...(file === undefined ? [] : ['', replay(file, report)]),
   ].map(harmless);
 }

@@ -71,7 +71,7 @@ function findingText(finding: AnyFinding, at: number, report: AnyReport, files: 
       ? []
       : [`Also seen as: ${others.map(({ key, met }) => `${code(key)} in ${counted(met, 'program')}`).join('; ')}.`]),
     ...(log.join('') === '' ? [] : ['What the target logged:', block(log.map((line) => `  ${line}`))]),
-    ...(file === undefined ? [] : ['To see it again:', block([replay(file, report.target)])]),
+    ...(file === undefined ? [] : ['To see it again:', block([replay(file, report)])]),
   ].join('\n\n');
 }
 

@@ -58,7 +58,7 @@ export function findingLines(
       others.map((form) => otherForm(form, canvas)),
     ),
     ...section('What the target logged', log(finding, canvas)),
-    ...section('To see it again', file === undefined ? [] : [`    ${replay(file, report.target)}`]),
+    ...section('To see it again', file === undefined ? [] : [`    ${replay(file, report)}`]),
     ...section('Where to look', rule === undefined ? [] : lookAt(rule).flatMap((text) => indented(text, 4, canvas))),
   ];
 }
@@ -92,9 +92,13 @@ function lookAt(rule: { readonly id: string; readonly source: string }): readonl
   return [rule.source, `The rule in full: irqbypass-spec explain ${rule.id}`];
 }
 
-/** The command that runs a finding's programs again. */
-export function replay(file: string, target: string): string {
-  return `irqbypass-spec replay ${shellWord(file)} --target ${shellWord(target)}`;
+/** The command that runs a finding's programs again: on the same target, opened in the same way, under the same profile. */
+export function replay(
+  file: string,
+  { target, profile, opened = '' }: Pick<AnyReport, 'target' | 'profile' | 'opened'>,
+): string {
+  const how = [`--target ${shellWord(target)}`, `--profile ${profile}`, opened].filter((words) => words !== '');
+  return `irqbypass-spec replay ${shellWord(file)} ${how.join(' ')}`;
 }
 
 function program(texts: readonly string[], { width }: Canvas): readonly string[] {

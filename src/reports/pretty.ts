@@ -4,10 +4,8 @@
  */
 import pc from 'picocolors';
 import type { Reach, Recorded, StaleEntry } from '../../spec/formats/results.js';
-import { hostTiers } from '../host/tiers.js';
-import { managerTiers } from '../manager/tiers.js';
 import { type AnyReport, descriptionOf } from '../text/describe.js';
-import { counted, grouped, harmless, shellWord, volumeText, wrap } from '../text/text.js';
+import { counted, grouped, harmless, volumeText, wrap } from '../text/text.js';
 import { certificateLines, exhaustiveLines, inLanesLines, wrongScheduleLines } from './certificate.js';
 import type { RenderOptions, ReportFormat } from './format.js';
 import { findingLines, knownLines } from './pretty-finding.js';
@@ -171,45 +169,15 @@ function exitText({ exit, rules, findings }: AnyReport): string {
   return `exit status ${exit}: ${meaning}`;
 }
 
-/** The command that makes the same run again: what differs from what the tier does is named. */
-export function sameRunAgain({ target, role, profile, tier, random, seed, certificate }: AnyReport): string {
-  type Value = string | number | null | undefined;
-  const option = (name: string, value: Value, without: Value) =>
-    value === null || value === undefined || value === without ? [] : [`--${name} ${value}`];
-  const usual = (tiers: Readonly<Record<string, { readonly programs: number }>>) =>
-    tier === null ? undefined : tiers[tier]?.programs;
-  const exhaustive =
-    certificate === null || 'backEnds' in certificate
-      ? []
-      : [
-          ...option('scope', certificate.scope, '2x2x2'),
-          ...option(
-            'extra-states',
-            certificate.extraStatesAsked,
-            tier === null ? undefined : managerTiers[tier].coverage.extraStates,
-          ),
-        ];
-  return [
-    `irqbypass-spec run ${shellWord(target)}`,
-    ...option('role', role, undefined),
-    `--profile ${profile}`,
-    ...option('tier', tier, undefined),
-    ...exhaustive,
-    ...option('budget', random, usual(role === undefined ? managerTiers : hostTiers)),
-    `--seed ${seed}`,
-  ].join(' ');
-}
-
 function verdict(report: AnyReport, { color, width }: Canvas, { findingFiles }: RenderOptions): readonly string[] {
   const paint = report.exit === 0 ? color.green : report.exit === 1 ? color.red : color.yellow;
   const mark = report.exit === 0 ? '✓' : report.exit === 1 ? '✗' : '?';
   const lines = wrap(harmless(report.summary), width - 2);
-  const again = report.command !== 'run' || report.seed === null ? [] : [sameRunAgain(report)];
   const unwritten = report.findings.length > 0 && (findingFiles?.size ?? 0) === 0 && report.command === 'run';
   return [
     ...lines.map((line, at) => `${at === 0 ? paint(mark) : ' '} ${color.bold(paint(line))}`),
     color.dim(`  ${exitText(report)}`),
-    ...(again.length === 0 ? [] : [color.dim(`  the same run again: ${again.join(' ')}`)]),
+    ...(report.again === undefined ? [] : [color.dim(`  the same run again: ${report.again}`)]),
     ...(unwritten
       ? [color.dim('  the findings were written to no file, so they can be replayed by the seed only')]
       : []),

@@ -12,8 +12,9 @@ import { readBaseline } from '../files.js';
 import { withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, selectRules, tier, wholeNumber } from '../options.js';
 import { startProgress } from '../progress.js';
+import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
 
-interface Flags {
+interface Flags extends TargetFlags {
   readonly role?: RoleUnderTest;
   readonly profile?: string;
   readonly tier: Tier;
@@ -23,7 +24,7 @@ interface Flags {
 
 /** `baseline TARGET`: write the known failures of a target. */
 export function addBaseline(program: Command): void {
-  program
+  const command = program
     .command('baseline')
     .summary("write a target's known failures, for run --baseline")
     .description(
@@ -34,44 +35,46 @@ export function addBaseline(program: Command): void {
     .option('--role <name>', 'judge it in this role, as run --role does', role)
     .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
     .option('--tier <name>', `how much to run: ${TIER_NAMES.join(', ')}`, tier, 'pr')
-    .option('--seed <number>', 'the seed', wholeNumber('--seed', 0))
-    .action(async (address: string, flags: Flags) => {
-      checkOutput(flags.output);
-      const progress = await startProgress();
-      const onProgress = (text: string) => progress.note(text);
-      try {
-        await withTarget({ address, role: flags.role, profile: flags.profile, onProgress }, async (subject, target) => {
-          const before = existsSync(flags.output) ? readBaseline(subject, flags.output) : undefined;
-          const profile = profileFor(target, flags.profile);
-          const report = await run(subject, {
-            target,
-            profile,
-            ...selectRules(subject, undefined),
-            seed: flags.seed ?? randomSeed(),
-            programs: subject.tiers[flags.tier].programs,
-            coverage: subject.coverage(flags.tier, {}),
-            tier: flags.tier,
-            onProgress: progress.update,
-            now: () => performance.now(),
-          });
-          progress.stop();
-          for (const fault of report.faults) process.stderr.write(`${harmless(fault.text)}\n`);
-          if (report.exit === EXIT.notJudged || report.faults.length > 0) {
-            process.stderr.write(
-              `${harmless(report.summary)}\n${harmless(flags.output)} was not written: a baseline holds what a whole run has shown.\n`,
-            );
-            process.exitCode = EXIT.notJudged;
-            return;
-          }
-          const baseline = toBaseline(subject, report.findings, address, profile, before);
-          writeJsonFile(flags.output, baseline);
-          const forms = baseline.entries.reduce((sum, entry) => sum + entry.forms.length, 0);
-          process.stdout.write(
-            `${flags.output}: ${baseline.entries.length} known failures in ${forms} forms (seed ${report.seed})\n`,
-          );
+    .option('--seed <number>', 'the seed', wholeNumber('--seed', 0));
+  targetOptions(command).action(async (address: string, flags: Flags) => {
+    checkOutput(flags.output);
+    const { role: asked, profile: under } = flags;
+    const opened = { address, role: asked, profile: under, ...toOpen(address, flags) };
+    const progress = await startProgress();
+    const onProgress = (text: string) => progress.note(text);
+    try {
+      await withTarget({ ...opened, onProgress }, async (subject, target) => {
+        const before = existsSync(flags.output) ? readBaseline(subject, flags.output) : undefined;
+        const profile = profileFor(target, flags.profile);
+        const report = await run(subject, {
+          target,
+          profile,
+          ...selectRules(subject, undefined),
+          seed: flags.seed ?? randomSeed(),
+          programs: subject.tiers[flags.tier].programs,
+          coverage: subject.coverage(flags.tier, {}),
+          tier: flags.tier,
+          onProgress: progress.update,
+          now: () => performance.now(),
         });
-      } finally {
         progress.stop();
-      }
-    });
+        for (const fault of report.faults) process.stderr.write(`${harmless(fault.text)}\n`);
+        if (report.exit === EXIT.notJudged || report.faults.length > 0) {
+          process.stderr.write(
+            `${harmless(report.summary)}\n${harmless(flags.output)} was not written: a baseline holds what a whole run has shown.\n`,
+          );
+          process.exitCode = EXIT.notJudged;
+          return;
+        }
+        const baseline = toBaseline(subject, report.findings, address, profile, before);
+        writeJsonFile(flags.output, baseline);
+        const forms = baseline.entries.reduce((sum, entry) => sum + entry.forms.length, 0);
+        process.stdout.write(
+          `${flags.output}: ${baseline.entries.length} known failures in ${forms} forms (seed ${report.seed})\n`,
+        );
+      });
+    } finally {
+      progress.stop();
+    }
+  });
 }

@@ -7,8 +7,9 @@ import { UsageError } from '../exit.js';
 import { readFinding, roleIn } from '../files.js';
 import { withTarget } from '../judged.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
+import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
 
-interface Flags {
+interface Flags extends TargetFlags {
   readonly target?: string;
   readonly profile?: string;
   readonly report: readonly string[];
@@ -28,7 +29,7 @@ export function addReplay(program: Command): void {
       'the target; by default the one in the finding, where it is one of this kit: reference, mutant, prototype',
     )
     .option('--profile <name>', 'judge under this profile; by default the one in the finding');
-  reportOption(command).action(async (file: string, flags: Flags) => {
+  targetOptions(reportOption(command)).action(async (file: string, flags: Flags) => {
     const outputs = parseOutputs(flags.report);
     const role = roleIn(file);
     const { target: found, profile: judgedUnder } = readFileOf(
@@ -38,8 +39,9 @@ export function addReplay(program: Command): void {
     );
     const profile = profileNamed(flags.profile ?? judgedUnder);
     if (flags.target === undefined) refuseForeign(file, found);
-    const opened = { address: flags.target ?? found, role, profile: profile.name };
-    const attempted = { role, command: 'replay', target: opened.address, profile: profile.name } as const;
+    const address = flags.target ?? found;
+    const opened = { address, role, profile: profile.name, ...toOpen(address, flags) };
+    const attempted = { role, command: 'replay', target: address, profile: profile.name } as const;
     process.exitCode = await orReport(attempted, outputs, () =>
       withTarget(opened, async (subject, target) => {
         const report = await replay(subject, readFinding(subject, file), target, profile, () => performance.now());

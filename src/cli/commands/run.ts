@@ -7,23 +7,16 @@ import { managerTiers } from '../../manager/tiers.js';
 import { TIER_NAMES, type Tier } from '../../subject/subject.js';
 import type { Coverage } from '../../suites/suites.js';
 import { kinds, profileNamed } from '../../targets/resolve.js';
+import { commandLines } from '../again.js';
 import { costOfSuites, needConsent, needMemory } from '../estimate.js';
 import { UsageError } from '../exit.js';
 import { withTarget } from '../judged.js';
-import {
-  LONGEST_PATIENCE,
-  profileFor,
-  randomSeed,
-  role,
-  scopeFor,
-  selectRules,
-  tier,
-  wholeNumber,
-} from '../options.js';
+import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
+import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
 
-interface Flags {
+interface Flags extends TargetFlags {
   readonly profile?: string;
   readonly rules?: string;
   readonly tier: Tier;
@@ -38,8 +31,6 @@ interface Flags {
   readonly failFast?: boolean;
   readonly undefined?: boolean;
   readonly role?: RoleUnderTest;
-  readonly patience?: number;
-  readonly include?: readonly string[];
   readonly yes?: boolean;
 }
 
@@ -84,32 +75,21 @@ export function addRun(program: Command): void {
     .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
-    .option(
-      '--patience <milliseconds>',
-      'no answer for so long is a hang',
-      wholeNumber('--patience', 1, LONGEST_PATIENCE),
-    )
-    .option('--yes', 'begin even what takes hours')
-    .option(
-      '--include <folder>',
-      "linux-source: a folder of the tree's own headers, for what the kit has no stand-in for; can be repeated",
-      (folder: string, folders: readonly string[] = []) => [...folders, folder],
-    )
+    .option('--yes', 'begin even what takes hours');
+  targetOptions(command)
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
-      process.exitCode = await judge(address, flags);
+      process.exitCode = await judge(command, address, flags);
     });
 }
 
 /** @returns the exit code */
-async function judge(address: string, flags: Flags): Promise<number> {
+async function judge(command: Command, address: string, flags: Flags): Promise<number> {
   refuseForRoles(flags);
   const outputs = parseOutputs(flags.report);
   const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
-  const { role: asked, extraStates, patience, include: includes } = flags;
-  if (includes !== undefined && !address.startsWith('linux-source:')) {
-    throw new UsageError(`--include is about linux-source: alone; it cannot be given with ${address}.`);
-  }
+  const { role: asked, extraStates } = flags;
+  const opened = toOpen(address, flags);
   const tiers = asked === undefined ? managerTiers : hostTiers;
   if (asked === undefined) estimate(flags, scope);
   const progress = await startProgress();
@@ -122,8 +102,7 @@ async function judge(address: string, flags: Flags): Promise<number> {
           role: asked,
           profile: flags.profile,
           onProgress: (text) => progress.note(text),
-          ...(patience === undefined ? {} : { patience }),
-          ...(includes === undefined ? {} : { includes }),
+          ...opened,
         },
         async (subject, target) => {
           // Reading a file takes the schemas along; most runs read none.
@@ -149,7 +128,9 @@ async function judge(address: string, flags: Flags): Promise<number> {
             now: () => performance.now(),
           });
           progress.stop();
-          return deliver(report, outputs, store ?? flags.findings);
+          const { profile: judgedUnder, seed } = report;
+          const settled = { tier: flags.tier, profile: judgedUnder, ...(seed === null ? {} : { seed }) };
+          return deliver({ ...report, ...commandLines(command, settled) }, outputs, store ?? flags.findings);
         },
       ),
     );

@@ -5,19 +5,26 @@ import { harmless } from '../../text/text.js';
 import { EXIT } from '../exit.js';
 import { withTarget } from '../judged.js';
 import { role } from '../options.js';
+import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
+
+interface Flags extends TargetFlags {
+  readonly role?: RoleUnderTest;
+}
 
 /** `smoke TARGET`: is the adapter itself right? */
 export function addSmoke(program: Command): void {
-  program
+  const command = program
     .command('smoke')
     .summary('is the adapter itself right? for people writing one')
     .description(
       'Ask an adapter a few questions whose answers do not depend on the implementation behind it. Exit status 2 if one is answered wrongly.',
     )
     .argument('<target>', 'the target')
-    .option('--role <name>', 'the target plays this role, as in run --role', role)
-    .action(async (address: string, flags: { readonly role?: RoleUnderTest }) => {
-      await withTarget({ address, role: flags.role, profile: undefined }, async (subject, target) => {
+    .option('--role <name>', 'the target plays this role, as in run --role', role);
+  targetOptions(command).action(async (address: string, flags: Flags) => {
+    await withTarget(
+      { address, role: flags.role, profile: undefined, ...toOpen(address, flags) },
+      async (subject, target) => {
         const { hello } = target;
         process.stdout.write(
           harmless(
@@ -37,6 +44,7 @@ export function addSmoke(program: Command): void {
             : `The adapter must be mended first: ${wrong} of ${results.length} questions are answered wrongly. See spec/protocol.md.\n`,
         );
         if (wrong > 0) process.exitCode = EXIT.notJudged;
-      });
-    });
+      },
+    );
+  });
 }

@@ -28,7 +28,7 @@ ${form === undefined ? '' : formContent(form, at, report)}
 ${others.length === 0 ? '' : html`<h4>Also seen as</h4><ul>${others.map(({ key, met }) => html`<li>${harmless(key)} <span class="quiet">in ${counted(met, 'program')}</span></li>`)}</ul>`}
 ${log.join('') === '' ? '' : html`<details><summary>What the target logged</summary><pre tabindex="0">${log.map((line) => `  ${line}`).join('\n')}</pre></details>`}
 ${rule === undefined ? '' : html`<p class="quiet source">Where it comes from: ${rule.source}</p>`}
-${file === undefined ? '' : copyLine('To see it again', replay(file, report.target))}
+${file === undefined ? '' : copyLine('To see it again', replay(file, report))}
 </article>`;
 }
 

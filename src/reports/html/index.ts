@@ -6,7 +6,6 @@ import { arrowHead } from '../../page/sequence.js';
 import { type AnyReport, descriptionOf } from '../../text/describe.js';
 import { counted, grouped, harmless, harmlessLines, listed } from '../../text/text.js';
 import type { ReportFormat } from '../format.js';
-import { sameRunAgain } from '../pretty.js';
 import { titleText, verdictText, whoText } from '../words.js';
 import { aboutSection, coverageSection } from './about.js';
 import { copyLine, TONES } from './bits.js';
@@ -149,8 +148,7 @@ function undefinedSeen({ undefinedSeen: seen }: AnyReport): Section | undefined 
 }
 
 function foot(report: AnyReport): Content {
-  const again =
-    report.command === 'run' && report.seed !== null ? copyLine('The same run again', sameRunAgain(report)) : '';
+  const again = report.again === undefined ? '' : copyLine('The same run again', report.again);
   const parts = [`rules ${report.rulesHash}`, ...(report.seed === null ? [] : [`seed ${report.seed}`])];
   return html`${again}<p class="quiet">Judged against ${listed(parts)} in ${grouped(Math.round(report.seconds * 10) / 10)} s. The same seed and target give the same report.</p>`;
 }
