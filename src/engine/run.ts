@@ -27,6 +27,7 @@ import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { lookAtKnown, notMet } from './baseline.js';
 import { findNondeterminism } from './determinism.js';
+import { growing } from './growing.js';
 import { investigate } from './investigate.js';
 import { relationForm } from './relations.js';
 import { assemble } from './report.js';
@@ -222,29 +223,47 @@ class Run<S extends Shape> {
     return !this.#stopped;
   }
 
-  /** The first suite is run twice and compared before anything is judged. */
+  /**
+   * The first suite is run twice and compared before anything of it is judged. A run that ends at the first failure goes
+   * through it in parts.
+   */
   async #runTwice(suite: Suite<S>): Promise<boolean> {
-    const { target } = this.options;
     const planned = [...this.#begin(suite)];
+    const parts = this.options.failFast === true ? growing(planned) : [planned];
+    for (const [index, part] of parts.entries()) {
+      const outcomes = await this.#askTwice(part);
+      if (outcomes === undefined) return false;
+      if (index === 0) {
+        await this.#runStored();
+        await this.#exhaust();
+      }
+      await this.#takeAll(part, outcomes);
+      if (this.#stopped) return false;
+    }
+    return true;
+  }
+
+  /** Run programs twice. @returns what came of them at first; undefined when it was something else the second time */
+  async #askTwice(planned: readonly Planned<S>[]): Promise<readonly Outcome<S['trace']>[] | undefined> {
+    const { target } = this.options;
     const programs = planned.map(({ program }) => program);
     const first = await target.run(programs);
     const found = findNondeterminism(this.subject, programs, first, await target.run(programs));
-    if (found !== undefined) {
-      const text = `${target.address} does not do the same twice: ${found.text}. Nothing was judged.`;
-      this.#faults.push({ text, program: found.program });
-      return false;
-    }
-    await this.#runStored();
-    await this.#exhaust();
+    if (found === undefined) return first;
+    const text = `${target.address} does not do the same twice: ${found.text}. No verdict follows from it.`;
+    this.#faults.push({ text, program: found.program });
+    return undefined;
+  }
+
+  async #takeAll(planned: readonly Planned<S>[], outcomes: readonly Outcome<S['trace']>[]): Promise<void> {
     for (const [index, one] of planned.entries()) {
       // Judging never waits: let signals have their turn.
       if (index % BATCH === BATCH - 1) await setImmediate();
-      const outcome = first[index];
+      const outcome = outcomes[index];
       if (outcome === undefined) this.#stopped = true;
-      if (outcome === undefined || this.#stopped) break;
+      if (outcome === undefined || this.#stopped) return;
       this.#take(one, outcome);
     }
-    return !this.#stopped;
   }
 
   /** Explore the implementation itself, where it can be. */
