@@ -3,7 +3,6 @@
  * hold their interrupts, devices closed and eventfds gone in the middle. The model tells what is open, so that most
  * operations find what they need; some do not.
  */
-import { backEnds } from '../../spec/host/back-ends.js';
 import { stepHost } from '../../spec/host/model.js';
 import type { HostSetting } from '../../spec/host/setting.js';
 import { entries, type HostState, nothingDone } from '../../spec/host/state.js';
@@ -68,10 +67,7 @@ class Generator {
       driver: draw.chance(30) ? 'vhost-vdpa' : 'vfio-pci',
       vectors: 1 + draw.below(3),
     }));
-    // A consumer that cannot refuse a line is paired with it all the same, and the reference host forwards nothing then:
-    // what becomes of such a line is not settled, so none is generated.
-    const isSettled = profile.fallible || !backEnds[backEnd].forwardsLines;
-    this.#lines = draw.chance(45) && isSettled ? this.#someLines() : [];
+    this.#lines = draw.chance(45) ? this.#someLines() : [];
     this.#lineSteps = this.#lines.length === 0 ? 0 : this.#lines.length === 1 || draw.chance(30) ? 25 : 70;
     this.#setting = { backEnd, devices: this.#devices, profile };
   }

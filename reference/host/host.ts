@@ -85,6 +85,7 @@ export class SimulatedHost {
     const shared: ParticipantEnvironment = {
       manager,
       backEnd: program.backEnd,
+      canRefuse: profile.fallible,
       takeReference: (eventfd, holder) => this.#eventfds.take(eventfd, holder),
       dropReference: (eventfd, holder) => this.#eventfds.drop(eventfd, holder),
       signal: (eventfd) => this.#eventfds.signal(eventfd),

@@ -166,7 +166,7 @@ export class Irqfd implements Paired {
 
   protected injectAlong(route: Route | undefined): void {
     const { environment, vm } = this;
-    if (this.irq !== undefined && environment.isLine(this.irq)) {
+    if (this.irq !== undefined && environment.isLine(this.irq) && this.bypass.forwards?.(this.irq) === true) {
       environment.injectForwarded(this.irq);
       return;
     }

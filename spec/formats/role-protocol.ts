@@ -42,6 +42,8 @@ export interface RoleBegin {
   readonly devices: readonly HostDevice[];
   /** The producer callbacks without which the manager refuses. */
   readonly mandatory: readonly CallbackName[];
+  /** Whether the manager heeds what addConsumer and addProducer return; in rfc-2015 it does not. */
+  readonly canRefuse: boolean;
 }
 
 /** Do a system call; the answer's status is what it returns. */

@@ -102,18 +102,13 @@ export function reroute(
       next = register(next, eventfd, { ...before, shortcut: shortcutFor(setting, next, eventfd, producer) });
     } else if (indexOf(producer) !== 'intx') {
       next = register(next, eventfd, { ...before, shortcut: null });
-    } else if (before.shortcut !== null || isForwardedNow(setting, next, eventfd, producer)) {
+    } else if (before.shortcut !== null || shortcutFor(setting, next, eventfd, producer) !== null) {
       // The producer of a line has to hear that it is not forwarded as before: the two are parted, and joined anew if they
       // can be.
       next = addConsumer(setting, removeConsumer(next, eventfd, consumer), eventfd, consumer, choices);
     }
   }
   return next;
-}
-
-/** Whether a line whose consumer had accepted it all the same is to be forwarded; where an add cannot fail, nobody hears of it. */
-function isForwardedNow(setting: HostSetting, state: HostState, eventfd: EventfdId, producer: Holder): boolean {
-  return setting.profile.fallible && shortcutFor(setting, state, eventfd, producer) !== null;
 }
 
 /** Enter a newcomer, who becomes half of a pair if the other half waits. Who cannot be joined is not registered. */

@@ -23,6 +23,11 @@ export interface ParticipantEnvironment {
   readonly manager: Manager;
   readonly backEnd: BackEnd;
   /**
+   * Whether the manager heeds a refusal. In the prototype of 2015 the callbacks return nothing: a consumer is paired with
+   * whatever producer comes, and has to see to it that what it cannot shortcut still comes through the host.
+   */
+  readonly canRefuse: boolean;
+  /**
    * Take a reference to an eventfd: it is there until the reference is dropped, though user space closes it.
    *
    * @returns false when user space has no such eventfd open

@@ -5,7 +5,7 @@ import type { HostRule } from '../host/rule.js';
 import type { AssignIrqfd, EventfdId, Holder, Route } from '../host/vocabulary.js';
 import { irqfdHolder, isVector } from '../host/vocabulary.js';
 import { hostOperationText } from '../host/words.js';
-import { statusText } from './helpers.js';
+import { exceptWhere, statusText } from './helpers.js';
 import {
   during,
   each,
@@ -78,6 +78,8 @@ function otherFieldsOnly(old: Route | undefined, route: Route | undefined): bool
   return old?.type === 'msi' && route?.type === 'msi' && old.vector === route.vector;
 }
 
+const NOTHING_REFUSES = exceptWhere(({ fallible }) => !fallible, 'a consumer cannot refuse there');
+
 export const consumer: readonly HostRule[] = [
   {
     kind: 'host',
@@ -138,6 +140,7 @@ export const consumer: readonly HostRule[] = [
     text: "A refused registration MUST leave user space's call successful.",
     intent: 'The bypass is an optimisation; on Arm it is refused whenever the guest has not mapped the event.',
     source: 'kvm_irqfd_assign: logged at info level, and dropped.',
+    except: NOTHING_REFUSES,
     check: (call) =>
       each(consumersOf(call), ({ object, holder, status }) => {
         if (status === 0 || call.outcome !== 'returned' || call.status === undefined) return undefined;
@@ -188,6 +191,7 @@ export const consumer: readonly HostRule[] = [
     text: 'A failed add MUST leave nothing behind: no entry in the hardware, and not the address of the peer either.',
     intent: 'The peer may be freed; a later change of route reads what is no longer there.',
     source: 'x86 keeps the producer of a failed add, at least in 6.1 to 6.17 (found by reading).',
+    except: NOTHING_REFUSES,
     check: (call) => {
       for (const { irq, link } of call.mappings) {
         if (link === 'failed') return `interrupt ${irq} is set up ${during(call)}, though its consumer had refused`;

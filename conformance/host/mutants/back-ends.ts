@@ -61,6 +61,18 @@ export const backEndMutants: readonly HostMutant[] = [
     },
   },
   {
+    name: 'arm-refuses-in-vain',
+    role: 'consumer',
+    summary: 'Refuses a line under a manager that heeds no refusal, and is not there when the line can be forwarded.',
+    rule: 'CONS-13',
+    profile: 'rfc-2015',
+    participants: {
+      consumer: withBackEnds({
+        'arm-forwarding': (environment) => new ArmForwarding({ ...environment, canRefuse: true }),
+      }),
+    },
+  },
+  {
     name: 'pi-never-unmaps',
     role: 'consumer',
     summary: 'Leaves the IRTE posted when the producer is deleted.',

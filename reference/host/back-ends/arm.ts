@@ -2,7 +2,7 @@
  * Arm: vLPIs of GICv4 for messages (kvm_vgic_v4_set_forwarding), IRQ forwarding for lines.
  *
  * A message is forwarded if the guest's ITS has an entry for it. If not, connecting fails, which is nothing bad: the
- * interrupt goes through the host. A change of route unmaps it, and it goes through the host from then on. A vLPI that is
+ * interrupt goes through the host. Under a manager that heeds no refusal the two are a pair, and it does so all the same. A change of route unmaps it, and it goes through the host from then on. A vLPI that is
  * pending lies in the hardware's table, and has to be taken out of it when the entry goes.
  *
  * The guest is halted meanwhile. Halts count, for the pairs of one guest may be joined and parted within one another.
@@ -23,9 +23,9 @@ export class ArmForwarding implements Bypass {
 
   add(irqfd: Paired, irq: number): Status {
     const target = this.forwardable(irqfd, irq);
-    if (target === undefined) return ENOENT;
+    if (target === undefined && this.environment.canRefuse) return ENOENT;
     irqfd.irq = irq;
-    this.map(irq, target);
+    if (target !== undefined) this.map(irq, target);
     return OK;
   }
 
@@ -40,6 +40,10 @@ export class ArmForwarding implements Bypass {
     if (this.environment.isLine(irqfd.irq)) return false;
     this.unmap(irqfd.irq);
     return true;
+  }
+
+  forwards(irq: number): boolean {
+    return this.forwarded.has(irq);
   }
 
   stop(vm: VmId): void {

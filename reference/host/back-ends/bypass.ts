@@ -24,6 +24,8 @@ export interface Bypass {
    * @returns false when the pair must be parted and joined anew, because the producer has to hear of it
    */
   routeChanged(irqfd: Paired, old: Route | undefined): boolean;
+  /** Whether a line is forwarded; absent where none can be. */
+  forwards?(irq: number): boolean;
   stop?(vm: VmId): void;
   start?(vm: VmId): void;
 }

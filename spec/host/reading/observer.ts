@@ -54,7 +54,11 @@ export class HostObserver {
   #callbacks = 0;
   #last: StateAfter | undefined;
 
+  /** Whether the manager heeds what an add returns. */
+  readonly #heeds: boolean;
+
   constructor(setting: HostSetting) {
+    this.#heeds = setting.profile.fallible;
     this.#setUp = new SetUpKeeper(setting);
   }
 
@@ -211,7 +215,8 @@ export class HostObserver {
         break;
       case 'leave':
         this.#callbacks--;
-        if (event.callback === 'addProducer') this.#joins(event.object, (event.result ?? 0) === 0, facts);
+        if (event.callback === 'addProducer')
+          this.#joins(event.object, !this.#heeds || (event.result ?? 0) === 0, facts);
         if (event.callback === 'delProducer') this.#changing.delete(event.object);
         break;
       case 'return': {

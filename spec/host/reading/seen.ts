@@ -189,7 +189,10 @@ export class Seen {
         return ALLOWED;
       case 'leave':
         this.#callbacks--;
-        if (event.callback === 'addProducer') this.#connect(event.object, (event.result ?? 0) === 0, running);
+        if (event.callback === 'addProducer') {
+          const accepts = !this.setting.profile.fallible || (event.result ?? 0) === 0;
+          this.#connect(event.object, accepts, running);
+        }
         if (event.callback === 'delProducer') this.#changing.delete(event.object);
         return ALLOWED;
       default:

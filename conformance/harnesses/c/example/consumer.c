@@ -23,7 +23,7 @@ struct irqfd {
 	struct role_waiter waiter;
 	int vm, eventfd, resample, gsi;
 	struct route route;
-	bool registered, asserts;
+	bool registered, asserts, ends;
 	/* Whether it is paired, with the producer of which interrupt, and whether the hardware was told where that goes. */
 	bool paired, mapped;
 	int irq;
@@ -42,12 +42,15 @@ struct vm {
 
 static struct irqfd *irqfds;
 static struct vm *vms;
+/* Whether the manager heeds a refusal. Where it does not, whoever comes is paired. */
+static bool can_refuse;
 
 static void begin(json_t *arguments)
 {
 	bool forwards = role_is(arguments, "backEnd", "arm-forwarding");
 
 	back_end = forwards ? FORWARDS : role_is(arguments, "backEnd", "refusing") ? REFUSES : POSTS;
+	can_refuse = !json_is_false(json_object_get(arguments, "canRefuse"));
 	for (struct irqfd *irqfd; (irqfd = irqfds); free(irqfd))
 		irqfds = irqfd->next;
 	for (struct vm *vm; (vm = vms); free(vm)) {
@@ -130,7 +133,7 @@ static int add_producer(struct role_object *object, int irq)
 	if (back_end == REFUSES)
 		return 1;
 	irqfd->irq = irq;
-	irqfd->paired = set_entry(irqfd, true) || back_end == POSTS;
+	irqfd->paired = set_entry(irqfd, true) || back_end == POSTS || !can_refuse;
 	return irqfd->paired ? 0 : -ENOENT;
 }
 
@@ -150,9 +153,18 @@ static void start(struct role_object *object)
 	role_ask("resume", "'vm':'vm%d'", irqfd_of(object)->vm);
 }
 
+/* Several irqfds may lead to one pin: it is asserted as long as one of them asserts it. */
+static bool another_asserts(const struct irqfd *irqfd, int pin)
+{
+	for (const struct irqfd *other = irqfds; other; other = other->next)
+		if (other != irqfd && other->asserts && other->vm == irqfd->vm && other->route.pin == pin)
+			return true;
+	return false;
+}
+
 static void set_pin(struct irqfd *irqfd, const struct route *route, const char *level)
 {
-	if (route->pin != NONE)
+	if (route->pin != NONE && !another_asserts(irqfd, route->pin))
 		role_ask("setPin", "'vm':'vm%d','pin':%d,'level':'%s'", irqfd->vm, route->pin, level);
 }
 
@@ -161,7 +173,7 @@ static void signalled(struct role_waiter *waiter)
 	struct irqfd *irqfd = role_container(waiter, struct irqfd, waiter);
 	const struct route *route = &irqfd->route;
 
-	if (irqfd->paired && forwards_line(irqfd)) {
+	if (irqfd->paired && irqfd->mapped && forwards_line(irqfd)) {
 		role_ask("injectForwarded", "'irq':%d", irqfd->irq);
 		return;
 	}
@@ -178,14 +190,25 @@ static void signalled(struct role_waiter *waiter)
 	}
 }
 
-/* The level that it asserts ends: whoever resamples asserts it again, if there is still cause. */
-static void end_level(struct irqfd *irqfd)
+static bool deassert(struct irqfd *irqfd)
 {
 	if (!irqfd->asserts)
-		return;
+		return false;
 	irqfd->asserts = false;
 	set_pin(irqfd, &irqfd->route, "deasserted");
+	return true;
+}
+
+/* Whoever resamples asserts the level again, if there is still cause. */
+static void resample(const struct irqfd *irqfd)
+{
 	role_ask("signal", "'eventfd':'e%d'", irqfd->resample);
+}
+
+static void end_level(struct irqfd *irqfd)
+{
+	if (deassert(irqfd))
+		resample(irqfd);
 }
 
 static void enlist(struct irqfd *irqfd)
@@ -354,11 +377,21 @@ static int destroy_vm(json_t *call)
 	return 0;
 }
 
+/* All that assert the pin let go of it before anybody resamples: what is asserted again then is a new interrupt. */
 static int end_of_interrupt(json_t *told)
 {
 	for (struct irqfd *irqfd = irqfds; irqfd; irqfd = irqfd->next)
-		if (irqfd->vm == role_number(told, "vm") && irqfd->route.pin == role_number(told, "pin"))
-			end_level(irqfd);
+		irqfd->ends = irqfd->vm == role_number(told, "vm") &&
+			      irqfd->route.pin == role_number(told, "pin") && deassert(irqfd);
+	for (struct irqfd *irqfd = irqfds; irqfd; irqfd = irqfd->next) {
+		if (!irqfd->ends)
+			continue;
+		resample(irqfd);
+		/* Who shares the eventfd was told by that, too. */
+		for (struct irqfd *other = irqfd->next; other; other = other->next)
+			if (other->resample == irqfd->resample)
+				other->ends = false;
+	}
 	return 0;
 }
 

@@ -100,8 +100,8 @@ export class RemoteProducers extends Remote implements ProducerDriver {
     devices: readonly HostDevice[],
   ) {
     super(conversation, environment);
-    const { backEnd, mandatory } = environment;
-    this.request({ type: 'begin', role: 'producer', backEnd, devices, mandatory });
+    const { backEnd, mandatory, canRefuse } = environment;
+    this.request({ type: 'begin', role: 'producer', backEnd, devices, mandatory, canRefuse });
   }
 
   openDevice({ id }: HostDevice): Status {
@@ -157,7 +157,8 @@ export class RemoteConsumers extends Remote implements ConsumerDriver {
     devices: readonly HostDevice[],
   ) {
     super(conversation, environment);
-    this.request({ type: 'begin', role: 'consumer', backEnd: environment.backEnd, devices, mandatory: [] });
+    const { backEnd, canRefuse } = environment;
+    this.request({ type: 'begin', role: 'consumer', backEnd, devices, mandatory: [], canRefuse });
   }
 
   createVm(vm: VmId, vcpus: number): Status {
