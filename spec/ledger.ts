@@ -109,7 +109,11 @@ export const ledger: Readonly<Record<Topic, readonly LedgerEntry[]>> = {
       behaviour: 'one lock is held across the search, the callbacks and the change, whoever else calls',
       rules: ['CONC-1', 'CONC-2', 'CONC-3', 'CONC-4', 'CONC-5', 'CONC-6'],
     },
-    { behaviour: 'one lock across the search, the callbacks, and the insertion or removal', rules: ['CALL-8'] },
+    {
+      behaviour: 'one lock across the search, the callbacks, and the insertion or removal',
+      rules: ['CALL-8'],
+      choices: ['exclusive'],
+    },
     { behaviour: 'a callback calls an operation: self-deadlock', undefined: ['reentry'] },
     { behaviour: 'operations may sleep, and say so', undefined: ['might-sleep'] },
     { behaviour: 'two lanes register or unregister one object at a time', undefined: ['same-object-races'] },

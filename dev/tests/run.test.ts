@@ -154,7 +154,7 @@ describe('a run', () => {
       ['FAIL-7', 'the target does not declare the capability allocation-failure'],
       ...[1, 2, 3, 4, 5, 6].map((number) => [
         `CONC-${number}`,
-        'not tested: concurrency; this target was not asked in several lanes',
+        'not tested: concurrency; the target does not declare the capability lanes',
       ]),
     ]);
     expect(report.exit).toBe(0);

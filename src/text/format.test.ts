@@ -61,7 +61,7 @@ it('a callback is one line, unless something happens inside it', () => {
   expect(traceText([call, enter, { ...call, lane: 1 }, leave]).map(({ text }) => text)).toEqual([
     '[0] unregisterProducer p0',
     '[0]   p0.stop() ...',
-    '[1] unregisterProducer p0',
+    '                    [1] unregisterProducer p0',
     '[0]   p0.stop returns',
   ]);
 });
