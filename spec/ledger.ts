@@ -19,6 +19,7 @@ export interface LedgerEntry {
     | 'mandatory'
     | 'fallible'
     | 'showsIrq'
+    | 'exclusive'
     | 'warnsWhenRegistered'
     | 'undefined'
   )[];
