@@ -1,35 +1,10 @@
 /** What other tools make of the formats: each text is read by a reader that is not ours. */
-import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { default as draft04 } from 'ajv-draft-04';
 import { Parser, type Result } from 'tap-parser';
 import { expect, it } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
-import {
-  crashed,
-  files,
-  misordered,
-  OUTLANDISH,
-  outlandish,
-  reportOf,
-  stale,
-  unsure,
-} from '../../src/reports/fixtures/reports.js';
-import { type FormatName, formats } from '../../src/reports/index.js';
-import { inGate } from '../tests/extent.js';
-
-const reports: readonly (readonly [string, Report])[] = [
-  ['of a target that conforms', reportOf()],
-  ['with a crash', crashed],
-  ['with a wrong order', misordered],
-  ['that is unsure', unsure],
-  ['with a baseline out of date', stale],
-  ...OUTLANDISH.map(([text]) => [`in which ${JSON.stringify(text)} stands everywhere`, outlandish(text)] as const),
-];
-
-async function render(format: FormatName, report: Report): Promise<string> {
-  return (await formats[format]()).render(report, { colors: false, findingFiles: files, when: '2026-05-01T12:00:00' });
-}
+import { render, reports } from './reports.js';
 
 /** The rules of a report with one of these verdicts. */
 function having(report: Report, ...verdicts: readonly string[]): number {
@@ -86,27 +61,4 @@ it.each(reports)('github: a report %s is commands and nothing else', async (_, r
   const lines = (await render('github', report)).trimEnd().split('\n');
   for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) title=[^:,\r]*::/);
   expect(lines.filter((line) => line.startsWith('::error')).length).toBeGreaterThanOrEqual(report.findings.length);
-});
-
-const lacksXmllint = !inGate && spawnSync('xmllint', ['--version']).error !== undefined;
-const SCHEMA = new URL('junit.xsd', import.meta.url).pathname;
-
-/** What xmllint has against a text; nothing where it is valid. */
-function problems(xml: string): string {
-  const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', SCHEMA, '-'], {
-    input: xml,
-    encoding: 'utf8',
-  });
-  return status === 0 ? '' : stderr;
-}
-
-it.skipIf(lacksXmllint).each(reports)('junit: a report %s is valid for Ant and for Jenkins', async (_, report) => {
-  expect(problems(await render('junit', report))).toBe('');
-});
-
-it.skipIf(lacksXmllint)('junit: what only one of the two allows is not', async () => {
-  const xml = await render('junit', crashed);
-  expect(problems(xml.replace('<testsuites>', '<testsuites skipped="2">'))).toContain("'skipped' is not allowed");
-  expect(problems(xml.replace(/ timestamp="[^"]*"/, ''))).toContain("'timestamp' is required");
-  expect(problems(xml.replace(' type="fail"', ''))).toContain("'type' is required");
 });

@@ -49,9 +49,9 @@ function slug(text: string): string {
 export function prose(page: string): Html {
   const marked = new Marked({
     renderer: {
-      heading({ tokens, depth }) {
+      heading({ tokens, depth, text: raw }) {
         const text = this.parser.parseInline(tokens);
-        return `<h${depth} id="${slug(text)}">${text}</h${depth}>\n`;
+        return `<h${depth} id="${slug(raw)}">${text}</h${depth}>\n`;
       },
       link({ href, tokens }) {
         const text = this.parser.parseInline(tokens);

@@ -1,7 +1,7 @@
 /** A comparison in words, on a terminal or as Markdown. */
 import type { Comparison, Difference } from '../../spec/formats/gathered.js';
 import { block, code } from '../reports/markdown-text.js';
-import { counted, harmless } from '../text/text.js';
+import { harmless } from '../text/text.js';
 import { labelOf } from './head.js';
 
 const PARTS = [
@@ -13,7 +13,7 @@ const PARTS = [
 /** The verdict in a sentence. */
 export function comparisonVerdict({ added, gone, still, exit }: Comparison): string {
   const counts = `${added.length} new, ${gone.length} gone, ${still.length} still there`;
-  return `${['Nothing new', counted(added.length, 'thing') === '1 thing' ? 'Something is new' : 'Some things are new', 'It cannot be said what is new'][exit]}: ${counts}.`;
+  return `${['Nothing new', 'Something is new', 'It cannot be said what is new'][exit]}: ${counts}.`;
 }
 
 /** A comparison in lines, for a terminal. */
