@@ -13,7 +13,7 @@ const apt = [
   '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
   '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 xz-utils \\',
-  '  qemu-system-x86 mmdebstrap libelf1 busybox-static libxml2-utils \\',
+  '  qemu-system-x86 mmdebstrap libelf1 busybox-static libxml2-utils mandoc chromium \\',
   '  python3 golang-go $(command -v cargo >/dev/null || echo cargo rustc) >/dev/null',
 ].join('\n');
 
@@ -89,6 +89,11 @@ export const checks: readonly Check[] = [
   { name: 'the prototype conforms to its proposal', line: `${SPEC} run prototype --tier smoke` },
   { name: 'a program that is no target cannot be judged', line: `${SPEC} run exec:/bin/cat`, status: 2 },
 
+  {
+    name: "the kernel's own parser reads KTAP reports",
+    line: 'node dist/dev/reports/kunit.js',
+    after: [PACKAGES],
+  },
   { name: 'the package can be installed and used', line: 'node dist/dev/gate/package.js' },
   { name: 'formatted and linted', line: 'npm run --silent lint' },
   { name: 'types', line: 'npm run --silent typecheck' },

@@ -46,6 +46,12 @@ export const expected: Readonly<Record<string, Expected>> = {
     status: 0,
     as: TARGET,
   },
+  'npx irqbypass-spec run linux-source:debian:6.12 --report html=r.html --report ktap=r.ktap --report sarif=r.sarif': {
+    status: 1,
+    once: 'it is the first command with more reports',
+  },
+  'npx irqbypass-spec compare old.json new.json': { status: 1 },
+  'npx irqbypass-spec matrix old.json new.json --report html=matrix.html --report badges=badges': { status: 0 },
   'irqbypass-spec baseline TARGET --output known.json': { status: 0, as: TARGET },
 
   'npx irqbypass-spec tour': { status: 0 },
@@ -61,6 +67,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   'irqbypass-spec smoke exec:./my-adapter': { status: 0 },
   'irqbypass-spec rules': { status: 0 },
   'irqbypass-spec explain BAL-1': { status: 0 },
+  'npx irqbypass-spec book --output book': { status: 0 },
   'npx irqbypass-spec explore --scope 2x2x2 --profile core': { status: 0, once: 'it takes ten seconds' },
   'npx irqbypass-spec diff linux-4.7 linux-6.17': { status: 1, once: 'it takes ten seconds' },
 

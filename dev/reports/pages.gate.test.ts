@@ -8,7 +8,7 @@ import { manager } from '../../src/manager/manager.js';
 import { managerTiers } from '../../src/manager/tiers.js';
 import { checked, crashed, outlandish, reportOf, unsure } from '../../src/reports/fixtures/reports.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
-import { Browser, barriers, keepPicture, VIEWS } from './browser.js';
+import { Browser, barriers, keepPicture, VIEWS, type View } from './browser.js';
 import { render } from './reports.js';
 
 const browser = new Browser();
@@ -39,19 +39,23 @@ async function realReport() {
 
 const real = await realReport();
 const book = makeBook('2026-05-01');
-const pages: readonly (readonly [string, string])[] = [
-  ['a report with findings', await render('html', real)],
-  ['a report with a crash', await render('html', crashed)],
-  ['a report that is unsure', await render('html', unsure)],
+/** Reports are seen in every way; of the pages of the book, which are all alike, each in one. */
+const pages: readonly (readonly [string, string, readonly View[]])[] = [
+  ['a report with findings', await render('html', real), VIEWS],
+  ['a report with a crash', await render('html', crashed), VIEWS],
+  ['a report that is unsure', await render('html', unsure), [desk]],
   [
     'a matrix',
     matrixFormats.html.write(matrixOf([reportOf(), crashed, checked].map((report) => ({ file: 'r', report })))),
+    VIEWS,
   ],
-  ...[...book].filter(([name]) => name.endsWith('.html')).map(([name, text]) => [`the book, ${name}`, text] as const),
+  ...[...book]
+    .filter(([name]) => name.endsWith('.html'))
+    .map(([name, text], at) => [`the book, ${name}`, text, VIEWS.slice(at % VIEWS.length).slice(0, 1)] as const),
 ];
 
-describe.each(pages)('%s', (name, html) => {
-  it.each(VIEWS)('$name', async (view) => {
+describe.each(pages)('%s', (name, html, views) => {
+  it.each(views)('$name', async (view) => {
     const { page, events } = await browser.open(html, view);
     await keepPicture(page, `${name} ${view.name}`);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
