@@ -72,9 +72,10 @@ it('whoever steps through a finding learns who is registered and paired', async 
   await figure.getByRole('button', { name: 'First', exact: true }).focus();
   await page.keyboard.press('Home');
   expect(await figure.locator('.where').textContent()).toContain('Event 1 of');
-  for (let at = 0; at < 20; at++) await page.keyboard.press('ArrowRight');
-  const rows = await figure.locator('tbody tr').allTextContents();
-  expect(rows.join('\n')).toMatch(/c0t0/);
+  const steps = await figure.locator('.step').count();
+  for (let at = 0; at < steps; at++) await page.keyboard.press('ArrowRight');
+  expect(await figure.locator('.where').textContent()).toContain(`Event ${steps} of ${steps}`);
+  expect((await figure.locator('tbody tr').allTextContents()).join(' ')).toMatch(/[pc]0t0/);
   await page.close();
 });
 

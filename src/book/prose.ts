@@ -59,13 +59,13 @@ export function prose(page: string): Html {
         return address === undefined ? text : `<a href="${address}">${text}</a>`;
       },
       table(token) {
-        const row = (cells: typeof token.header, name: string, first: string) =>
-          `<tr>${cells.map((cell, at) => `<${at === 0 ? first : name}>${this.parser.parseInline(cell.tokens)}</${at === 0 ? first : name}>`).join('')}</tr>`;
+        const row = (cells: typeof token.header, name: 'th' | 'td') =>
+          `<tr>${cells.map((cell) => `<${name}>${this.parser.parseInline(cell.tokens)}</${name}>`).join('')}</tr>`;
         const head = token.header.every(({ text }) => text === '')
           ? ''
-          : `<thead>${row(token.header, 'th scope="col"', 'th scope="col"').replaceAll('</th scope="col">', '</th>')}</thead>`;
+          : `<thead>${row(token.header, 'th').replaceAll('<th></th>', '<td></td>').replaceAll('<th>', '<th scope="col">')}</thead>`;
         const body = token.rows.map((cells) =>
-          row(cells, 'td', 'td').replace(/^<tr><td>(B\d+)<\/td>/, '<tr id="$1"><td>$1</td>'),
+          row(cells, 'td').replace(/^<tr><td>(B\d+)<\/td>/, '<tr id="$1"><td>$1</td>'),
         );
         return `<div class="scroll" tabindex="0" role="group" aria-label="table"><table>${head}<tbody>${body.join('')}</tbody></table></div>\n`;
       },

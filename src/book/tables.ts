@@ -57,7 +57,7 @@ function callbacksText({ callbacks, mandatory }: Profile, role: 'producer' | 'co
 /** The profiles side by side, then the rules that do not hold in all of them. */
 export function profilesContent(): Html {
   const exceptions = [...rules, ...hostRules].filter(({ except }) => except !== undefined);
-  const head = html`<thead><tr><th scope="col"></th>${profiles.map(({ name }) => html`<th scope="col" id="${name}"><code>${name}</code></th>`)}</tr></thead>`;
+  const head = html`<thead><tr><td></td>${profiles.map(({ name }) => html`<th scope="col" id="${name}"><code>${name}</code></th>`)}</tr></thead>`;
   return html`<p>A profile names the choice of one version, where good implementations differ. It says what the version intends: where its code breaks a rule, that is a finding, and not a choice. Mandatory callbacks are bold.</p>
 <div class="scroll" tabindex="0" role="group" aria-label="Profiles side by side"><table class="profiles">${head}<tbody>
 ${CHOICES.map(([name, choice]) => html`<tr><th scope="row">${name}</th>${profiles.map((profile) => html`<td>${choice(profile)}</td>`)}</tr>`)}

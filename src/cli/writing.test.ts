@@ -23,6 +23,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkOutput, namedTwice } from '../formats/place.js';
 import { ensureIgnored, writeJsonFile, writeTextFile } from '../formats/write.js';
 import { exitCodeOf } from './exit.js';
+import { runIn } from './fixtures/command-line.js';
 
 let folder = '';
 beforeEach(() => {
@@ -193,3 +194,13 @@ function refusal(act: () => unknown): { readonly message: string; readonly statu
     return { message: (error as Error).message, status: exitCodeOf(error) };
   }
 }
+
+it('a CI that names a file for its summary finds the report there, after what it has', () => {
+  const summary = file('summary.md', 'before\n');
+  const { status, stdout } = runIn(folder, ['run', '--tier', 'smoke', '--rules', 'BAL-1', '--report', 'github'], {
+    GITHUB_STEP_SUMMARY: summary,
+  });
+  expect(status).toBe(0);
+  expect(stdout).toBe('::notice title=It conforms::reference conforms to core: 1 rule held.\n');
+  expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## ✓ `reference`: it conforms\n/);
+});

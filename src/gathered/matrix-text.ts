@@ -1,8 +1,8 @@
 /** A matrix in each of its formats. Each is a function here and a line in the table. */
-import type { Matrix, MatrixGroup, ReportHead } from '../../spec/formats/gathered.js';
+import type { Matrix, MatrixCell, MatrixGroup, ReportHead } from '../../spec/formats/gathered.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import { layOut } from '../formats/layout.js';
-import { html } from '../page/html.js';
+import { type Html, html } from '../page/html.js';
 import { renderPage } from '../page/page.js';
 import { verdictMark } from '../reports/html/bits.js';
 import { code, table } from '../reports/markdown-text.js';
@@ -67,14 +67,34 @@ ${groups.map(
   (group) => html`<section><h2>${heading(group)}</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="${heading(group)}"><table class="matrix">
 <thead><tr><th scope="col">rule</th>${group.reports.map((report) => html`<th scope="col">${column(report)}</th>`)}</tr></thead>
-<tbody>${group.rules.map(({ rule, cells }) => html`<tr><th scope="row"><abbr title="${findAnyRule(rule)?.text ?? ''}">${harmless(rule)}</abbr></th>${cells.map((cell) => html`<td>${cell === null ? '' : html`${verdictMark(cell.verdict)} <span class="quiet">${cell.exposures === 0 ? '' : grouped(cell.exposures)}</span>`}</td>`)}</tr>`)}</tbody>
+${chapters(group).map(([chapter, rows]) => html`<tbody><tr class="chapter"><th scope="rowgroup" colspan="${group.reports.length + 1}">${chapter}</th></tr>${rows.map(ruleRow)}</tbody>`)}
 </table></div></section>`,
 )}`,
     foot: html`<p class="quiet">Beside each verdict stands how often the rule was met.</p>`,
   });
 }
 
-function column(report: ReportHead) {
+type RuleRow = MatrixGroup['rules'][number];
+
+/** The rules of a group by chapter. */
+function chapters({ rules }: MatrixGroup): readonly (readonly [string, readonly RuleRow[]])[] {
+  const found = new Map<string, RuleRow[]>();
+  for (const row of rules) {
+    const chapter = findAnyRule(row.rule)?.chapter ?? 'of another version';
+    found.set(chapter, [...(found.get(chapter) ?? []), row]);
+  }
+  return [...found];
+}
+
+function ruleRow({ rule, cells }: RuleRow): Html {
+  return html`<tr><th scope="row"><abbr title="${findAnyRule(rule)?.text ?? ''}">${harmless(rule)}</abbr></th>${cells.map((cell) => (cell === null ? html`<td></td>` : cellOf(cell)))}</tr>`;
+}
+
+function cellOf({ verdict, exposures }: MatrixCell): Html {
+  return html`<td><span class="cell">${verdictMark(verdict)}<span class="quiet">${exposures === 0 ? '' : grouped(exposures)}</span></span></td>`;
+}
+
+function column(report: ReportHead): Html {
   return html`<code>${harmless(report.target)}</code><span class="reason">${harmless(report.role === null ? report.profile : `as ${report.role}, ${report.profile}`)}</span><span class="tag ${['good', 'bad', 'unsure'][report.exit]}">${ANSWERS[report.exit]}</span>`;
 }
 

@@ -8,6 +8,7 @@
     const where = stepper?.querySelector('.where');
     if (!stepper || !body || !where || steps.length === 0) return;
     const difference = Number(figure.dataset.at);
+    const buttons = stepper.querySelectorAll('button');
     let at = difference;
 
     function go(to) {
@@ -18,9 +19,9 @@
       where.textContent = `Event ${at + 1} of ${steps.length}. ${step.querySelector('.sr').textContent}`;
       const rows = JSON.parse(step.dataset.standing).map(standing);
       body.replaceChildren(...(rows.length > 0 ? rows : [row(['nobody yet', '', '', ''])]));
-      stepper.querySelector('[data-go="first"]').disabled = at === 0;
-      stepper.querySelector('[data-go="back"]').disabled = at === 0;
-      stepper.querySelector('[data-go="on"]').disabled = at === steps.length - 1;
+      // A button that is disabled loses the focus, and with it whoever goes by the keyboard.
+      const ends = { first: at === 0, back: at === 0, on: at === steps.length - 1, difference: at === difference };
+      for (const button of buttons) button.setAttribute('aria-disabled', String(ends[button.dataset.go]));
     }
 
     function standing({ object, token, partner, connected, stopped }) {
@@ -29,7 +30,7 @@
     }
 
     const moves = { first: () => 0, back: () => at - 1, on: () => at + 1, difference: () => difference };
-    for (const button of stepper.querySelectorAll('button')) {
+    for (const button of buttons) {
       button.addEventListener('click', () => go(moves[button.dataset.go]()));
     }
     stepper.addEventListener('keydown', (event) => {
