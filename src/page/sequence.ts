@@ -8,7 +8,7 @@
  */
 import type { Event } from '../../spec/vocabulary.js';
 import type { Row } from '../text/beside.js';
-import type { Arrow } from '../text/description.js';
+import type { Way } from '../text/description.js';
 import { harmless } from '../text/text.js';
 import { type Content, type Html, html } from './html.js';
 import { type Standing, standings } from './standing.js';
@@ -19,11 +19,14 @@ export interface Sequence {
   readonly lifelines: readonly string[];
   readonly events: readonly unknown[];
   readonly rows: readonly Row[];
-  readonly arrow: (event: unknown) => Arrow;
+  readonly way: (event: unknown) => Way;
   readonly managerEvent: (event: unknown) => Event | undefined;
   /** A name that no other figure of the page has. */
   readonly id: string;
 }
+
+/** An event as it is drawn. */
+type Arrow = Way & { readonly text: string };
 
 /** The rows that are drawn of a long trace from before its first difference, and after it. */
 const BEFORE = 60;
@@ -107,13 +110,14 @@ function told({ number, happened, allowed, marked }: Row): string {
   return `${marked ? 'The first difference. ' : ''}${words}${due}`;
 }
 
-function drawn(text: string, event: unknown, row: Row, { arrow }: Sequence): Arrow {
+function drawn(text: string, event: unknown, row: Row, { way }: Sequence): Arrow {
   const words = harmless(text.trim());
   if (event === undefined) return { from: 'manager', to: 'manager', kind: 'note', text: words };
-  // The lifeline at which an arrow ends says whose callback it is.
-  const { from, to, kind } = arrow(event);
-  const short = to !== 'manager' && words.startsWith(`${to}.`) ? words.slice(to.length + 1) : words;
-  return { from, to, kind, text: row.marked ? words : short };
+  const { from, to, kind } = way(event);
+  // The lifelines say in which lane it is, that it is the manager's, and whose callback it is.
+  const said = words.replace(/^\[\d+\] +|^manager: /, '');
+  const short = to !== 'manager' && said.startsWith(`${to}.`) ? said.slice(to.length + 1) : said;
+  return { from, to, kind, text: row.marked ? said : short };
 }
 
 function picture(arrow: Arrow | undefined, lifelines: readonly string[], name: string): Html {

@@ -3,12 +3,11 @@ import type { Form } from '../../spec/formats/results.js';
 import type { Event } from '../../spec/vocabulary.js';
 import type { Row } from './beside.js';
 
-/** One event of a sequence diagram: who says something to whom; over one lifeline, where nobody else hears it. */
-export interface Arrow {
+/** The way of an event in a sequence diagram: who says it to whom; over one lifeline, where nobody else hears it. */
+export interface Way {
   readonly from: string;
   readonly to: string;
   readonly kind: 'call' | 'return' | 'note';
-  readonly text: string;
 }
 
 /**
@@ -26,8 +25,8 @@ export interface Description<P, T extends { readonly events: readonly unknown[] 
   beside(form: Pick<Form<P, T, T['events'][number]>, 'trace' | 'difference'>): readonly Row[];
   /** Who takes part in what a program does, from left to right. */
   lifelines(program: P): readonly string[];
-  /** How one event is drawn between them. */
-  arrow(event: T['events'][number]): Arrow;
+  /** Who of them says an event to whom. */
+  way(event: T['events'][number]): Way;
   /** What the manager saw of an event; undefined where it saw nothing. */
   managerEvent(event: T['events'][number]): Event | undefined;
 }

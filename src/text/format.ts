@@ -3,7 +3,7 @@ import { fallibleCallback } from '../../spec/callbacks.js';
 import type { Event, Gate, Operation, Program, ProgramObject, Status, Token, Trace } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
-import type { Arrow, Description } from './description.js';
+import type { Description, Way } from './description.js';
 import { harmless } from './text.js';
 import { titleOf } from './title.js';
 
@@ -160,28 +160,37 @@ export const managerDescription: Description<Program, Trace> = {
   program: programText,
   event: eventText,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),
-  lifelines: ({ objects }) => ['caller', 'manager', ...objects.map(({ id }) => id)],
-  arrow: managerArrow,
+  lifelines: ({ objects, lanes }) => [
+    'caller',
+    ...lanes.slice(1).map((_, at) => callerOf({ lane: at + 1 })),
+    'manager',
+    ...objects.map(({ id }) => id),
+  ],
+  way: managerWay,
   managerEvent: (event) => event,
 };
 
+/** The caller in a lane. */
+function callerOf({ lane = 0 }: { readonly lane?: number }): string {
+  return lane === 0 ? 'caller' : `caller ${lane}`;
+}
+
 /** Who says an event of a manager to whom. */
-export function managerArrow(event: Event): Arrow {
+function managerWay(event: Event): Way {
   switch (event.type) {
     case 'call':
-      return { from: 'caller', to: 'manager', kind: 'call', text: operationText(event) };
+      return { from: callerOf(event), to: 'manager', kind: 'call' };
     case 'return':
-      return { from: 'manager', to: 'caller', kind: 'return', text: eventText(event) };
+      return { from: 'manager', to: callerOf(event), kind: 'return' };
     case 'enter':
-    case 'leave': {
-      const [from, to] = event.type === 'enter' ? ['manager', event.object] : [event.object, 'manager'];
-      return { from, to, kind: event.type === 'enter' ? 'call' : 'return', text: eventText(event) };
-    }
+      return { from: 'manager', to: event.object, kind: 'call' };
+    case 'leave':
+      return { from: event.object, to: 'manager', kind: 'return' };
     case 'crash':
     case 'hang':
-    case 'log':
     case 'gave-up':
-      return { from: 'manager', to: 'manager', kind: 'note', text: eventText(event) };
+    case 'log':
+      return { from: 'manager', to: 'manager', kind: 'note' };
   }
 }
 

@@ -1,8 +1,8 @@
 /** Host programs and traces in words; every format uses these. */
-import type { HostEvent, HostProgram, HostTrace, ManagerEvent } from '../../spec/host/vocabulary.js';
+import type { HostEvent, HostOperation, HostProgram, HostTrace, ManagerEvent } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
 import { beside, type Telling, type TraceLine } from './beside.js';
-import type { Arrow, Description } from './description.js';
+import type { Description, Way } from './description.js';
 import { eventText, statusText } from './format.js';
 import { harmless } from './text.js';
 
@@ -60,22 +60,52 @@ export const hostDescription: Description<HostProgram, HostTrace> = {
   program: hostProgramText,
   event: telling.event,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),
-  lifelines: () => ['user space', 'VFIO', 'manager', 'KVM', 'guest'],
-  arrow: hostArrow,
+  lifelines: ({ operations }) => {
+    const hasDevice = operations.some((operation) => addresseeOf(operation) === 'device');
+    return ['user space', ...(hasDevice ? ['device'] : []), 'VFIO', 'manager', 'KVM', 'guest'];
+  },
+  way: hostWay,
   managerEvent: (event) => (event.type === 'manager' ? event.event : undefined),
 };
+
+/** Who an operation is for; undefined for one about an eventfd alone. */
+export function addresseeOf(operation: HostOperation): 'device' | 'VFIO' | 'KVM' | 'guest' | undefined {
+  switch (operation.operation) {
+    case 'createEventfd':
+    case 'closeEventfd':
+      return undefined;
+    case 'raise':
+    case 'mask':
+    case 'unmask':
+    case 'setLine':
+      return 'device';
+    case 'endOfInterrupt':
+    case 'holdInterrupts':
+    case 'takeInterrupts':
+      return 'guest';
+    case 'createVm':
+    case 'destroyVm':
+    case 'assignIrqfd':
+    case 'deassignIrqfd':
+    case 'setRoutes':
+      return 'KVM';
+    default:
+      return 'VFIO';
+  }
+}
 
 /** The participant that an object of the manager's belongs to. */
 const owner = (object: string) => (object.startsWith('p') ? 'VFIO' : 'KVM');
 
 /** Who says an event of a host to whom. */
-function hostArrow(event: HostEvent): Arrow {
-  const text = event.type === 'call' ? hostOperationText(event) : hostEventText(event);
-  const note = (over: string): Arrow => ({ from: over, to: over, kind: 'note', text });
-  const message = (from: string, to: string, kind: Arrow['kind'] = 'call'): Arrow => ({ from, to, kind, text });
+function hostWay(event: HostEvent): Way {
+  const note = (over: string): Way => ({ from: over, to: over, kind: 'note' });
+  const message = (from: string, to: string, kind: Way['kind'] = 'call'): Way => ({ from, to, kind });
   switch (event.type) {
-    case 'call':
-      return note('user space');
+    case 'call': {
+      const to = addresseeOf(event);
+      return to === undefined ? note('user space') : message('user space', to);
+    }
     case 'return':
       return note('user space');
     case 'manager': {
@@ -87,7 +117,7 @@ function hostArrow(event: HostEvent): Arrow {
     }
     case 'pending':
     case 'delivered':
-      return message(event.path === 'bypass' ? 'VFIO' : 'KVM', 'guest');
+      return message(event.path === 'bypass' ? 'device' : 'KVM', 'guest');
     case 'signalled':
       return message('VFIO', 'KVM');
     case 'mapped':

@@ -2,6 +2,7 @@
 import type { HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import { hostOperationText, targetText } from '../../spec/host/words.js';
 import { statusText } from '../text/format.js';
+import { addresseeOf } from '../text/host-format.js';
 import type { Scenario } from './story.js';
 
 /** Who takes part, from left to right. */
@@ -45,39 +46,13 @@ function splitCalls(events: readonly HostEvent[]): readonly (readonly HostEvent[
   return calls;
 }
 
-/** Who an operation is for. */
-function addressee(event: Extract<HostEvent, { type: 'call' }>): Lifeline | undefined {
-  switch (event.operation) {
-    case 'createEventfd':
-    case 'closeEventfd':
-      return undefined;
-    case 'raise':
-    case 'mask':
-    case 'unmask':
-    case 'setLine':
-      return 'device';
-    case 'endOfInterrupt':
-    case 'holdInterrupts':
-    case 'takeInterrupts':
-      return 'guest';
-    case 'createVm':
-    case 'destroyVm':
-    case 'assignIrqfd':
-    case 'deassignIrqfd':
-    case 'setRoutes':
-      return 'KVM';
-    default:
-      return 'VFIO';
-  }
-}
-
 function itemsOf(events: readonly HostEvent[]): readonly Item[] {
   const signalled = events.some(({ type }) => type === 'signalled');
   return events.flatMap((event, at): readonly Item[] => {
     const next = events[at + 1];
     switch (event.type) {
       case 'call':
-        return [{ kind: 'call', to: addressee(event), text: hostOperationText(event) }];
+        return [{ kind: 'call', to: addresseeOf(event), text: hostOperationText(event) }];
       case 'manager':
         return managerItems(event.event, next?.type === 'manager' ? next.event : undefined);
       case 'irqRequested':

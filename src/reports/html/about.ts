@@ -19,7 +19,7 @@ export function aboutSection(report: AnyReport, held: number): Html {
   // The volume stands above already.
   const others = facts(report).filter(([name]) => name !== 'volume');
   return html`<ul class="figures">${figures.map(([figure, name]) => html`<li><strong>${figure}</strong> ${name}</li>`)}</ul>
-<dl class="facts">${others.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+<dl class="facts">${others.map(([name, value]) => html`<div class="${value.length > 40 ? 'long' : ''}"><dt>${name.replace(/:$/, '')}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** What was covered completely, and the picture of it; undefined where nothing was to be. */

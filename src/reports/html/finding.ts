@@ -23,7 +23,7 @@ export function findingArticle(
   return html`<article class="finding" id="finding-${name}" aria-labelledby="title-${name}">
 <p class="eyebrow"><a href="#rule-${finding.rule}">${harmless(finding.rule)}</a> <span class="quiet">${name}</span></p>
 <h3 id="title-${name}">${titleText(finding, report)}</h3>
-${rule === undefined ? '' : html`<blockquote><p>${rule.text}</p><p class="quiet">${rule.intent}</p></blockquote>`}
+${rule === undefined ? '' : html`<blockquote>${rule.text === titleText(finding, report) ? '' : html`<p>${rule.text}</p>`}<p class="quiet">${rule.intent}</p></blockquote>`}
 ${form === undefined ? '' : formContent(form, at, report)}
 ${others.length === 0 ? '' : html`<h4>Also seen as</h4><ul>${others.map(({ key, met }) => html`<li>${harmless(key)} <span class="quiet">in ${counted(met, 'program')}</span></li>`)}</ul>`}
 ${log.join('') === '' ? '' : html`<details><summary>What the target logged</summary><pre tabindex="0">${log.map((line) => `  ${line}`).join('\n')}</pre></details>`}
@@ -41,7 +41,7 @@ ${sequenceFigure({
   lifelines: description.lifelines(form.program),
   events: form.trace.events,
   rows: description.beside(form),
-  arrow: (event) => description.arrow(event),
+  way: (event) => description.way(event),
   managerEvent: (event) => description.managerEvent(event),
   id: `stepper-${at}`,
 })}
