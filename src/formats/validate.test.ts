@@ -18,11 +18,14 @@ const objects = [
 ];
 const program = (...operations: readonly unknown[]) => ({ objects, lanes: [operations] });
 
-it.each(kindNames)('the schema of a %s passes the strict mode of ajv and the meta-schema', (kind) => {
-  const ajv = new Ajv.Ajv({ strict: true, discriminator: true, allowUnionTypes: true });
-  const schema = JSON.parse(readFileSync(join(schemaFolder, schemaFile(kind)), 'utf8'));
-  expect(ajv.compile(schema)).toBeTypeOf('function');
-});
+it.each(kindNames)(
+  'the schema of a %s passes the strict mode of ajv and the meta-schema, without any option',
+  (kind) => {
+    const ajv = new Ajv.Ajv({ strict: true });
+    const schema = JSON.parse(readFileSync(join(schemaFolder, schemaFile(kind)), 'utf8'));
+    expect(ajv.compile(schema)).toBeTypeOf('function');
+  },
+);
 
 it('what is valid is given back as it is', () => {
   const value = program(

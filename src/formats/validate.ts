@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Ajv, Options, ValidateFunction } from 'ajv';
 import { type Kind, type Kinds, schemaFile, schemaFolder } from '../schemas/kinds.js';
+import { fromPortable } from '../schemas/portable.js';
 import type { Schema } from '../schemas/refine.js';
 import { type Problem, problemsOf } from './problems.js';
 
@@ -47,7 +48,7 @@ class Validators {
     this.#ajv ??= new (loadAjv())({
       discriminator: true,
       allowUnionTypes: true,
-      // The schemas are ours: a test compiles each in ajv's strict mode and holds it against the meta-schema.
+      // The schemas are ours: a test compiles each as it is published, in ajv's strict mode, with the meta-schema.
       meta: false,
       validateSchema: false,
       ...this.#options,
@@ -85,7 +86,7 @@ const schemas = new Map<Kind, Schema>();
 function schemaOf(kind: Kind): Schema {
   const known = schemas.get(kind);
   if (known !== undefined) return known;
-  const schema = JSON.parse(readFileSync(join(schemaFolder, schemaFile(kind)), 'utf8')) as Schema;
+  const schema = fromPortable(JSON.parse(readFileSync(join(schemaFolder, schemaFile(kind)), 'utf8')) as Schema);
   schemas.set(kind, schema);
   return schema;
 }

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../files/root.js';
 import { type Kind, kindNames, kinds, schemaFile, schemaFolder } from './kinds.js';
+import { toPortable } from './portable.js';
 import { refine, type Schema } from './refine.js';
 
 /**
@@ -44,7 +45,7 @@ export async function checkSchemas(folder: string = schemaFolder): Promise<reado
 }
 
 function schemaText(kind: Kind, generated: Schema): string {
-  const { $schema, ...rest } = refine(generated);
+  const { $schema, ...rest } = toPortable(refine(generated));
   const schema: Schema = {
     ...($schema === undefined ? {} : { $schema }),
     $id: `urn:irqbypass-spec:schema:${kind}:1`,

@@ -13,6 +13,7 @@
 export interface Schema {
   $schema?: string;
   $id?: string;
+  $comment?: string;
   title?: string;
   description?: string;
   $ref?: string;

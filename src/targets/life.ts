@@ -70,6 +70,9 @@ function greetingText(capabilities: readonly Capability[] = []): string {
   return `A target answers {"type":"hello","protocol":1} with a line such as ${JSON.stringify(hello)} (spec/protocol.md).`;
 }
 
+/** What else may be wrong with a target that says nothing. */
+const FLUSH = 'A program whose output is buffered must flush it after each line.';
+
 /** A target's process, from its start to its end. */
 export class Life {
   readonly #process: TargetProcess;
@@ -118,7 +121,8 @@ export class Life {
     const what = `When it was greeted, ${address} ${endText(answer)}`.replace(/\.$/, '');
     const help =
       answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : greetingText(expected);
-    throw new TargetError(`${what}. ${help}${logText(this.log)}`);
+    const flush = answer.kind === 'silent' ? ` ${FLUSH}` : '';
+    throw new TargetError(`${what}. ${help}${flush}${logText(this.log)}`);
   }
 
   say(message: object): void {
