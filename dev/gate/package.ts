@@ -2,7 +2,16 @@
  * Packs the package, installs it into an empty folder as a user does, and sees that it is whole: it runs, its pages lead
  * somewhere, nothing is in it that is only for us, and its types resolve. Ends with "N passed, N failed".
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { packageRoot } from '../../src/files/root.js';
@@ -25,6 +34,14 @@ async function holds(what: string, line: string, at: string): Promise<void> {
   note(what, status === 0 ? [] : [`${line}: exit status ${status}\n${output}`]);
 }
 
+/** The version of a package that this one is tested with. */
+function ownVersionOf(name: string): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  return devDependencies[name] ?? 'latest';
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-package-'));
 try {
   const packing = `npm pack --silent --ignore-scripts --pack-destination '${folder}'`;
@@ -32,7 +49,7 @@ try {
   const [tarball = ''] = readdirSync(folder);
   const user = join(folder, 'user');
   mkdirSync(user);
-  writeFileSync(join(user, 'package.json'), '{ "private": true }\n');
+  writeFileSync(join(user, 'package.json'), '{ "private": true, "type": "module" }\n');
   await holds('it is installed without what only we need', `npm install --silent --omit=dev '../${tarball}'`, user);
 
   const installed = join(user, 'node_modules', 'irqbypass-spec');
@@ -59,6 +76,14 @@ try {
       .join(' ')}"`,
     user,
   );
+  const examples = join(installed, 'conformance', 'examples');
+  const { status } = await runLine(`node '${join(examples, 'library.example.js')}'`, { folder: user });
+  note('its example of a library judges a mutant', status === 1 ? [] : [`exit status ${status}, where 1 was expected`]);
+  await holds('vitest is installed beside it', `npm install --silent 'vitest@${ownVersionOf('vitest')}'`, user);
+  for (const name of ['vitest', 'fast-check']) {
+    copyFileSync(join(examples, `${name}.example.js`), join(user, `${name}.test.js`));
+  }
+  await holds('its examples for vitest and fast-check pass', 'npx vitest run', user);
   await holds('publint finds nothing', `npx publint run --strict '${join(folder, tarball)}'`, packageRoot);
   // The package is an ES module, and says so: require() of one is the user's choice, from Node 22.12 on.
   await holds(

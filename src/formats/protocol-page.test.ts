@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../files/root.js';
-import { validate } from '../formats/validate.js';
+import { validate } from './validate.js';
 
 const page = readFileSync(join(packageRoot, 'spec', 'protocol.md'), 'utf8');
 
