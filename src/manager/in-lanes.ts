@@ -19,15 +19,13 @@ import { Judge } from '../judge/judge.js';
 import { SHOWN_BY_LANES } from '../judge/lanes.js';
 import { hasLanes } from '../linear/span.js';
 import { spell } from '../subject/spelling.js';
-import type { Ask, AskedInLanes, Subject, Tier } from '../subject/subject.js';
+import type { Ask, AskedInLanes, Subject } from '../subject/subject.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { serialPrograms } from './serial.js';
 import type { ManagerShape } from './shape.js';
 import { withAnotherGate } from './simpler-lanes.js';
 
-/** Programs of several lanes that a tier runs. */
-const PROGRAMS: Readonly<Record<Tier, number>> = { smoke: 2_000, pr: 10_000, nightly: 200_000 };
 const BATCH = 64;
 /** Failing programs of one form that are kept, the smallest first, and of them those that are made small. */
 const KEPT = 8;
@@ -52,18 +50,19 @@ interface Sample {
 /**
  * Ask a target in several lanes; undefined where it cannot be asked, or no rule about lanes is asked for.
  *
+ * @param programs how many random programs to run
  * @throws {TargetError} when the target cannot go on, through no fault of the manager
  */
 export async function askInLanes(
   subject: Subject<ManagerShape>,
   ask: Ask<ManagerShape>,
-  tier: Tier,
+  programs: number,
   seed: number,
   onProgress: (text: string) => void,
 ): Promise<AskedInLanes<ManagerShape> | undefined> {
   const asked = ask.rules.some(({ id }) => SHOWN_BY_LANES.includes(id));
   if (!asked || !ask.target.hello.capabilities.includes('lanes')) return undefined;
-  return new InLanes(subject, ask, onProgress).run(PROGRAMS[tier], seed);
+  return new InLanes(subject, ask, onProgress).run(programs, seed);
 }
 
 class InLanes {

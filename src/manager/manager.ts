@@ -17,7 +17,7 @@ import { farther } from './reach.js';
 import type { ManagerShape } from './shape.js';
 import { beginnings, lesserSpellings, simplerPrograms } from './simpler.js';
 import { smoke } from './smoke.js';
-import { managerTiers } from './tiers.js';
+import { lanePrograms, managerTiers } from './tiers.js';
 
 /** The languages in which an integer is no C int, and nobody has to declare how large it can be. */
 const LARGE_INTEGERS: readonly string[] = ['javascript', 'typescript', 'python', 'ruby'];
@@ -47,7 +47,7 @@ export const manager: Subject<ManagerShape> = {
   },
   inLanes: async (ask, tier, seed, onProgress) => {
     if (!ask.target.hello.capabilities.includes('lanes')) return undefined;
-    return (await import('./in-lanes.js')).askInLanes(manager, ask, tier, seed, onProgress);
+    return (await import('./in-lanes.js')).askInLanes(manager, ask, lanePrograms[tier], seed, onProgress);
   },
   tries: ({ lanes }) => (lanes.length > 1 ? TRIES : 1),
   random: (seed, { target: { hello }, profile, undefined: withUndefined }) =>

@@ -10,3 +10,6 @@ export const managerTiers: Readonly<Record<Tier, TierPlan<ManagerShape>>> = {
   pr: { coverage: { scope: SCOPE, pairs: true, extraStates: 0 }, programs: 25_000 },
   nightly: { coverage: { scope: SCOPE, pairs: true, extraStates: 1 }, programs: 1_000_000 },
 };
+
+/** Random programs of several lanes, where a target has them. */
+export const lanePrograms: Readonly<Record<Tier, number>> = { smoke: 2_000, pr: 5_000, nightly: 200_000 };

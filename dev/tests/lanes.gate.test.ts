@@ -1,0 +1,159 @@
+/** Real threads of a C manager, and the gates at which they meet: as it is, without its lock, and with its lock kept. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { core } from '../../spec/profiles/core.js';
+import { concurrency } from '../../spec/rules/concurrency.js';
+import { rules } from '../../spec/rules/index.js';
+import type { Event, Gate, Program } from '../../spec/vocabulary.js';
+import { objectWith, registering, unregistering } from '../../spec/vocabulary.js';
+import { replay } from '../../src/engine/replay.js';
+import { Judge } from '../../src/judge/judge.js';
+import { askInLanes } from '../../src/manager/in-lanes.js';
+import { manager } from '../../src/manager/manager.js';
+import { startStdioTarget } from '../../src/targets/stdio.js';
+import type { Target } from '../../src/targets/target.js';
+
+const HARNESS = join(import.meta.dirname, '../../conformance/harnesses/c');
+const chapter = rules.filter(({ id }) => concurrency.some((rule) => rule.id === id));
+
+const objects = [
+  objectWith('p0', ['stop', 'start']),
+  objectWith('c0', ['stop', 'start', 'addProducer', 'delProducer']),
+  objectWith('p1', []),
+];
+
+/** Lane 0 makes a pair and is held in a callback, until lane 1 has returned. */
+function held(second: Program['lanes'][number], first: Program['lanes'][number], gates: readonly Gate[]): Program {
+  return { objects, lanes: [first, second], gates };
+}
+
+const inStop: Gate = { at: 'callback', object: 'p0', callback: 'stop', lane: 1, operation: 1, until: 'returned' };
+/** While p0 and c0 are being connected, another lane unregisters c0. */
+const leavesMeanwhile = held(
+  [registering('c0', 't0', 1), unregistering('c0')],
+  [registering('p0', 't0', 7), unregistering('p0')],
+  [{ at: 'call', heldLane: 0, heldOperation: 0, lane: 1, operation: 0, until: 'returned' }, inStop],
+);
+/** While p0 and c0 are being connected, another lane asks for the token of p0. */
+const asksMeanwhile = held(
+  [registering('p1', 't0', 8), registering('p1', 't0', 8)],
+  [registering('c0', 't0', 1), registering('p0', 't0', 7), unregistering('p0')],
+  [{ ...inStop, operation: 0 }],
+);
+
+describe('lanes of a C manager', () => {
+  let folder: string;
+  const opened: Target[] = [];
+
+  /** The example manager with some of its text replaced. */
+  async function variant(name: string, ...edits: readonly (readonly [from: string, to: string])[]): Promise<Target> {
+    const source = await readFile(join(HARNESS, 'example/manager.c'), 'utf8');
+    const text = edits.reduce((edited, [from, to]) => {
+      expect(edited).toContain(from);
+      return edited.replaceAll(from, to);
+    }, source);
+    const file = join(folder, `${name}.c`);
+    await writeFile(file, text);
+    const program = join(folder, name);
+    const library = await execa('sh', ['-c', `ls ${folder}/library/*.o`]);
+    const flags = ['-std=gnu11', '-O1', '-w', `-I${HARNESS}`, '-o', program, file];
+    await execa('cc', [...flags, ...library.stdout.split('\n'), '-ljansson', '-pthread']);
+    const target = await startStdioTarget({ address: `exec:${name}`, command: program, args: [] });
+    opened.push(target);
+    return target;
+  }
+
+  const withoutLock = (name: string) =>
+    variant(name, ['pthread_mutex_lock(&lock);', ''], ['pthread_mutex_unlock(&lock);', '']);
+
+  async function brokenIn(target: Target, program: Program): Promise<readonly string[]> {
+    const [outcome] = await target.run([program]);
+    expect(outcome?.fault).toBeUndefined();
+    const { breaches } = new Judge(core, chapter, false).judge({ objects, events: outcome?.events ?? [] });
+    return breaches.map(({ rule }) => rule);
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'irqbypass-spec-'));
+    await execa('make', ['-C', HARNESS, `BUILD=${folder}`]);
+  });
+  afterAll(async () => {
+    for (const target of opened) await target.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('wait for its lock at a gate, which gives up, and that is told and never charged', async () => {
+    const target = await variant('right');
+    const [outcome] = await target.run([leavesMeanwhile]);
+    const types = (outcome?.events ?? []).map(({ type }) => type);
+    const gaveUp = types.indexOf('gave-up');
+    const place = (wanted: (event: Event) => boolean) => (outcome?.events ?? []).findIndex(wanted);
+    expect(gaveUp).toBeGreaterThan(place((event) => event.type === 'enter' && event.callback === 'stop'));
+    expect(gaveUp).toBeGreaterThan(place((event) => event.type === 'call' && event.operation === 'unregisterConsumer'));
+    expect(gaveUp).toBeLessThan(place((event) => event.type === 'leave' && event.callback === 'stop'));
+    expect(await brokenIn(target, leavesMeanwhile)).toEqual([]);
+    expect(await brokenIn(target, asksMeanwhile)).toEqual([]);
+  });
+
+  test('without a lock call back who has left, 100 times of 100: CONC-4', async () => {
+    const target = await withoutLock('unlocked');
+    const judge = new Judge(core, chapter, false);
+    const outcomes = await target.run(Array.from({ length: 100 }, () => leavesMeanwhile));
+    const broken = outcomes.filter(({ events }) =>
+      judge.judge({ objects, events }).breaches.some(({ rule }) => rule === 'CONC-4'),
+    );
+    expect(broken).toHaveLength(100);
+  });
+
+  test('that read what another is about to write are told what fits no order: CONC-2', async () => {
+    // The callback of p0 fails, so that p1 was refused for somebody who never was there.
+    const failing = objects.map((one) => (one.id === 'c0' ? { ...one, results: [-5] } : one));
+    const target = await withoutLock('early');
+    const [outcome] = await target.run([{ ...asksMeanwhile, objects: failing }]);
+    const { breaches } = new Judge(core, chapter, false).judge({ objects: failing, events: outcome?.events ?? [] });
+    expect(breaches.map(({ rule }) => rule)).toContain('CONC-2');
+  });
+
+  test('whose lock is kept when a token is taken stand still: CONC-6, and CONC-3 where several do', async () => {
+    const target = await variant('kept', [
+      '	int status = register_producer_locked(producer, token, irq);\n\n	pthread_mutex_unlock(&lock);',
+      '	int status = register_producer_locked(producer, token, irq);\n\n	if (status != -EBUSY)\n		pthread_mutex_unlock(&lock);',
+    ]);
+    const keeps: Program = {
+      objects,
+      lanes: [[registering('p0', 't0', 7)], [registering('p1', 't0', 8), unregistering('p1')]],
+      gates: [{ at: 'call', heldLane: 1, heldOperation: 0, lane: 0, operation: 0, until: 'returned' }],
+    };
+    expect(await brokenIn(target, keeps)).toEqual(['CONC-6']);
+    const [first = [], second = []] = keeps.lanes;
+    const both: Program = { ...keeps, lanes: [[...first, unregistering('p0')], second] };
+    const gate: Gate = { at: 'call', heldLane: 0, heldOperation: 1, lane: 1, operation: 1, until: 'called' };
+    expect(await brokenIn(target, { ...both, gates: [...(keeps.gates ?? []), gate] })).toEqual(['CONC-3']);
+  });
+
+  const ask = (target: Target) =>
+    ({ target, profile: core, rules: chapter, allRules: false, coverage: manager.tiers.smoke.coverage }) as const;
+
+  test('pass at random where they are right', async () => {
+    const asked = await askInLanes(manager, ask(await variant('random')), 2_000, 1, () => undefined);
+    expect(asked).toMatchObject({ findings: [], faults: [], shown: { programs: 2_000, inOneLaneToo: 0 } });
+    expect(asked?.shown.gates.held).toBeGreaterThan(20);
+  });
+
+  test('without a lock are found at random, made small, and found again', async () => {
+    const target = await withoutLock('found');
+    const asked = await askInLanes(manager, ask(target), 500, 1, () => undefined);
+    const findings = asked?.findings.map(({ finding }) => finding) ?? [];
+    expect(findings.map(({ rule }) => rule)).toContain('CONC-4');
+    const gone = findings.find(({ rule }) => rule === 'CONC-4');
+    const form = gone?.forms[0];
+    expect(form?.program.lanes).toHaveLength(2);
+    expect(form?.program.lanes.flat().length).toBeLessThan(6);
+    expect(form?.often).toEqual({ failed: 100, tries: 100 });
+    const again = await replay(manager, { key: gone?.key ?? '', forms: gone?.forms ?? [] }, target, core, () => 0);
+    expect(again.exit).toBe(1);
+  });
+});
