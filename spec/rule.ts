@@ -39,7 +39,7 @@ export interface RuleText {
   /** The profiles that it does not hold in, each with the reason. */
   readonly except?: Readonly<Partial<Record<ProfileName, string>>>;
   /** The capability that a target needs for the rule to be exposed. */
-  readonly needs?: 'allocation-failure' | 'null-token' | 'missing-mandatory';
+  readonly needs?: 'allocation-failure' | 'null-token' | 'missing-mandatory' | 'irq-actions';
 }
 
 /** A run has to expose a rule so often, unless the rule says otherwise. With fewer exposures the rule is inconclusive. */

@@ -13,6 +13,7 @@ import type {
   HostDevice,
   HostOperation,
   HostProgram,
+  IrqIndex,
   MsiRoute,
   Route,
   VmId,
@@ -41,9 +42,20 @@ const isOfLine = (gsi: number) => LINE_GSIS.some((one) => one === gsi);
 /** GSIs that no table of routes can have: the first one, and the last that there is. */
 const WILD_GSIS = [FIRST_WILD_GSI, 2 ** 32 - 1] as const;
 
+/** What a program may ask for. */
+export interface Asking {
+  /** Whether producers do `triggerIrqs`, `maskLine`, `unmaskLine` and `setStatus`. */
+  readonly irqActions: boolean;
+}
+
 /** A random program for a back end. */
-export function generateHostProgram(bits: Bits, backEnd: BackEnd, profile: Profile): HostProgram {
-  return new Generator(new Draw(bits), backEnd, profile).program();
+export function generateHostProgram(
+  bits: Bits,
+  backEnd: BackEnd,
+  profile: Profile,
+  asking: Asking = { irqActions: true },
+): HostProgram {
+  return new Generator(new Draw(bits), backEnd, profile, asking).program();
 }
 
 class Generator {
@@ -61,6 +73,7 @@ class Generator {
     readonly draw: Draw,
     readonly backEnd: BackEnd,
     profile: Profile,
+    readonly asking: Asking,
   ) {
     this.#devices = [...Array(1 + draw.below(3)).keys()].map((number) => ({
       id: `d${number}`,
@@ -104,10 +117,19 @@ class Generator {
 
   #deviceStep(): void {
     const { draw } = this;
-    const { id, vectors } = draw.of(this.#devices);
+    const { id, vectors, driver } = draw.of(this.#devices);
     const device = this.#state.devices[id];
     if (device === undefined) {
       this.#do({ operation: 'openDevice', device: id });
+      return;
+    }
+    const isAction = this.asking.irqActions && draw.chance(20);
+    if (isAction && driver === 'vhost-vdpa' && draw.chance(device.ready ? 40 : 80)) {
+      this.#do({ operation: 'setStatus', device: id, status: device.ready ? 'none' : 'driver-ok' });
+      return;
+    }
+    if (isAction) {
+      this.#triggerIrqs(id, device.index ?? 'msix', device.index === 'intx' ? 1 : vectors);
       return;
     }
     const roll = draw.below(100);
@@ -122,6 +144,32 @@ class Generator {
       const index = device.index === 'msi' || (device.index === null && draw.chance(30)) ? 'msi' : 'msix';
       this.#do({ operation: 'setIrqs', device: id, index, start, eventfds });
     }
+  }
+
+  /** Most of the time a range that there is: some of the vectors, or of each whether it is meant. */
+  #triggerIrqs(device: DeviceId, index: IrqIndex, most: number): void {
+    const { draw } = this;
+    const start = draw.chance(95) ? draw.below(most) : most;
+    const count = 1 + draw.below(Math.max(1, most - start));
+    const vectors = draw.chance(50) ? count : [...Array(count)].map(() => draw.chance(60));
+    this.#do({ operation: 'triggerIrqs', device, index, start, vectors });
+  }
+
+  /** A live update: another VM takes over from one, with its routes and an irqfd, while a device goes on. */
+  #liveUpdate(vm: VmId): void {
+    const { draw } = this;
+    const heir = (['vm0', 'vm1', 'vm2'] as const).find((one) => this.#state.vms[one] === undefined);
+    const irqfd = this.#anyIrqfd(vm);
+    const { vcpus = 1, routes = [] } = this.#state.vms[vm] ?? {};
+    if (heir === undefined || irqfd === undefined) return;
+    const [eventfd, { gsi }] = irqfd;
+    this.#do({ operation: 'createVm', vm: heir, vcpus });
+    this.#do({ operation: 'setRoutes', vm: heir, routes });
+    if (draw.chance(30)) this.#do({ operation: 'assignIrqfd', vm: heir, eventfd, gsi });
+    this.#do(draw.chance(50) ? { operation: 'destroyVm', vm } : { operation: 'deassignIrqfd', vm, eventfd, gsi });
+    if (draw.chance(70)) this.#do({ operation: 'raise', ...this.#vector() });
+    this.#do({ operation: 'assignIrqfd', vm: heir, eventfd, gsi });
+    this.#do({ operation: 'raise', ...this.#vector() });
   }
 
   #vmStep(): void {
@@ -140,6 +188,7 @@ class Generator {
       const [eventfd, irqfd] = this.#anyIrqfd(vm) ?? [this.#eventfd(), { gsi: this.#gsi() }];
       this.#do({ operation: 'deassignIrqfd', vm, eventfd, gsi: irqfd.gsi });
     } else if (roll < 97) this.#do(this.#setRoutes(vm));
+    else if (draw.chance(50)) this.#liveUpdate(vm);
     else this.#do({ operation: 'destroyVm', vm });
   }
 
@@ -214,7 +263,10 @@ class Generator {
     const roll = draw.below(100);
     const line = this.#state.lines[device] ?? 'deasserted';
     if (this.#state.devices[device] === undefined) this.#do({ operation: 'openDevice', device });
-    else if (roll < 35)
+    else if (this.asking.irqActions && draw.chance(12)) {
+      const masks = this.#state.devices[device]?.silenced !== true || draw.chance(20);
+      this.#do({ operation: masks && draw.chance(70) ? 'maskLine' : 'unmaskLine', device });
+    } else if (roll < 35)
       this.#do({ operation: 'setLine', device, level: line === 'asserted' ? 'deasserted' : 'asserted' });
     else if (roll < 65) this.#do({ operation: 'endOfInterrupt', vm: 'vm0', pin: this.#pinOf(gsi) });
     else if (roll < 75) this.#do({ operation: 'deassignIrqfd', vm: 'vm0', eventfd: trigger, gsi });

@@ -86,7 +86,7 @@ describe.each(otherwise)('$name, which is right and not as the reference', ({ pa
 });
 
 test('what wrong participants do is refused by both or accepted by both', () => {
-  const found = judgeMutants((profile) => randomPrograms(extent(4, 12), profile, 4));
+  const found = judgeMutants((profile) => randomPrograms(extent(8, 12), profile, 4));
   expect([...found.values()].flatMap(({ disagreements }) => disagreements)).toEqual([]);
   const refused = [...found.values()].filter((agreement) => agreement.refused > 0);
   expect(refused.length).toBeGreaterThan(found.size / 2);

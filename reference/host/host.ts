@@ -158,6 +158,15 @@ export class SimulatedHost {
         return this.#producers.disableIrqs(operation.device, operation.index);
       case 'setUnmaskEventfd':
         return this.#producers.setUnmaskEventfd(operation.device, operation.eventfd);
+      case 'triggerIrqs':
+        return (
+          this.#producers.triggerIrqs?.(operation.device, operation.index, operation.start, operation.vectors) ?? ENOTTY
+        );
+      case 'maskLine':
+      case 'unmaskLine':
+        return this.#producers[operation.operation]?.(operation.device) ?? ENOTTY;
+      case 'setStatus':
+        return this.#producers.setStatus?.(operation.device, operation.status) ?? ENOTTY;
       case 'unloadModule':
         return this.#unload(operation.module);
       case 'raise':
@@ -229,6 +238,9 @@ export class SimulatedHost {
     throw new Error(`a consumer is registered for the first time in ${operation?.operation}, which assigns none`);
   }
 }
+
+/** The status of what a driver does not do. */
+const ENOTTY = -25;
 
 /** The status of a system call whose module is not loaded. */
 const ENODEV = -19;

@@ -67,6 +67,20 @@ export class IntxVector extends Vector {
     this.inFlight = false;
   }
 
+  protected override suspend(trigger: Trigger): void {
+    super.suspend(trigger);
+    this.inFlight = false;
+  }
+
+  /** User space masks the line: it is as if an interrupt were under way, and ends in the same ways. */
+  mask(): void {
+    this.maskInFlight();
+  }
+
+  unmask(): void {
+    this.ended();
+  }
+
   /** An interrupt that is under way when the mode changes stays masked until the guest has ended it. */
   protected addConsumer(): Status {
     this.forwarded = true;

@@ -27,6 +27,9 @@ export class Vector {
   readonly holder;
   protected trigger: Trigger | undefined;
   protected registered = false;
+  /** The eventfd that it is set to while the driver is not ready. A reference is held to it. */
+  protected waiting: EventfdId | undefined;
+  protected ready = true;
   protected readonly producer: Producer;
 
   constructor(
@@ -47,7 +50,31 @@ export class Vector {
   /** Signal another eventfd, or none, from now on: the old one is let go whatever becomes of the new one. */
   setTrigger(eventfd: EventfdId | null): Status {
     if (this.trigger !== undefined) this.tearDown(this.trigger);
-    return eventfd === null ? OK : this.setUp(eventfd);
+    if (this.waiting !== undefined) this.environment.dropReference(this.waiting, this.holder);
+    this.waiting = undefined;
+    if (eventfd === null) return OK;
+    if (this.ready) return this.setUp(eventfd);
+    if (!this.takeReference(eventfd)) return EBADF;
+    this.waiting = eventfd;
+    return OK;
+  }
+
+  /** The driver is ready, or not any more: what is set stays set, and has a producer and an interrupt only if it is. */
+  setReady(ready: boolean): void {
+    if (this.ready === ready) return;
+    this.ready = ready;
+    if (!ready && this.trigger !== undefined) this.suspend(this.trigger);
+    else if (ready && this.waiting !== undefined) {
+      const eventfd = this.waiting;
+      this.waiting = undefined;
+      this.begin(eventfd);
+    }
+  }
+
+  /** User space has it signal its eventfd. */
+  signal(): void {
+    const eventfd = this.trigger?.eventfd ?? this.waiting;
+    if (eventfd !== undefined) this.environment.signal(eventfd);
   }
 
   /** Its interrupt came to the host. */
@@ -66,9 +93,20 @@ export class Vector {
 
   protected setUp(eventfd: EventfdId): Status {
     if (!this.takeReference(eventfd)) return EBADF;
+    this.begin(eventfd);
+    return OK;
+  }
+
+  protected begin(eventfd: EventfdId): void {
     this.trigger = { eventfd, irq: this.requestIrq() };
     this.register(this.trigger);
-    return OK;
+  }
+
+  protected suspend(trigger: Trigger): void {
+    this.unregister();
+    this.freeIrq(trigger);
+    this.waiting = trigger.eventfd;
+    this.trigger = undefined;
   }
 
   protected tearDown(trigger: Trigger): void {

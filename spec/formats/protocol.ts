@@ -23,6 +23,7 @@ export const PROTOCOL = 1;
  * - `reentry`: callbacks can call operations (undefined behaviour).
  * - `lanes`: runs each lane in a thread of its own, and holds lanes at gates.
  * - `producer`, `consumer`: plays that role of a host (`role-protocol.ts`).
+ * - `irq-actions`: a producer that does `triggerIrqs`, `maskLine`, `unmaskLine` and `setStatus` as well.
  */
 export type Capability =
   | 'allocation-failure'
@@ -32,7 +33,8 @@ export type Capability =
   | 'reentry'
   | 'lanes'
   | 'producer'
-  | 'consumer';
+  | 'consumer'
+  | 'irq-actions';
 
 /** The first message of the kit. */
 export interface HelloRequest {

@@ -39,12 +39,15 @@ import type {
   Holder,
   HostOperation,
   Level,
+  MaskLine,
   SetIrqs,
+  SetStatus,
   SetUnmaskEventfd,
+  TriggerIrqs,
   UnloadModule,
   VmId,
 } from './vocabulary.js';
-import { FIRST_WILD_GSI, irqfdHolder, vectorHolder } from './vocabulary.js';
+import { countOf, FIRST_WILD_GSI, irqfdHolder, mayUnmask, triggered, vectorHolder } from './vocabulary.js';
 
 /** An interrupt that must come to a guest. */
 export interface Arrival {
@@ -77,6 +80,7 @@ const EBUSY = -16;
 const EEXIST = -17;
 const ENODEV = -19;
 const EINVAL = -22;
+const ENOTTY = -25;
 
 /** The result of an operation in a state, given what consumers chose in it where they are free. */
 export function stepHost(
@@ -85,6 +89,20 @@ export function stepHost(
   operation: HostOperation,
   choices: Choices = usualChoices,
 ): HostStep {
+  const step = doStep(setting, state, operation, choices);
+  return mayUnmask(operation) ? { ...step, state: audible(step.state) } : step;
+}
+
+/** No line is silenced any more. */
+function audible(state: HostState): HostState {
+  let { devices } = state;
+  for (const [id, device] of entries(devices)) {
+    if (device.silenced) devices = put(devices, id, { ...device, silenced: false });
+  }
+  return devices === state.devices ? state : { ...state, devices };
+}
+
+function doStep(setting: HostSetting, state: HostState, operation: HostOperation, choices: Choices): HostStep {
   switch (operation.operation) {
     case 'createEventfd':
       return done({ ...state, eventfds: put(state.eventfds, operation.eventfd, { open: true, signalled: false }) });
@@ -130,6 +148,13 @@ export function stepHost(
     }
     case 'setUnmaskEventfd':
       return setUnmaskEventfd(state, operation);
+    case 'triggerIrqs':
+      return triggerIrqs(setting, state, operation);
+    case 'maskLine':
+    case 'unmaskLine':
+      return maskLine(state, operation);
+    case 'setStatus':
+      return setStatus(setting, state, operation, choices);
     case 'unloadModule':
       return unloadModule(state, operation);
     case 'raise': {
@@ -237,7 +262,7 @@ function disable(state: HostState, id: DeviceId): HostState {
   if (device === undefined) return state;
   let next = state;
   for (const vector of Object.keys(device.triggers)) next = setTrigger(next, id, Number(vector), null);
-  return { ...next, devices: put(next.devices, id, NOTHING_SET) };
+  return { ...next, devices: put(next.devices, id, { ...NOTHING_SET, ready: device.ready }) };
 }
 
 /** Each vector in order: it lets go of what it had, then takes the new eventfd, and registers. */
@@ -261,8 +286,10 @@ function setIrqs(setting: HostSetting, state: HostState, operation: SetIrqs, cho
       return failed(next, EBADF);
     }
     const holder = vectorHolder(id, index, vector);
+    next = setTrigger(next, id, vector, eventfd);
+    if (!device.ready) continue;
     if (hasProducer(setting, holder)) attempts.push({ holder, eventfd });
-    next = addProducer(setting, setTrigger(next, id, vector, eventfd), eventfd, holder, choices);
+    next = addProducer(setting, next, eventfd, holder, choices);
   }
   return { ...done(next), attempts };
 }
@@ -292,6 +319,57 @@ function setUnmaskEventfd(state: HostState, { device: id, eventfd }: SetUnmaskEv
   return done({ ...state, unmaskers, devices });
 }
 
+/** The eventfds of vectors are signalled, one by one: what comes of it takes the host's path. */
+function triggerIrqs(setting: HostSetting, state: HostState, operation: TriggerIrqs): HostStep {
+  const { device: id, index, start } = operation;
+  const device = state.devices[id];
+  if (device === undefined) return failed(state, EBADF);
+  const count = countOf(operation);
+  const most = index === 'intx' ? 1 : (setting.devices.find((one) => one.id === id)?.vectors ?? 0);
+  if (count === 0 || start + count > most || device.index !== index) return failed(state, EINVAL);
+  let step: HostStep = done(state);
+  for (const vector of triggered(operation)) {
+    const eventfd = device.triggers[vector];
+    if (eventfd === undefined) continue;
+    const { state: next, arrivals } = signal(step.state, eventfd);
+    step = { ...done(next), arrivals: [...step.arrivals, ...arrivals] };
+  }
+  return step;
+}
+
+/** A line that user space has masked is enabled again by it, or by the end of an interrupt: nobody can tell by which. */
+function maskLine(state: HostState, { operation, device: id }: MaskLine): HostStep {
+  const device = state.devices[id];
+  if (device === undefined) return failed(state, EBADF);
+  if (device.index !== 'intx') return failed(state, EINVAL);
+  const masks = operation === 'maskLine' && device.triggers[0] !== undefined;
+  const changed = { ...device, deaf: masks, silenced: masks };
+  return done({ ...state, devices: put(state.devices, id, changed) });
+}
+
+/** The producers of vectors go when the driver is not ready any more, and come when it is, the lowest vector first. */
+function setStatus(setting: HostSetting, state: HostState, operation: SetStatus, choices: Choices): HostStep {
+  const { device: id, status } = operation;
+  const device = state.devices[id];
+  if (device === undefined) return failed(state, EBADF);
+  if (setting.devices.find((one) => one.id === id)?.driver !== 'vhost-vdpa') return failed(state, ENOTTY);
+  const ready = status === 'driver-ok';
+  // Nobody can tell what has become of an interrupt of a line meanwhile.
+  const deaf = device.index === 'intx' || device.deaf;
+  let next: HostState = { ...state, devices: put(state.devices, id, { ...device, ready, deaf }) };
+  const attempts: Attempt[] = [];
+  if (device.index === null || ready === device.ready) return { ...done(next), attempts };
+  for (const [vector, eventfd] of Object.entries(device.triggers)) {
+    const holder = vectorHolder(id, device.index, Number(vector));
+    if (!ready) next = removeProducer(next, eventfd, holder);
+    else {
+      if (hasProducer(setting, holder)) attempts.push({ holder, eventfd });
+      next = addProducer(setting, next, eventfd, holder, choices);
+    }
+  }
+  return { ...done(next), attempts };
+}
+
 function setLine(state: HostState, id: DeviceId, level: Level): HostState {
   const lines = put(state.lines, id, level);
   const device = state.devices[id];
@@ -316,7 +394,7 @@ function message(
   { device: id, index, vector }: { readonly device: DeviceId; readonly index: 'msi' | 'msix'; readonly vector: number },
 ): HostStep {
   const device = state.devices[id];
-  const eventfd = device?.index === index ? device.triggers[vector] : undefined;
+  const eventfd = device?.index === index && device.ready ? device.triggers[vector] : undefined;
   if (eventfd === undefined) return { state, arrivals: [] };
   const { producer, shortcut } = registrationOf(state, eventfd);
   if (producer === vectorHolder(id, index, vector) && shortcut !== null) {

@@ -15,6 +15,7 @@ import type {
   IrqIndex,
   Level,
   Route,
+  SetStatus,
   VmId,
 } from './vocabulary.js';
 
@@ -75,9 +76,22 @@ export interface ProducerDriver {
   setIrqs(device: DeviceId, index: IrqIndex, start: number, eventfds: readonly (EventfdId | null)[]): Status;
   disableIrqs(device: DeviceId, index: IrqIndex): Status;
   setUnmaskEventfd(device: DeviceId, eventfd: EventfdId | null): Status;
+  /**
+   * What came later is optional, so that a driver that was written before is judged as it was: it is asked for these only
+   * if it has all four (capability `irq-actions`).
+   *
+   * @param vectors so many from `start` on, or of each whether it is meant
+   */
+  triggerIrqs?(device: DeviceId, index: IrqIndex, start: number, vectors: number | readonly boolean[]): Status;
+  maskLine?(device: DeviceId): Status;
+  unmaskLine?(device: DeviceId): Status;
+  setStatus?(device: DeviceId, status: SetStatus['status']): Status;
   /** The interrupt handler: an interrupt that was requested came to the host. */
   interrupt(irq: number): void;
 }
+
+/** The calls that a driver of producers may do without. */
+export const IRQ_ACTIONS = ['triggerIrqs', 'maskLine', 'unmaskLine', 'setStatus'] as const;
 
 /** The environment of the driver of consumers. */
 export interface ConsumerEnvironment extends ParticipantEnvironment {

@@ -37,10 +37,22 @@ export interface DeviceState {
    * way, and others listen there, too. Then nobody can tell whether the line is enabled.
    */
   readonly deaf: boolean;
+  /** Of a line: whether user space has masked it, and nothing has come since that may have unmasked it. */
+  readonly silenced: boolean;
+  /** Of vhost-vdpa: whether the driver is ready. Until it is, what is set has no producer and sends nothing. */
+  readonly ready: boolean;
 }
 
 /** A device of which no interrupt is set. */
-export const NOTHING_SET: DeviceState = { index: null, triggers: {}, unmask: null, underWay: false, deaf: false };
+export const NOTHING_SET: DeviceState = {
+  index: null,
+  triggers: {},
+  unmask: null,
+  underWay: false,
+  deaf: false,
+  silenced: false,
+  ready: true,
+};
 
 /** A vector that is masked in its device. */
 export interface MaskState {

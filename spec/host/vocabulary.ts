@@ -187,6 +187,41 @@ export interface SetUnmaskEventfd {
   readonly eventfd: EventfdId | null;
 }
 
+/**
+ * VFIO_DEVICE_SET_IRQS with VFIO_IRQ_SET_ACTION_TRIGGER and no eventfds: from vector `start` on, the eventfds of vectors
+ * are signalled as if these had interrupted. A number is that many of them (VFIO_IRQ_SET_DATA_NONE); a list says of each
+ * whether it is (VFIO_IRQ_SET_DATA_BOOL). A vector that is set to nothing is passed over.
+ */
+export interface TriggerIrqs {
+  readonly operation: 'triggerIrqs';
+  readonly device: DeviceId;
+  readonly index: IrqIndex;
+  /** @asType integer
+   * @minimum 0 */
+  readonly start: number;
+  readonly vectors: number | readonly boolean[];
+}
+
+/**
+ * VFIO_DEVICE_SET_IRQS of INTx with VFIO_IRQ_SET_ACTION_MASK or VFIO_IRQ_SET_ACTION_UNMASK: the line does not interrupt
+ * until it is unmasked, by this or by its unmask eventfd, and then does if it is still asserted.
+ */
+export interface MaskLine {
+  readonly operation: 'maskLine' | 'unmaskLine';
+  readonly device: DeviceId;
+}
+
+/**
+ * VHOST_VDPA_SET_STATUS: user space sets the queues of a vhost-vdpa device up before the driver is ready (DRIVER_OK), and
+ * again after it has taken that back. A device is ready when it is opened. While it is not, its vectors stay set, send
+ * nothing, and have no producer. Other drivers answer with -ENOTTY.
+ */
+export interface SetStatus {
+  readonly operation: 'setStatus';
+  readonly device: DeviceId;
+  readonly status: 'driver-ok' | 'none';
+}
+
 /** delete_module(2), without waiting. All modules are loaded at first. */
 export interface UnloadModule {
   readonly operation: 'unloadModule';
@@ -211,6 +246,9 @@ export type UserOperation =
   | SetIrqs
   | DisableIrqs
   | SetUnmaskEventfd
+  | TriggerIrqs
+  | MaskLine
+  | SetStatus
   | UnloadModule;
 
 /** The device sends a message. */
@@ -274,6 +312,33 @@ export interface HostProgram {
 
 /** The first GSI that no table of routes can have: KVM_MAX_IRQ_ROUTES. */
 export const FIRST_WILD_GSI = 4096;
+
+/** The numbers of the vectors whose eventfds a call signals. */
+export function triggered({ start, vectors }: TriggerIrqs): readonly number[] {
+  const which = typeof vectors === 'number' ? new Array<boolean>(vectors).fill(true) : vectors;
+  return which.flatMap((is, at) => (is ? [start + at] : []));
+}
+
+/** How many vectors a call names. */
+export function countOf({ vectors }: TriggerIrqs): number {
+  return typeof vectors === 'number' ? vectors : vectors.length;
+}
+
+/** The operations that unmask no line, whatever they lead to. */
+const LEAVE_MASKED: readonly HostOperation['operation'][] = [
+  'maskLine',
+  'setLine',
+  'raise',
+  'mask',
+  'unmask',
+  'holdInterrupts',
+  'takeInterrupts',
+];
+
+/** Whether an operation may unmask a line that user space has masked: by itself, or by the end of an interrupt. */
+export function mayUnmask({ operation }: HostOperation): boolean {
+  return !LEAVE_MASKED.includes(operation);
+}
 
 /** The holder that a vector of a device is. */
 export function vectorHolder(device: DeviceId, index: IrqIndex, vector: number): Holder {

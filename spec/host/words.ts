@@ -31,6 +31,16 @@ export function hostOperationText(operation: HostOperation): string {
       return `disableIrqs ${operation.device} ${operation.index}`;
     case 'setUnmaskEventfd':
       return `setUnmaskEventfd ${operation.device} ${operation.eventfd ?? 'none'}`;
+    case 'triggerIrqs': {
+      const { device, index, start, vectors } = operation;
+      const which = typeof vectors === 'number' ? `${vectors}` : vectors.map((is) => (is ? 'yes' : 'no')).join(', ');
+      return `triggerIrqs ${device} ${index} from ${start}: ${which}`;
+    }
+    case 'maskLine':
+    case 'unmaskLine':
+      return `${operation.operation} ${operation.device}`;
+    case 'setStatus':
+      return `setStatus ${operation.device} ${operation.status}`;
     case 'unloadModule':
       return `unloadModule ${operation.module}`;
     case 'raise':

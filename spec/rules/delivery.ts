@@ -5,7 +5,7 @@ import { routeFor, type SetUp } from '../host/reading/set-up.js';
 import type { HostRule } from '../host/rule.js';
 import type { HostSetting } from '../host/setting.js';
 import type { DeliveryPath, DeviceId, EventfdId, GuestTarget, Holder } from '../host/vocabulary.js';
-import { vectorHolder } from '../host/vocabulary.js';
+import { triggered, vectorHolder } from '../host/vocabulary.js';
 import { hostOperationText, targetText } from '../host/words.js';
 import type { Verdict } from '../rule.js';
 import { statusText } from './helpers.js';
@@ -30,6 +30,13 @@ function dueIn(call: HostCall, { setting }: HostHistory): readonly Due[] {
       const leaves = operation.operation === 'raise' ? sent === undefined : sent === true;
       return leaves ? dueFrom(setting, call, vector) : [];
     }
+    case 'triggerIrqs':
+      return call.dueStatus === 0
+        ? triggered(operation).flatMap((vector) => {
+            const eventfd = before.setUp.triggers.get(vectorHolder(operation.device, operation.index, vector));
+            return eventfd === undefined ? [] : dueThroughHost(before.setUp, eventfd);
+          })
+        : [];
     case 'assignIrqfd':
       return call.dueStatus === 0 && before.setUp.signalled.has(operation.eventfd)
         ? dueThroughHost(after.setUp, operation.eventfd)
@@ -42,7 +49,7 @@ function dueIn(call: HostCall, { setting }: HostHistory): readonly Due[] {
 /** A message of a vector: straight to the guest if its own producer is that of a pair that is shortcut. */
 function dueFrom(setting: HostSetting, { before }: HostCall, vector: Holder): readonly Due[] {
   const eventfd = before.setUp.triggers.get(vector);
-  if (eventfd === undefined) return [];
+  if (eventfd === undefined || before.setUp.unready.has(vector.split('.')[0] as DeviceId)) return [];
   const { registered } = before;
   const paired =
     holderUnder(registered, eventfd, 'producer') === vector &&
@@ -107,7 +114,7 @@ function isLevel({ before, after }: HostCall, { target }: Arrived): boolean {
 }
 
 const sends = ({ operation: { operation } }: HostCall) =>
-  operation === 'raise' || operation === 'unmask' || operation === 'assignIrqfd';
+  operation === 'raise' || operation === 'unmask' || operation === 'assignIrqfd' || operation === 'triggerIrqs';
 const dueText = ({ targets, path }: Due) => `${targets.map(targetText).join(' or ')} by the ${pathText(path)}`;
 const pathText = (path: 'host' | 'bypass') => (path === 'host' ? 'path through the host' : 'bypass');
 
@@ -135,7 +142,7 @@ function assertedLines(setUp: SetUp): readonly WiredLine[] {
   return [...setUp.asserted.keys()].flatMap((device) => {
     const holder = vectorHolder(device, 'intx', 0);
     const eventfd = setUp.triggers.get(holder);
-    if (eventfd === undefined || setUp.deaf.has(device)) return [];
+    if (eventfd === undefined || setUp.deaf.has(device) || setUp.unready.has(device)) return [];
     const irqfd = setUp.irqfds.get(eventfd);
     const route = routeFor(setUp, eventfd);
     if (irqfd?.resample === undefined || route?.type !== 'irqchip') return [];
@@ -157,7 +164,7 @@ const served =
   };
 
 const isLineOperation = (call: HostCall) =>
-  call.operation.operation === 'setLine' || call.operation.operation === 'endOfInterrupt';
+  ['setLine', 'endOfInterrupt', 'unmaskLine'].includes(call.operation.operation);
 
 /**
  * What the hardware was told, and what a host then delivers: nothing of it may depend on the order of set-up. Who of two
@@ -309,7 +316,7 @@ export const delivery: readonly HostRule[] = [
     source: 'The RFC of 2015: edge instead of level while bypass is active.',
     check: (call, { setting }) => {
       if (!backEnds[setting.backEnd].forwardsLines || call.outcome !== 'returned') return undefined;
-      const masked = call.linesMasked.find(({ joined, inCallback }) => joined && !inCallback);
+      const masked = call.linesMasked.find(({ joined, inCallback, byUser }) => joined && !inCallback && !byUser);
       if (masked !== undefined)
         return `interrupt ${masked.irq} is masked on arrival ${during(call)}, though it is forwarded`;
       return exposedIf(call.arrived.some((one) => one.path === 'bypass' && isLevel(call, one)));
@@ -426,6 +433,26 @@ export const delivery: readonly HostRule[] = [
             ? `hangs (${call.detail})`
             : call.detail;
       return `${hostOperationText(call.operation)} ${how}`;
+    },
+  },
+  {
+    kind: 'host',
+    id: 'DELIV-18',
+    level: 'MUST',
+    text: 'What user space triggers itself MUST come as if its vectors had interrupted, through the host, and nothing else.',
+    intent: 'A user space that has to inject what it has kept uses this way, and the bypass has no part in it.',
+    source: 'VFIO_IRQ_SET_DATA_NONE and VFIO_IRQ_SET_DATA_BOOL with VFIO_IRQ_SET_ACTION_TRIGGER.',
+    needs: 'irq-actions',
+    check: (call, history) => {
+      const { operation } = call;
+      if (operation.operation !== 'triggerIrqs' || call.outcome !== 'returned') return undefined;
+      const { due, missing, again, elsewhere } = compare(call, history);
+      const [lost] = missing;
+      if (lost !== undefined) return `nothing comes to ${dueText(lost)} ${during(call)}: it was triggered`;
+      const [extra] = [...again, ...elsewhere];
+      if (extra !== undefined)
+        return `${targetText(extra.target)} gets an interrupt ${during(call)} that was not triggered`;
+      return exposedIf(due.length > 0);
     },
   },
   {

@@ -6,7 +6,7 @@ import { backEnds, shortcut } from '../host/back-ends.js';
 import type { HostCall, HostHistory, RegisteredEntry } from '../host/reading/history.js';
 import { routeFor } from '../host/reading/set-up.js';
 import type { HostSetting } from '../host/setting.js';
-import type { EventfdId, Holder } from '../host/vocabulary.js';
+import type { DeviceId, EventfdId, Holder } from '../host/vocabulary.js';
 import { indexOf, isVector, vectorHolder } from '../host/vocabulary.js';
 import { holderUnder, shortcutOf } from './host-helpers.js';
 
@@ -27,11 +27,11 @@ export function dueRegistrations(call: HostCall, { setting }: HostHistory): read
 
 /** Lines have producers only where they can be forwarded. */
 function claims({ backEnd }: HostSetting, { after }: HostCall): readonly Claim[] {
-  const { triggers, irqfds } = after.setUp;
+  const { triggers, irqfds, unready } = after.setUp;
   const { forwardsLines } = backEnds[backEnd];
   return [
     ...[...triggers].flatMap(([holder, eventfd]) =>
-      indexOf(holder) === 'intx' && !forwardsLines ? [] : [{ eventfd, holder }],
+      (indexOf(holder) === 'intx' && !forwardsLines) || unready.has(deviceOf(holder)) ? [] : [{ eventfd, holder }],
     ),
     ...[...irqfds].map(([eventfd, { holder }]) => ({ eventfd, holder })),
   ];
@@ -45,11 +45,30 @@ function isNew(call: HostCall, { eventfd, holder }: Claim): boolean {
   return turnOf(call, holder) !== undefined;
 }
 
+function deviceOf(vector: Holder): DeviceId {
+  return vector.split('.')[0] as DeviceId;
+}
+
+/** What a call sets or sets going, one after the other: each vector with its eventfd. */
+function set({ operation, before, after }: HostCall): readonly { holder: Holder; eventfd: EventfdId | null }[] {
+  if (operation.operation === 'setIrqs') {
+    const { device, index, start, eventfds } = operation;
+    return eventfds.map((eventfd, at) => ({ holder: vectorHolder(device, index, start + at), eventfd }));
+  }
+  if (operation.operation !== 'setStatus') return [];
+  const { device } = operation;
+  const isReadyNow = before.setUp.unready.has(device) && !after.setUp.unready.has(device);
+  const own = [...after.setUp.triggers].filter(([holder]) => isReadyNow && deviceOf(holder) === device);
+  return own.map(([holder, eventfd]) => ({ holder, eventfd })).sort((one, other) => numberOf(one) - numberOf(other));
+}
+
+function numberOf({ holder }: { readonly holder: Holder }): number {
+  return Number(holder.slice(holder.lastIndexOf('.') + 1));
+}
+
 /** The place of a vector among those that a call sets in their order; undefined for one that it does not set. */
-function turnOf({ operation }: HostCall, holder: Holder): number | undefined {
-  if (operation.operation !== 'setIrqs') return undefined;
-  const { device, index, start, eventfds } = operation;
-  const turn = eventfds.findIndex((_, at) => vectorHolder(device, index, start + at) === holder);
+function turnOf(call: HostCall, holder: Holder): number | undefined {
+  const turn = set(call).findIndex((one) => one.holder === holder);
   return turn === -1 ? undefined : turn;
 }
 
@@ -60,16 +79,13 @@ function turnOf({ operation }: HostCall, holder: Holder): number | undefined {
  */
 function isFree(setting: HostSetting, call: HostCall, { eventfd, holder }: Claim): boolean {
   const { operation, before } = call;
-  if (operation.operation !== 'setIrqs') return holderUnder(before.registered, eventfd, 'consumer') === undefined;
+  if (operation.operation === 'assignIrqfd') return holderUnder(before.registered, eventfd, 'consumer') === undefined;
   const turn = turnOf(call, holder) ?? 0;
   const incumbent = holderUnder(before.registered, eventfd, 'producer');
   const from = incumbent === undefined ? 0 : (turnOf(call, incumbent) ?? Number.POSITIVE_INFINITY);
-  const { device, index, start, eventfds } = operation;
-  const takes = (one: EventfdId | null, at: number) =>
-    one === eventfd &&
-    at >= from &&
-    canJoin(setting, call, { eventfd, holder: vectorHolder(device, index, start + at) });
-  return from <= turn && !eventfds.slice(0, turn).some(takes);
+  const takes = (one: { readonly holder: Holder; readonly eventfd: EventfdId | null }, at: number) =>
+    one.eventfd === eventfd && at >= from && canJoin(setting, call, { eventfd, holder: one.holder });
+  return from <= turn && !set(call).slice(0, turn).some(takes);
 }
 
 /** Whether an irqfd may stay away from the manager, and does: where nothing can be shortcut, it has nothing to gain. */

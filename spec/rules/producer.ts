@@ -21,7 +21,7 @@ interface Named {
 
 /** The vectors that a call names, or all of a device where it names none, that are set or were. */
 function named({ operation, before, after }: HostCall): readonly Named[] {
-  if (!('device' in operation) || 'vector' in operation) return [];
+  if (!('device' in operation) || 'vector' in operation || operation.operation === 'triggerIrqs') return [];
   const isNamed = (holder: Holder) => {
     if (!holder.startsWith(`${operation.device}.`)) return false;
     if (operation.operation !== 'setIrqs') return true;
@@ -147,6 +147,7 @@ export const producer: readonly HostRule[] = [
     source: 'vfio_msi_set_vector_signal.',
     check: (call) => {
       if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs') return undefined;
+      if (call.after.setUp.unready.has(call.operation.device)) return undefined;
       return each(named(call), ({ holder, old, now }) => {
         if (old === undefined || now === undefined || old === now) return undefined;
         const was = [...call.before.registered].some(([, entry]) => entry.holder === holder);
@@ -169,6 +170,7 @@ export const producer: readonly HostRule[] = [
     source: 'The RFC of 2015.',
     check: (call, { setting }) => {
       if (call.outcome !== 'returned' || call.operation.operation !== 'setIrqs' || call.status !== 0) return undefined;
+      if (call.after.setUp.unready.has(call.operation.device)) return undefined;
       return each(named(call), ({ holder, now }) => {
         if (now === undefined) return undefined;
         if (indexOf(holder) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return undefined;
@@ -290,6 +292,57 @@ export const producer: readonly HostRule[] = [
         }
       }
       return exposedIf(call.letGo.some(({ what }) => what === 'interrupt'));
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-14',
+    level: 'MUST',
+    text: 'A line that user space has masked MUST NOT interrupt until it is unmasked.',
+    intent: 'User space masks a line because nobody is there to serve it.',
+    source: 'vfio_pci_intx_mask: VFIO_IRQ_SET_ACTION_MASK.',
+    needs: 'irq-actions',
+    check: (call) => {
+      const { operation, before } = call;
+      if (operation.operation !== 'setLine' || operation.level === 'deasserted') return undefined;
+      if (!before.setUp.silenced.has(operation.device)) return undefined;
+      const line = vectorHolder(operation.device, 'intx', 0);
+      return (
+        call.linesSignalled.every(({ holder }) => holder !== line) ||
+        `${line} comes ${during(call)}, though user space has masked it`
+      );
+    },
+  },
+  {
+    kind: 'host',
+    id: 'PROD-15',
+    level: 'MUST',
+    text: 'A vector of a device whose driver is not ready MUST NOT have a producer; when the driver is ready, it MUST.',
+    intent:
+      'Before that the queues have no interrupts that a guest could be sent, and after it they have no other way.',
+    source:
+      'vhost-vdpa registers its queues by VHOST_VDPA_SET_STATUS with DRIVER_OK, and unregisters them when it goes.',
+    needs: 'irq-actions',
+    check: (call, { setting }) => {
+      const { operation, after } = call;
+      if (call.outcome !== 'returned' || !('device' in operation) || 'vector' in operation) return undefined;
+      const { device } = operation;
+      const isUnready = after.setUp.unready.has(device);
+      if (!isUnready && !(operation.operation === 'setStatus' && call.before.setUp.unready.has(device)))
+        return undefined;
+      const said = hostOperationText(operation);
+      const own = [...after.setUp.triggers.keys()].filter((holder) => holder.startsWith(`${device}.`));
+      return each(own, (holder) => {
+        if (indexOf(holder) === 'intx' && !backEnds[setting.backEnd].forwardsLines) return undefined;
+        const has = [...after.registered.values()].some((entry) => entry.holder === holder);
+        if (isUnready)
+          return !has || `the producer of ${holder} is registered after ${said}, and its driver is not ready`;
+        // Whether it was accepted is for others to say.
+        return (
+          call.asked.some((one) => one.holder === holder) ||
+          `${holder} does not register by ${said}, though its driver is ready now`
+        );
+      });
     },
   },
 ];

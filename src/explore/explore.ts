@@ -172,9 +172,9 @@ const LEFT_OUT_BY = {
   'null-token': 'nullToken',
   'allocation-failure': 'memoryFailure',
   'missing-mandatory': 'subsets',
-} as const satisfies Record<NonNullable<ChapterRule['needs']>, keyof Without>;
+} as const satisfies Record<Exclude<ChapterRule['needs'], undefined | 'irq-actions'>, keyof Without>;
 
 /** Whether a rule speaks of nothing but what was left out, by choice. */
 function isLeftOut({ needs }: ChapterRule, without: Without = {}): boolean {
-  return needs !== undefined && without[LEFT_OUT_BY[needs]] === true;
+  return needs !== undefined && needs !== 'irq-actions' && without[LEFT_OUT_BY[needs]] === true;
 }

@@ -6,7 +6,7 @@ import type { BackEnd } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Ask, Campaign, Plan, Planned, Suite } from '../subject/subject.js';
 import { HostCertification } from './certificate.js';
-import { randomHostPrograms } from './random.js';
+import { askingOf, randomHostPrograms } from './random.js';
 import type { HostShape } from './shape.js';
 
 /** How many programs are run twice. */
@@ -30,8 +30,8 @@ export async function hostCampaign(ask: Ask<HostShape>): Promise<Campaign<HostSh
 }
 
 /** Some programs that nothing is planned about: they show whether the target does the same twice. */
-function sample({ profile, coverage }: Ask<HostShape>): Suite<HostShape> {
-  const make = randomHostPrograms(0, coverage.backEnds, profile);
+function sample({ profile, coverage, target }: Ask<HostShape>): Suite<HostShape> {
+  const make = randomHostPrograms(0, coverage.backEnds, profile, askingOf(target));
   const programs = Array.from({ length: SAMPLE }, () => ({ program: make() }));
   return { name: 'sample', plan: () => ({ count: SAMPLE, programs: () => programs }) };
 }

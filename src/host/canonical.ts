@@ -48,7 +48,9 @@ export function renameByFirstUse(program: HostProgram): HostProgram {
 
 /** Vectors by first use, device by device; as they are where a call names a range, for then their order counts. */
 function withVectorsByFirstUse(operations: readonly HostOperation[]): readonly HostOperation[] {
-  if (operations.some((one) => one.operation === 'setIrqs' && one.eventfds.length > 1)) return operations;
+  const isRange = (one: HostOperation) =>
+    one.operation === 'triggerIrqs' || (one.operation === 'setIrqs' && one.eventfds.length > 1);
+  if (operations.some(isRange)) return operations;
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
   const numberOf = (device: string, vector: number): number => {

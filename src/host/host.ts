@@ -10,7 +10,7 @@ import type { DifferenceOn, Judge, Setting, Subject } from '../subject/subject.j
 import { hostDescription } from '../text/host-format.js';
 import { hostCampaign } from './campaign.js';
 import { renameByFirstUse } from './canonical.js';
-import { randomHostPrograms } from './random.js';
+import { askingOf, randomHostPrograms } from './random.js';
 import type { HostShape } from './shape.js';
 import { simplerHostPrograms } from './simpler.js';
 import { smokeRole } from './smoke.js';
@@ -32,7 +32,8 @@ export function host(role: RoleUnderTest): Subject<HostShape> {
     describe: hostDescription,
     conformance: (profile) => `as ${role} under ${profile}`,
     prepare: hostCampaign,
-    random: (seed, { coverage, profile }) => randomHostPrograms(seed, coverage.backEnds, profile),
+    random: (seed, { coverage, profile, target }) =>
+      randomHostPrograms(seed, coverage.backEnds, profile, askingOf(target)),
     relations: () => [],
     judge: (setting) => judgeOf(setting, role),
     trace: ({ backEnd, devices }, events) => ({ backEnd, devices, events }),

@@ -80,6 +80,15 @@ function* simplerOperations(operation: HostOperation): Generator<HostOperation> 
       }
       break;
     }
+    case 'triggerIrqs': {
+      const { start, vectors } = operation;
+      if (typeof vectors !== 'number') yield { ...operation, vectors: vectors.length };
+      else if (vectors > 1) {
+        yield { ...operation, vectors: vectors - 1 };
+        yield { ...operation, start: start + 1, vectors: vectors - 1 };
+      }
+      break;
+    }
     case 'setRoutes':
       for (const at of operation.routes.keys()) yield { ...operation, routes: operation.routes.toSpliced(at, 1) };
       for (const [at, route] of operation.routes.entries()) {

@@ -2,6 +2,7 @@
 import { backEndMutants } from './back-ends.js';
 import { consumers } from './consumers.js';
 import { injections } from './injections.js';
+import { irqActions } from './irq-actions.js';
 import { lines } from './lines.js';
 import { moduleMutants } from './modules.js';
 import type { HostMutant } from './mutant.js';
@@ -14,6 +15,7 @@ export type { HostMutant } from './mutant.js';
 /** All mutants of participants. */
 export const hostMutants: readonly HostMutant[] = [
   ...producers,
+  ...irqActions,
   ...lines,
   ...sharedLines,
   ...consumers,

@@ -226,9 +226,9 @@ function checkMapping(seen: Seen, irq: number, { shortcut }: Registration): Refu
 
 /** Every line that is asserted, and wired to a pin with eventfds in both directions, is being served by its guest. */
 function checkLines(seen: Seen, state: HostState): Refusal | undefined {
-  for (const [id, { index, triggers, unmask, deaf }] of entries(state.devices)) {
+  for (const [id, { index, triggers, unmask, deaf, ready }] of entries(state.devices)) {
     const eventfd = triggers[0];
-    if (index !== 'intx' || eventfd === undefined || unmask === null || deaf) continue;
+    if (index !== 'intx' || eventfd === undefined || unmask === null || deaf || !ready) continue;
     if (state.lines[id] !== 'asserted') continue;
     const found = irqfdOf(state, eventfd);
     const route = routeFor(state, eventfd);

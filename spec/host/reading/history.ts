@@ -85,8 +85,9 @@ export interface LineMasked {
   readonly irq: number;
   /** Whether a pair was joined for it. */
   readonly joined: boolean;
-  /** Whether that was in a callback of the manager. */
+  /** Whether that was in a callback of the manager, or because user space has asked for it. */
   readonly inCallback: boolean;
+  readonly byUser: boolean;
 }
 
 /** The eventfd of a line was signalled: its interrupt came to the host. */

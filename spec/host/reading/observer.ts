@@ -52,6 +52,9 @@ export class HostObserver {
   /** The calls at the manager that have not returned, and how many of its callbacks run. */
   #attempts: Attempt[] = [];
   #callbacks = 0;
+  /** Whether the operation is one by which user space signals eventfds, or masks a line. */
+  #isTriggered = false;
+  #isMasked = false;
   #last: StateAfter | undefined;
 
   /** Whether the manager heeds what an add returns. */
@@ -67,6 +70,8 @@ export class HostObserver {
     operation: HostOperation,
     events: readonly HostEvent[],
   ): { readonly dueStatus: Status | undefined; readonly facts: HostFacts } {
+    this.#isTriggered = operation.operation === 'triggerIrqs';
+    this.#isMasked = operation.operation === 'maskLine';
     if (operation.operation === 'setRoutes') this.#move(operation);
     if (operation.operation === 'endOfInterrupt') this.#end(operation);
     const end = events.find((event) => event.type === 'return');
@@ -167,6 +172,7 @@ export class HostObserver {
           irq: event.irq,
           joined: this.#joined.has(event.irq),
           inCallback: this.#callbacks > 0,
+          byUser: this.#isMasked,
         });
         break;
       case 'irqUnmasked':
@@ -241,6 +247,8 @@ export class HostObserver {
   }
 
   #takeSignal(eventfd: EventfdId, facts: Collected): void {
+    // What user space triggers is no interrupt of the line.
+    if (this.#isTriggered) return;
     const { triggers } = this.#setUp.current;
     for (const [irq, holder] of this.#requested) {
       if (indexOf(holder) !== 'intx' || triggers.get(holder) !== eventfd) continue;

@@ -4,8 +4,8 @@
  */
 import type { Status } from '../../vocabulary.js';
 import type { HostSetting } from '../setting.js';
-import type { DeviceId, EventfdId, HostOperation, SetIrqs, UnloadModule } from '../vocabulary.js';
-import { FIRST_WILD_GSI } from '../vocabulary.js';
+import type { DeviceId, EventfdId, HostDevice, HostOperation, SetIrqs, UnloadModule } from '../vocabulary.js';
+import { countOf, FIRST_WILD_GSI } from '../vocabulary.js';
 import type { SetUp } from './set-up.js';
 
 const SUCCESS = 0;
@@ -16,6 +16,7 @@ const EBUSY = -16;
 const EEXIST = -17;
 const ENODEV = -19;
 const EINVAL = -22;
+const ENOTTY = -25;
 
 /** A status, and whether there is cause for it. */
 type Reason = readonly [Status, boolean];
@@ -55,7 +56,7 @@ export function dueStatus(
     case 'setIrqs':
       return firstOf(
         [EBADF, !setUp.devices.has(operation.device)],
-        [EINVAL, !isInRange(setting, operation)],
+        [EINVAL, !isInRange(setting, operation, operation.eventfds.length)],
         [EINVAL, (setUp.devices.get(operation.device) ?? operation.index) !== operation.index],
         [EBADF, closedAt(setUp, operation.eventfds) !== -1],
       );
@@ -69,6 +70,23 @@ export function dueStatus(
         [EBADF, !setUp.devices.has(operation.device)],
         [EINVAL, setUp.devices.get(operation.device) !== 'intx'],
         [EBADF, closedAt(setUp, [operation.eventfd]) !== -1],
+      );
+    case 'triggerIrqs':
+      return firstOf(
+        [EBADF, !setUp.devices.has(operation.device)],
+        [EINVAL, !isInRange(setting, operation, countOf(operation))],
+        [EINVAL, setUp.devices.get(operation.device) !== operation.index],
+      );
+    case 'maskLine':
+    case 'unmaskLine':
+      return firstOf(
+        [EBADF, !setUp.devices.has(operation.device)],
+        [EINVAL, setUp.devices.get(operation.device) !== 'intx'],
+      );
+    case 'setStatus':
+      return firstOf(
+        [EBADF, !setUp.devices.has(operation.device)],
+        [ENOTTY, driverOf(setting, operation.device) !== 'vhost-vdpa'],
       );
     case 'unloadModule':
       return firstOf([ENOENT, setUp.unloaded.has(operation.module)], [EAGAIN, isInUse(setUp, operation)]);
@@ -96,9 +114,17 @@ function firstOf(...reasons: readonly Reason[]): Status {
 }
 
 /** Whether the device has all of the vectors that a call names; a line is one vector, 0. */
-function isInRange(setting: HostSetting, { device, index, start, eventfds }: SetIrqs): boolean {
+function isInRange(
+  setting: HostSetting,
+  { device, index, start }: Pick<SetIrqs, 'device' | 'index' | 'start'>,
+  count: number,
+): boolean {
   const vectors = index === 'intx' ? 1 : vectorsOf(setting, device);
-  return eventfds.length > 0 && start + eventfds.length <= vectors;
+  return count > 0 && start + count <= vectors;
+}
+
+function driverOf(setting: HostSetting, device: DeviceId): HostDevice['driver'] | undefined {
+  return setting.devices.find(({ id }) => id === device)?.driver;
 }
 
 function vectorsOf(setting: HostSetting, device: DeviceId): number {

@@ -134,14 +134,17 @@ export class Seen {
         return this.#map(event, running);
       case 'irqMasked':
         this.#maskedLines.add(event.irq);
-        return this.#callbacks === 0 && this.connected.has(event.irq) && backEnds[this.setting.backEnd].forwardsLines
+        return this.#callbacks === 0 &&
+          running.operation.operation !== 'maskLine' &&
+          this.connected.has(event.irq) &&
+          backEnds[this.setting.backEnd].forwardsLines
           ? refusal(`interrupt ${event.irq} is masked while it is forwarded`)
           : ALLOWED;
       case 'irqUnmasked':
         this.#maskedLines.delete(event.irq);
         return ALLOWED;
       case 'signalled':
-        return this.#signal(event.eventfd, running.step.state);
+        return this.#signal(event.eventfd, running);
       case 'pending':
       case 'delivered':
         return this.#arrive(event, running);
@@ -287,7 +290,14 @@ export class Seen {
   }
 
   /** A line that is not forwarded comes to the host masked. */
-  #signal(eventfd: EventfdId, state: HostState): Refusal | undefined {
+  #signal(eventfd: EventfdId, { operation, before, step: { state } }: Running): Refusal | undefined {
+    // What user space triggers is no interrupt of the line.
+    if (operation.operation === 'triggerIrqs') return ALLOWED;
+    if (operation.operation === 'setLine') {
+      const device = before.devices[operation.device];
+      if (device?.silenced === true && device.triggers[0] === eventfd)
+        return refusal(`the line of ${operation.device} comes, though user space has masked it`);
+    }
     for (const [irq, holder] of this.interrupts) {
       if (indexOf(holder) !== 'intx' || this.#maskedLines.has(irq)) continue;
       if (this.connected.has(irq) || this.#isChanging(irq)) continue;
@@ -360,7 +370,7 @@ const NOTHING_TO_TAKE: Map<string, number> = new Map();
 const MOVING: readonly HostOperation['operation'][] = ['setRoutes', 'deassignIrqfd'];
 
 /** The operations in which a message may be sent. */
-const SENDING: readonly HostOperation['operation'][] = ['raise', 'unmask', 'assignIrqfd'];
+const SENDING: readonly HostOperation['operation'][] = ['raise', 'unmask', 'assignIrqfd', 'triggerIrqs'];
 
 /** An arrival that is due, as the event that it shows as, to each of its targets. */
 export function arrivalEvents({ path, targets }: Arrival): readonly HostEvent[] {

@@ -6,7 +6,7 @@ import type { Status } from '../../vocabulary.js';
 import { routeOf } from '../back-ends.js';
 import type { HostSetting } from '../setting.js';
 import type { DeviceId, EventfdId, Holder, HostModule, HostOperation, IrqIndex, Route, VmId } from '../vocabulary.js';
-import { irqfdHolder, vectorHolder } from '../vocabulary.js';
+import { irqfdHolder, mayUnmask, triggered, vectorHolder } from '../vocabulary.js';
 import { closedAt, dueStatus } from './results.js';
 import { SnapshotMap } from './snapshot-map.js';
 
@@ -38,6 +38,10 @@ export interface SetUp {
    * have been under way, and another line had listened to that eventfd, which takes what was signalled before.
    */
   readonly deaf: ReadonlyMap<DeviceId, true>;
+  /** The devices whose line user space has masked, where nothing has come since that may have unmasked it. */
+  readonly silenced: ReadonlyMap<DeviceId, true>;
+  /** The devices of vhost-vdpa whose driver is not ready: what is set has no producer and sends nothing. */
+  readonly unready: ReadonlyMap<DeviceId, true>;
   /** The vectors that are masked in their device, and whether each has sent something meanwhile. */
   readonly masked: ReadonlyMap<Holder, boolean>;
   /** The VMs, with their tables of routes. */
@@ -62,6 +66,8 @@ export class SetUpKeeper {
   readonly #unmasks = new SnapshotMap<DeviceId, EventfdId>();
   readonly #asserted = new SnapshotMap<DeviceId, true>();
   readonly #deaf = new SnapshotMap<DeviceId, true>();
+  readonly #silenced = new SnapshotMap<DeviceId, true>();
+  readonly #unready = new SnapshotMap<DeviceId, true>();
   /** The devices whose line was asserted at some time since its vector was set. */
   readonly #underWay = new Set<DeviceId>();
   /** The devices whose line each eventfd has ever unmasked. */
@@ -78,6 +84,8 @@ export class SetUpKeeper {
     this.#unmasks,
     this.#asserted,
     this.#deaf,
+    this.#silenced,
+    this.#unready,
     this.#masked,
     this.#vms,
     this.#irqfds,
@@ -97,6 +105,7 @@ export class SetUpKeeper {
     const due = dueStatus(this.setting, this.#current, operation, returned);
     if (due === undefined || due === 0) this.#do(operation);
     else this.#fail(operation);
+    if (mayUnmask(operation)) for (const [device] of this.#silenced) this.#silenced.delete(device);
     if (this.#maps.some(({ isChanged }) => isChanged)) this.#current = this.#snapshot();
     return due;
   }
@@ -139,6 +148,7 @@ export class SetUpKeeper {
       case 'closeDevice':
         this.#disable(operation.device);
         this.#devices.delete(operation.device);
+        this.#unready.delete(operation.device);
         for (const [vector] of this.#masked) if (isOf(operation.device, vector)) this.#masked.delete(vector);
         break;
       case 'resetDevice':
@@ -161,6 +171,26 @@ export class SetUpKeeper {
       case 'setUnmaskEventfd':
         if (operation.eventfd === null) this.#unmasks.delete(operation.device);
         else this.#listen(operation.device, operation.eventfd);
+        break;
+      case 'triggerIrqs':
+        for (const vector of triggered(operation))
+          this.#signal(vectorHolder(operation.device, operation.index, vector));
+        break;
+      case 'maskLine':
+        if (!this.#triggers.has(vectorHolder(operation.device, 'intx', 0))) this.#deaf.delete(operation.device);
+        else {
+          this.#deaf.set(operation.device, true);
+          this.#silenced.set(operation.device, true);
+        }
+        break;
+      case 'unmaskLine':
+        this.#deaf.delete(operation.device);
+        break;
+      case 'setStatus':
+        // Nobody can tell what has become of an interrupt of a line meanwhile.
+        if (this.#devices.get(operation.device) === 'intx') this.#deaf.set(operation.device, true);
+        if (operation.status === 'none') this.#unready.set(operation.device, true);
+        else this.#unready.delete(operation.device);
         break;
       case 'unloadModule':
         this.#unloaded.set(operation.module, true);
@@ -223,6 +253,10 @@ export class SetUpKeeper {
 
   /** A message leaves a device: an eventfd for which no irqfd waits keeps it. */
   #send(vector: Holder): void {
+    if (!this.#unready.has(vector.split('.')[0] as DeviceId)) this.#signal(vector);
+  }
+
+  #signal(vector: Holder): void {
     const eventfd = this.#triggers.get(vector);
     if (eventfd !== undefined && !this.#irqfds.has(eventfd)) this.#signalled.set(eventfd, true);
   }
@@ -262,6 +296,8 @@ export class SetUpKeeper {
       unmasks: this.#unmasks.snapshot(),
       asserted: this.#asserted.snapshot(),
       deaf: this.#deaf.snapshot(),
+      silenced: this.#silenced.snapshot(),
+      unready: this.#unready.snapshot(),
       masked: this.#masked.snapshot(),
       vms: this.#vms.snapshot(),
       irqfds: this.#irqfds.snapshot(),

@@ -7,6 +7,7 @@
  * A program is over one turn of the event loop after its last operation. What it has set off by then, such as a promise
  * that nobody handles, belongs to it.
  */
+import { type Participants, runOnHost } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import {
   type ByeRequest,
@@ -15,7 +16,9 @@ import {
   PROTOCOL,
   type RunRequest,
 } from '../../../spec/formats/protocol.js';
+import { IRQ_ACTIONS, type ProducerDriver, type ProducerFactory } from '../../../spec/host/roles.js';
 import type { HostEvent } from '../../../spec/host/vocabulary.js';
+import type { Profile } from '../../../spec/profile.js';
 import { findProfile } from '../../../spec/profiles/index.js';
 import type { Event } from '../../../spec/vocabulary.js';
 import { describe } from '../in-process.js';
@@ -90,9 +93,22 @@ function engage(assignment: Assignment, loaded: Loaded): { hello: Hello; theatre
     version: 'of this kit',
     language: 'typescript',
     profile: profile.name,
-    capabilities: [],
+    capabilities: hasIrqActions(profile, participants) ? ['irq-actions'] : [],
   };
   return { hello, theatre: hostTheatre(profile, participants) };
+}
+
+/** Whether the producers do what came later: a driver is made on a host of no devices, and looked at. */
+function hasIrqActions(profile: Profile, participants: Participants): boolean {
+  const { producer } = participants;
+  if (producer === undefined) return true;
+  let made: ProducerDriver | undefined;
+  const looked: ProducerFactory = (environment) => {
+    made = producer(environment);
+    return made;
+  };
+  runOnHost({ backEnd: 'refusing', devices: [], operations: [] }, profile, { ...participants, producer: looked });
+  return IRQ_ACTIONS.every((name) => typeof made?.[name] === 'function');
 }
 
 async function run(

@@ -72,7 +72,7 @@ function inProcess(address: string, role: RoleUnderTest, profile: Profile, parti
       version: 'of this kit',
       language: 'typescript',
       profile: profile.name,
-      capabilities: [],
+      capabilities: ['irq-actions'],
     },
     run: async (programs) => programs.map((program) => ({ events: runOnHost(program, profile, participants).events })),
     close: async () => {},

@@ -1,7 +1,7 @@
 /** `exec:PROGRAM [ARGS]` in a role: a producer or a consumer in any language (`spec/formats/role-protocol.ts`). */
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { type Hello, PROTOCOL } from '../../../../spec/formats/protocol.js';
+import { type Capability, type Hello, PROTOCOL } from '../../../../spec/formats/protocol.js';
 import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js';
 import type { Profile } from '../../../../spec/profile.js';
 import { packageRoot } from '../../../files/root.js';
@@ -72,8 +72,11 @@ class RoleTarget implements HostTarget {
 
   async start(): Promise<void> {
     const { role, profile } = this.program;
-    this.hello = { ...(await this.#begin()), profile: profile.name };
-    const { capabilities } = this.hello;
+    const hello = await this.#begin();
+    // The producers beside a consumer are the kit's.
+    const ours: readonly Capability[] = role === 'consumer' ? ['irq-actions'] : [];
+    const capabilities = [...hello.capabilities, ...ours];
+    this.hello = { ...hello, profile: profile.name, capabilities };
     if (capabilities.includes(role)) return;
     const declared = capabilities.length === 0 ? 'no capability' : capabilities.join(', ');
     throw new TargetError(`${this.address} plays no ${role}: it declares ${declared}, and has to declare ${role}.`);

@@ -13,6 +13,7 @@ import type {
   HostDevice,
   IrqIndex,
   Route,
+  SetStatus,
   UserOperation,
   VmId,
 } from '../../../../spec/host/vocabulary.js';
@@ -126,6 +127,22 @@ export class RemoteProducers extends Remote implements ProducerDriver {
 
   setUnmaskEventfd(device: DeviceId, eventfd: EventfdId | null): Status {
     return this.call({ operation: 'setUnmaskEventfd', device, eventfd });
+  }
+
+  triggerIrqs(device: DeviceId, index: IrqIndex, start: number, vectors: number | readonly boolean[]): Status {
+    return this.call({ operation: 'triggerIrqs', device, index, start, vectors });
+  }
+
+  maskLine(device: DeviceId): Status {
+    return this.call({ operation: 'maskLine', device });
+  }
+
+  unmaskLine(device: DeviceId): Status {
+    return this.call({ operation: 'unmaskLine', device });
+  }
+
+  setStatus(device: DeviceId, status: SetStatus['status']): Status {
+    return this.call({ operation: 'setStatus', device, status });
   }
 
   interrupt(irq: number): void {
