@@ -109,6 +109,7 @@ export const ledger: Readonly<Record<Topic, readonly LedgerEntry[]>> = {
     {
       behaviour: 'one lock is held across the search, the callbacks and the change, whoever else calls',
       rules: ['CONC-1', 'CONC-2', 'CONC-3', 'CONC-4', 'CONC-5', 'CONC-6'],
+      choices: ['exclusive'],
     },
     {
       behaviour: 'one lock across the search, the callbacks, and the insertion or removal',

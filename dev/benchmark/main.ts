@@ -33,6 +33,7 @@ import { TargetUnavailable } from '../../src/targets/unavailable.js';
 import { measureExplore } from './explore.js';
 import { measureClosure, measureFirstFindings, measureScheduler } from './interleavings.js';
 import { measureKernels } from './kernels.js';
+import { measureLanes } from './lanes.js';
 
 const ROUNDS = 5;
 const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
@@ -300,8 +301,22 @@ async function interleaving(): Promise<void> {
   rows.push({ what: '  the slowest of them', figure: `${(seconds.at(-1) ?? 0).toFixed(2)} s`, goal: '', met: true });
 }
 
+/** Histories of several lanes; another checker, in Go, was tried on such histories, and its figures are those of then. */
+function inLanes(): void {
+  for (const { what, rate, porcupine, rejected } of measureLanes(ROUNDS)) {
+    const wrong = rejected === 0 ? '' : `, ${Math.round(100 * rejected)} of 100 rejected`;
+    rows.push({
+      what: `${what}${wrong}`,
+      figure: `${thousands(rate)} histories/s`,
+      goal: `Porcupine, not in this run: ${thousands(porcupine)}`,
+      met: true,
+    });
+  }
+}
+
 try {
   deliveries();
+  inLanes();
   await hostScope();
   await inProcess();
   await overStdio();

@@ -141,19 +141,30 @@ static void encode(const struct program *program)
 
 /* --- Back --- */
 
+/* The lane that logged last. Events of other lanes come between the lines of its report, and end it not. */
+static unsigned int logging_lane;
+
+static void tell_logged(void)
+{
+	current_lane = logging_lane;
+	report_flush();
+}
+
 static void tell(const struct program *program, const struct agent_event *event)
 {
 	/* Only the agent writes these, but what it writes went through a kernel that may be broken. */
 	struct object *object = event->object < program->object_count ? program->objects[event->object] : NULL;
 	struct object *other = event->counterpart < program->object_count ? program->objects[event->counterpart] : NULL;
 
+	if (event->type == AGENT_LOG ? event->lane != logging_lane : event->lane == logging_lane)
+		tell_logged();
 	current_lane = event->lane;
 	if (event->type == AGENT_LOG) {
+		logging_lane = event->lane;
 		if ((size_t)event->value + (size_t)event->second <= AGENT_TEXT_SIZE)
 			report_line(memory->text + event->value, (size_t)event->second);
 		return;
 	}
-	report_flush();
 	if (event->type == AGENT_GAVE_UP) {
 		event_gave_up();
 		return;
@@ -270,11 +281,14 @@ bool play(const struct program *program)
 	if (program->lane_count > 1)
 		add_processors();
 	encode(program);
+	logging_lane = 0;
 	report_begin(memory);
 	start_streaming(program);
 	if (ioctl(agent, AGENT_RUN, &ending))
 		adapter_fail("the agent does not run a program: %s", strerror(errno));
 	stop_streaming();
+
+	current_lane = logging_lane;
 
 	const char *cause = report_end(ending.ended == AGENT_DIED);
 
