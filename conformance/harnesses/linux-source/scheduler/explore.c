@@ -403,7 +403,6 @@ static double explore_from(int depth)
 			if (!lane_can_go(lane))
 				continue;
 			for (int choice = 0; choice <= most && !stopped; choice++) {
-				load(depth);
 				moves[depth] = (struct move){lane, -1 - choice};
 				lane_go(lane, choice);
 				schedules += after_move(depth);
@@ -414,7 +413,6 @@ static double explore_from(int depth)
 		for (int operation = 0; operation < plan.operation_count && !stopped; operation++) {
 			if (!may_call(lane, operation))
 				continue;
-			load(depth);
 			moves[depth] = (struct move){lane, operation};
 			lane_call(lane, operation);
 			schedules += after_move(depth);

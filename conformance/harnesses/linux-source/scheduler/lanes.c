@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0 */
-/* Lanes as coroutines, and what the closure's run.c is where there is one lane: callbacks, results, crashes. */
+/*
+ * Lanes as coroutines, and what the closure's run.c is where there is one lane: callbacks, results, crashes.
+ *
+ * A lane gets its stack by makecontext(). From then on lanes are changed by setjmp() and longjmp(), which leave the mask of
+ * signals alone: swapcontext() asks the kernel for it each time, and that takes longer than all else.
+ */
 #include "scheduler.h"
 
-#include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <ucontext.h>
 
 struct lane lanes[MOST_LANES];
 struct episode episode;
 const char *broken;
 
 static char stacks[MOST_LANES][STACK_SIZE] __attribute__((aligned(64)));
-static ucontext_t explorer;
+static jmp_buf explorer;
 static sigjmp_buf out;
 /* The lane that runs; `alone` when a member runs by itself, without stopping. */
 static struct lane *now;
@@ -113,7 +118,8 @@ static void stop_at(enum point point, void *at, int size, bool marked, void *fro
 	now->from = from;
 	now->lowest = &here;
 	now->steps++;
-	swapcontext(&now->context, &explorer);
+	if (!_setjmp(now->context))
+		_longjmp(explorer, 1);
 }
 
 /* Who unregistered an object, or failed to register it, has freed it. */
@@ -196,17 +202,21 @@ static void body(void)
 	call(my_member());
 	lane->busy = false;
 	now = NULL;
-	setcontext(&explorer);
+	_longjmp(explorer, 1);
 }
 
-static void go(struct lane *lane)
+/* Goes on to the lane's next point; from the beginning of its operation where that is given. */
+static void go(struct lane *lane, const ucontext_t *beginning)
 {
 	broken = NULL;
 	progress++;
 	event_is_new = false;
 	now = lane;
-	if (!sigsetjmp(out, 0))
-		swapcontext(&explorer, &lane->context);
+	if (!sigsetjmp(out, 0) && !_setjmp(explorer)) {
+		if (beginning)
+			setcontext(beginning);
+		_longjmp(lane->context, 1);
+	}
 	now = NULL;
 }
 
@@ -215,6 +225,7 @@ void lane_call(int number, int operation)
 	struct lane *lane = &lanes[number];
 	struct member *member = &episode.members[episode.count];
 	unsigned int after = 0;
+	ucontext_t beginning;
 
 	for (int i = 0; i < episode.count; i++)
 		after |= (unsigned int)episode.members[i].returned << i;
@@ -225,12 +236,12 @@ void lane_call(int number, int operation)
 	lane->seen = 1;
 	lane->steps = 0;
 	lane->in_callback = lane->has_called = false;
-	getcontext(&lane->context);
-	lane->context.uc_stack.ss_sp = stacks[number];
-	lane->context.uc_stack.ss_size = STACK_SIZE;
-	lane->context.uc_link = NULL;
-	makecontext(&lane->context, body, 0);
-	go(lane);
+	getcontext(&beginning);
+	beginning.uc_stack.ss_sp = stacks[number];
+	beginning.uc_stack.ss_size = STACK_SIZE;
+	beginning.uc_link = NULL;
+	makecontext(&beginning, body, 0);
+	go(lane, &beginning);
 }
 
 void lane_go(int number, int choice)
@@ -238,7 +249,7 @@ void lane_go(int number, int choice)
 	episode.open = false;
 	episode.fresh = false;
 	lanes[number].choice = choice;
-	go(&lanes[number]);
+	go(&lanes[number], NULL);
 }
 
 bool lane_can_go(int number)

@@ -19,7 +19,7 @@
 #define _GNU_SOURCE
 #include "../closure/closure.h"
 
-#include <ucontext.h>
+#include <setjmp.h>
 
 #define MOST_LANES 3
 #define MOST_EPISODE 6
@@ -41,7 +41,7 @@ extern struct bounds bounds;
 
 /* One lane: idle, or in an operation and stopped at a point. */
 struct lane {
-	ucontext_t context;
+	jmp_buf context;
 	/* How far down its stack is in use. */
 	char *lowest;
 	bool busy;
