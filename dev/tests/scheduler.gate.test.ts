@@ -1,7 +1,11 @@
 /** Every interleaving of lanes on the real manager: as it is, without its locks, and used as nobody may. */
+import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { findProfile } from '../../spec/profiles/index.js';
 import { parseScope } from '../../src/explore/scope.js';
+import { exhaustManager } from '../../src/manager/exhaust.js';
+import { manager } from '../../src/manager/manager.js';
+import { exhaustiveLines } from '../../src/reports/certificate.js';
 import {
   exploreSchedules,
   renderSchedule,
@@ -11,6 +15,7 @@ import {
   schedulesText,
 } from '../../src/scheduler/index.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
+import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('what the test is about is not there');
@@ -54,6 +59,27 @@ describe('the interleavings of the real irqbypass.c', () => {
   test.each(['6.12', '7.3'])('of Linux %s are all right with two operations a lane on one pair', async (version) => {
     const schedules = await explore(version, '1x1x1', { lanes: 2, operations: 2 });
     expect(schedules).toMatchObject({ complete: true, findings: [] });
+  });
+
+  test('of Linux 7.3 are all right with two operations a lane, from every state of a run of the night', async () => {
+    const target = await openTarget('linux-source:debian:7.3');
+    try {
+      const profile = profileNamed('linux-6.17');
+      const coverage = manager.coverage('nightly', {});
+      const ask = { target, profile, coverage, rules: [], allRules: true, seed: 1 };
+      const { shown } = known(await exhaustManager(ask, 'nightly', () => undefined));
+      expect(shown.closed).toMatchObject({ closed: true, scope: '2x2x2' });
+      expect(shown.wider).toMatchObject({ closed: true, scope: '3x3x3', stopped: 0 });
+      expect(shown.interleavings).toMatchObject([
+        { complete: true, lanes: 2, operations: 2, roots: 49 },
+        { complete: true, lanes: 3, operations: 1, roots: 49 },
+      ]);
+      const lines = exhaustiveLines(shown, { color: pc.createColors(false), width: 1000 }).join('\n');
+      expect(lines).toContain('closed over 3x3x3: ');
+      expect(lines).toContain('every program of any length over it that uses the manager as it should be used');
+    } finally {
+      await target.close();
+    }
   });
 
   test.each(['6.12', '7.3'])('of Linux %s are all right with three lanes', async (version) => {

@@ -317,6 +317,8 @@ export interface WrongSchedule {
 /** What was explored of an implementation that can be taken apart, beyond running programs on it. */
 export interface Exhaustive {
   readonly closed: Closed;
+  /** Of more objects and tokens, used as they should be, with all of their callbacks. */
+  readonly wider?: Closed;
   readonly interleavings: readonly Interleavings[];
   readonly wrong: readonly WrongSchedule[];
 }

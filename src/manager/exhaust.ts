@@ -2,8 +2,9 @@
  * What can be explored of a manager whose C is at hand, beyond running programs on it: its own reachable states, to the
  * end, and every interleaving of a few lanes.
  */
-import type { Interleavings, WrongSchedule } from '../../spec/formats/results.js';
-import { closeOver, WalkError } from '../closure/index.js';
+import type { Closed, Interleavings, WrongSchedule } from '../../spec/formats/results.js';
+import { type Closure, closeOver, WalkError } from '../closure/index.js';
+import type { Scope } from '../explore/scope.js';
 import { exploreSchedules, renderSchedule, type Schedules } from '../scheduler/index.js';
 import type { Ask, Exhausted, Tier } from '../subject/subject.js';
 import { originOf } from '../targets/linux-source/origin.js';
@@ -29,6 +30,14 @@ const LANES: Readonly<Record<Tier, readonly (readonly [lanes: number, operations
  * order it was called has millions.
  */
 const MOST_STATES: Readonly<Record<Tier, number>> = { smoke: 300_000, pr: 2_000_000, nightly: 8_000_000 };
+
+/** A wider scope, used as it should be: misuse and the like in it are many times as many states. */
+const WIDER: Scope = {
+  producers: 3,
+  consumers: 3,
+  tokens: 3,
+  without: { misuse: true, nullToken: true, memoryFailure: true, subsets: true },
+};
 
 /** What the scheduler says of a schedule, and the rule that it breaks; what else it says, no order explains. */
 const RULES: readonly (readonly [RegExp, string])[] = [
@@ -62,12 +71,13 @@ export async function exhaustManager(
       nullToken: !capabilities.includes('null-token'),
       memoryFailure: !capabilities.includes('allocation-failure'),
     };
-    const { closed, reason, scope, states, steps, stopped, wrong, faults } = await closeOver(
+    const walked = await closeOver(
       build,
       profile,
       { ...coverage.scope, without },
-      { mostStates: MOST_STATES[tier], onProgress },
+      { mostStates: MOST_STATES[tier], everywhere: tier === 'nightly', onProgress },
     );
+    const wider = tier === 'nightly' ? await closeOver(build, profile, WIDER, { onProgress }) : undefined;
     const interleavings: Interleavings[] = [];
     const wrongSchedules: WrongSchedule[] = [];
     for (const [lanes, operations] of LANES[tier]) {
@@ -86,12 +96,13 @@ export async function exhaustManager(
     }
     return {
       shown: {
-        closed: { closed, ...(reason === undefined ? {} : { reason }), scope, states, steps, stopped },
+        closed: closedOf(walked),
+        ...(wider === undefined ? {} : { wider: closedOf(wider) }),
         interleavings,
         wrong: wrongSchedules,
       },
-      failing: wrong,
-      faults: faults.map(({ text }) => text),
+      failing: [...walked.wrong, ...(wider?.wrong ?? [])],
+      faults: [...walked.faults, ...(wider?.faults ?? [])].map(({ text }) => text),
     };
   } catch (error) {
     // It was judged as a target: what cannot be compiled once more is not known in full, and no more than that.
@@ -99,6 +110,10 @@ export async function exhaustManager(
     if (error instanceof WalkError) throw new TargetError(error.message, { cause: error });
     throw error;
   }
+}
+
+function closedOf({ closed, reason, scope, states, steps, stopped }: Closure): Closed {
+  return { closed, ...(reason === undefined ? {} : { reason }), scope, states, steps, stopped };
 }
 
 function notWalked(

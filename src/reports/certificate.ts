@@ -1,6 +1,6 @@
 /** What was covered exhaustively, and how far, in lines for people. */
 import type { HostCertificate } from '../../spec/formats/host-results.js';
-import type { Certificate, Covered, Exhaustive, InLanes } from '../../spec/formats/results.js';
+import type { Certificate, Closed, Covered, Exhaustive, InLanes } from '../../spec/formats/results.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import { clip, counted, grouped, harmless, wrap } from '../text/text.js';
 import type { Canvas } from './pretty.js';
@@ -8,13 +8,19 @@ import type { Canvas } from './pretty.js';
 /** What was explored of the implementation itself: its states, and the orders in which lanes go on. */
 export function exhaustiveLines(exhaustive: Exhaustive | undefined, { color, width }: Canvas): readonly string[] {
   if (exhaustive === undefined) return [];
-  const { closed, interleavings, wrong } = exhaustive;
+  const { closed, wider, interleavings, wrong } = exhaustive;
   const verdict = (isWhole: boolean, word: string) => (isWhole ? color.green(word) : color.yellow(`not ${word}`));
-  return [
-    ...wrap(
-      `${verdict(closed.closed, 'closed')} over ${closed.scope}: ${grouped(closed.states)} states of the implementation, ${grouped(closed.steps)} steps${closed.closed ? `; every program of any length over it${closed.stopped === 0 ? '' : ', but for what follows a wrong or an undefined step'}` : `: ${harmless(closed.reason ?? '')}`}`,
+  const closureLines = ({ closed: isClosed, scope, states, steps, stopped, reason = '' }: Closed, how: string) => {
+    const exception = stopped === 0 ? '' : ', but for what follows a wrong or an undefined step';
+    const which = isClosed ? `; every program of any length over it${how}${exception}` : `: ${harmless(reason)}`;
+    return wrap(
+      `${verdict(isClosed, 'closed')} over ${scope}: ${grouped(states)} states of the implementation, ${grouped(steps)} steps${which}`,
       width - 9,
-    ),
+    );
+  };
+  return [
+    ...closureLines(closed, ''),
+    ...(wider === undefined ? [] : closureLines(wider, ' that uses the manager as it should be used')),
     ...interleavings.flatMap(({ complete, reason = '', lanes, operations, roots, states, schedules }) =>
       wrap(
         `${verdict(complete, 'complete')} interleavings of ${lanes} lanes with ${counted(operations, 'operation')} each, from ${counted(roots, 'state')}: ${grouped(states)} states, ${schedules.toPrecision(3)} schedules${complete ? '' : `; ${harmless(reason)}`}`,

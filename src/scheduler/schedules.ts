@@ -63,7 +63,7 @@ export interface Schedules {
   readonly program: string;
 }
 
-const MOST_STATES = 20_000_000;
+const MOST_STATES = 40_000_000;
 const MOST_FINDINGS = 3;
 
 /** The way in which callers use the manager that all of this is about. */
