@@ -5,6 +5,7 @@ import { rules } from '../../spec/rules/index.js';
 import { validate } from '../../src/formats/validate.js';
 import type { Guest } from '../../src/observe/guest.js';
 import { openKernel } from '../../src/observe/kernel.js';
+import { observeLanes } from '../../src/observe/lanes.js';
 import { observe, programsOf } from '../../src/observe/observe.js';
 import { observedText } from '../../src/observe/render.js';
 import { traceOf } from '../../src/observe/trace.js';
@@ -40,6 +41,28 @@ describe('on Linux 6.1', () => {
     expect(report.recorded?.withheld).toEqual([]);
     expect(report.hello?.facts?.release).toMatch(/^6\.1\./);
     for (const { trace } of observed) expect(validate('host-trace', trace)).toMatchObject({ ok: true });
+    expect(validate('report', report)).toMatchObject({ ok: true });
+  });
+
+  test('two lanes of system calls meet, and the rules hold', { timeout: 120_000 }, async () => {
+    const { report, raced } = await observeLanes(guest, {
+      address: 'observe:debian:6.1',
+      hello: opened.hello,
+      profile: linux47,
+      rules,
+      allRules: true,
+      // From the first that closes a device on, whose calls take long enough to meet each time.
+      seed: 13,
+      programs: 3,
+      now: () => 0,
+    });
+    expect(report).toMatchObject({ exit: 0, findings: [], faults: [] });
+    expect(raced.map(({ name }) => name)).toEqual([
+      'close of the device against SET_IRQS',
+      'close of the device against deassign',
+      'close of the device against close of the eventfd',
+    ]);
+    expect(raced.reduce((sum, { met }) => sum + met, 0)).toBeGreaterThan(0);
     expect(validate('report', report)).toMatchObject({ ok: true });
   });
 

@@ -26,6 +26,27 @@ export type ObservedOperation = Extract<
   }
 >;
 
+const OBSERVED: ReadonlySet<HostOperation['operation']> = new Set([
+  'createEventfd',
+  'closeEventfd',
+  'createVm',
+  'destroyVm',
+  'assignIrqfd',
+  'deassignIrqfd',
+  'setRoutes',
+  'openDevice',
+  'closeDevice',
+  'resetDevice',
+  'setIrqs',
+  'disableIrqs',
+  'setUnmaskEventfd',
+] satisfies readonly ObservedOperation['operation'][]);
+
+/** Whether a real host can be asked for an operation. */
+export function isObserved(operation: HostOperation): operation is ObservedOperation {
+  return OBSERVED.has(operation.operation);
+}
+
 /** How VFIO counts kinds of interrupts (VFIO_PCI_*_IRQ_INDEX). */
 const INDEX: Readonly<Record<IrqIndex, number>> = { intx: 0, msi: 1, msix: 2 };
 

@@ -24,9 +24,9 @@ import type { KernelPackages } from '../targets/linux/packages.js';
 import { toolchainOf } from '../targets/linux/toolchain.js';
 import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
-import { commandOf } from './commands.js';
+import { commandOf, type ObservedOperation } from './commands.js';
 import type { ObservedProgram } from './generate.js';
-import { DEVICE, DEVICE_ADDRESSES, type Stage, stages } from './stages.js';
+import { DEVICE, DEVICE_ADDRESSES, type ObservedBackEnd, type Stage, stages } from './stages.js';
 
 const OBSERVER = join(packageRoot, 'conformance', 'harnesses', 'linux-observer');
 
@@ -39,6 +39,9 @@ const INSTANCE = `${TRACING}/instances/${GROUP}`;
 const PATIENCE = 30_000;
 const BOOT_PATIENCE = 90_000;
 const LIFETIME = 30 * 60_000;
+
+/** Turns of an empty loop by which one lane of a round begins later than in the last. */
+const TURNS = 300;
 
 /** What one program did. */
 export interface Observation {
@@ -65,8 +68,20 @@ export interface Guest {
   read(path: string): Promise<readonly string[]>;
   /** Run one program, wait until all that it set off is done, and read the recording. */
   run(program: Pick<ObservedProgram, 'operations' | 'backEnd'>, pace?: Pace): Promise<Observation>;
+  /**
+   * Set up, let two lanes run their operations at once, and close all; so many rounds, in one recording. `statuses` are
+   * those of the lanes: lane 0's and then lane 1's, round by round.
+   */
+  race(program: Race, rounds: number): Promise<Observation>;
   /** End it, and wait until it is gone. */
   close(): Promise<void>;
+}
+
+/** What is done before, and by each lane. */
+export interface Race {
+  readonly backEnd: ObservedBackEnd;
+  readonly before: readonly ObservedOperation[];
+  readonly lanes: readonly (readonly ObservedOperation[])[];
 }
 
 /**
@@ -154,6 +169,15 @@ async function prepare(
   await channel.must('settle');
   await channel.must(`clear ${INSTANCE}/trace`);
   let missedBefore = 0;
+  const recorded = async (): Promise<string> => {
+    const lines = await channel.read(`read ${INSTANCE}/trace`);
+    const missed = missedHits(await channel.read(`read ${TRACING}/kprobe_profile`));
+    const text = [`${facts} missed=${missed - missedBefore}`, ...lines, ''].join('\n');
+    missedBefore = missed;
+    await channel.must('close-all');
+    await channel.must(`clear ${INSTANCE}/trace`);
+    return text;
+  };
   return {
     release,
     stage,
@@ -164,18 +188,30 @@ async function prepare(
         if (pace === 'settled') await channel.must('settle');
       }
       if (pace === 'hasty') await channel.must('settle');
-      const lines = await channel.read(`read ${INSTANCE}/trace`);
-      const missed = missedHits(await channel.read(`read ${TRACING}/kprobe_profile`));
-      const text = [`${facts} missed=${missed - missedBefore}`, ...lines, ''].join('\n');
-      missedBefore = missed;
-      await channel.must('close-all');
-      await channel.must(`clear ${INSTANCE}/trace`);
-      return { statuses, text };
+      return { statuses, text: await recorded() };
+    },
+    race: async ({ backEnd, before, lanes }, rounds) => {
+      const statuses: Status[] = [];
+      for (let round = 0; round < rounds; round++) {
+        for (const operation of before) await channel.must(commandOf(operation, backEnd));
+        for (const [lane, operations] of lanes.entries()) {
+          for (const operation of operations) await channel.must(`lane ${lane}\t${commandOf(operation, backEnd)}`);
+        }
+        statuses.push(...(await channel.read(`race ${turnsOf(round)}`)).map(Number));
+        await channel.must('settle');
+        await channel.must('close-all');
+      }
+      return { statuses, text: await recorded() };
     },
     ask: (command) => channel.ask(command),
     read: (path) => channel.read(`read ${path}`),
     close: () => machine.kill(),
   };
+}
+
+/** By how much one lane begins later than the other: by nothing, then by ever more, the one and the other by turns. */
+function turnsOf(round: number): number {
+  return Math.ceil(round / 2) * TURNS * (round % 2 === 0 ? 1 : -1);
 }
 
 /** The hits that the kernel missed: the last number of each line of kprobe_profile. */

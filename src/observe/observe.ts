@@ -126,7 +126,7 @@ function layBeside(
 }
 
 /** Without a single pair nothing was seen of what the manager is for. */
-function noPairs(recordings: readonly Recording[]): readonly Fault[] {
+export function noPairs(recordings: readonly Recording[]): readonly Fault[] {
   const events = recordings.flatMap(({ parts }) => parts.flatMap(({ trace }) => trace.events));
   if (events.some(({ type }) => type === 'enter')) return [];
   const registered = (name: string) => events.some((event) => event.type === 'call' && event.operation === name);

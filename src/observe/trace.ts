@@ -16,7 +16,7 @@ import type { ObservedProgram } from './generate.js';
 import type { Observation } from './guest.js';
 
 /** The marks of the observer: a command, and what it returned. */
-const BEGINS = '> ';
+export const BEGINS = '> ';
 const ENDS = '< ';
 
 /**

@@ -64,42 +64,66 @@ static const struct command *find(const struct command *table, const char *name)
 	return NULL;
 }
 
-static void obey(char *line)
+/* Parts a line into words; what follows a tab is one word, blanks and all. Returns how many. */
+static int words_of(char *line, char **word)
 {
-	char *word[MAX_WORDS];
+	char *rest = strchr(line, '\t'), *state;
 	int words = 0;
-	const struct command *command, *participant;
-	char text[512] = "";
-	status result;
-	/* What follows a tab is one word, blanks and all. */
-	char *rest = strchr(line, '\t');
 
-	snprintf(text, sizeof(text), "%.500s", line);
 	if (rest)
 		*rest++ = '\0';
-	for (char *part = strtok(line, " "); part && words < MAX_WORDS - 1; part = strtok(NULL, " "))
+	for (char *part = strtok_r(line, " ", &state); part && words < MAX_WORDS - 1; part = strtok_r(NULL, " ", &state))
 		word[words++] = part;
 	if (rest)
 		word[words++] = rest;
+	return words;
+}
+
+static status run(const struct command *command, int words, char **word)
+{
+	if (words - 1 < command->words)
+		give_up("too few words", word[0]);
+	return command->run(words - 1, word + 1);
+}
+
+status run_participant(char *line)
+{
+	char *word[MAX_WORDS];
+	char text[512];
+	int words;
+	const struct command *command;
+	status result;
+
+	snprintf(text, sizeof(text), "%.500s", line);
+	words = words_of(line, word);
+	command = words ? find(participant_commands, word[0]) : NULL;
+	if (!command && words)
+		command = find(guest_commands, word[0]);
+	if (!command)
+		give_up("no such command", text);
+	mark("> ", text);
+	result = run(command, words, word);
+	snprintf(text, sizeof(text), "%ld", result);
+	mark("< ", text);
+	return result;
+}
+
+static void obey(char *line)
+{
+	static char own[1 << 16];
+	char *word[MAX_WORDS];
+	const struct command *command;
+	status result;
+	int words;
+
+	strcpy(own, line);
+	words = words_of(own, word);
 	if (!words)
 		return;
 	command = find(machine_commands, word[0]);
-	participant = command ? NULL : find(participant_commands, word[0]);
-	if (!command && !participant)
-		participant = find(guest_commands, word[0]);
-	if (participant)
-		command = participant;
 	if (!command)
-		give_up("no such command", word[0]);
-	if (words - 1 < command->words)
-		give_up("too few words", word[0]);
-	if (participant)
-		mark("> ", text);
-	result = command->run(words - 1, word + 1);
-	if (participant) {
-		snprintf(text, sizeof(text), "%ld", result);
-		mark("< ", text);
-	}
+		command = find(lane_commands, word[0]);
+	result = command ? run(command, words, word) : run_participant(line);
 	fprintf(answers, "= %ld\n", result);
 	fflush(answers);
 }

@@ -4,7 +4,7 @@
  *
  *     host ── one command a line ──> observer.c ──> machine.c        modules, files of the kernel's, the recording
  *          <── "= STATUS" ─────────                participants.c   what user space does with KVM and VFIO
- *          <── "| LINE"  (of a file)
+ *          <── "| LINE"  (of a file)                 lanes.c          two threads of user space at once
  *
  * It knows nothing of the bypass: it only does what any user space does, and reads what the kernel recorded.
  */
@@ -28,6 +28,10 @@ struct command {
 
 extern const struct command machine_commands[];
 extern const struct command participant_commands[];
+extern const struct command lane_commands[];
+
+/* Runs a command of user space, marked in the recording. Several threads may. */
+status run_participant(char *line);
 
 /* Writes into the recording, if there is one, what user space does: behind "> " a command, behind "< " its status. */
 void mark(const char *what, const char *text);

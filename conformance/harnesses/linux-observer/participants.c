@@ -157,8 +157,9 @@ static status set_routing(int words, char **word)
 
 	for (int i = 1; i < words; i++) {
 		struct kvm_irq_routing_entry *entry = &table.entries[i - 1];
-		const char *gsi = strtok(word[i], ":"), *type = strtok(NULL, ":");
-		const char *first = strtok(NULL, ":"), *second = strtok(NULL, ":");
+		char *state;
+		const char *gsi = strtok_r(word[i], ":", &state), *type = strtok_r(NULL, ":", &state);
+		const char *first = strtok_r(NULL, ":", &state), *second = strtok_r(NULL, ":", &state);
 
 		if (!second)
 			give_up("expected a route of four parts", word[i]);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Hello } from '../../../spec/formats/protocol.js';
 import { writeTextFile } from '../../formats/write.js';
 import { manager } from '../../manager/manager.js';
+import type { Raced } from '../../observe/lanes.js';
 import type { Beside } from '../../observe/observe.js';
 import { KERNEL_USAGE, kernelText, readKernelName } from '../../targets/debian/kernels.js';
 import { profileNamed } from '../../targets/resolve.js';
@@ -21,6 +22,7 @@ interface Flags {
   readonly report: readonly string[];
   readonly against?: 'reference';
   readonly recording?: string;
+  readonly lanes?: '2';
   readonly show: Shown;
 }
 
@@ -44,7 +46,13 @@ export function addObserve(program: Command): void {
     .option('--show <which>', `the programs that are shown as they happened: ${SHOWN.join(', ')}`, shown, 'first')
     .option('--against <host>', 'lay another host beside it: reference, the simulated one', against)
     .option('--recording <file>', "write the kernel's raw recording of all programs there");
+  command.option(
+    '--lanes <2>',
+    'two threads of user space at once, instead of programs of one: pairs of calls that hosts got wrong, over and over',
+    twoLanes,
+  );
   reportOption(command).action(async (flags: Flags) => {
+    refuseForLanes(command, flags.lanes);
     const outputs = parseOutputs(flags.report, flags.recording === undefined ? [] : [flags.recording]);
     const { rules: chosen, allRules: all } = selectRules(manager, flags.rules);
     const asked = flags.profile === undefined ? undefined : profileNamed(flags.profile);
@@ -64,19 +72,35 @@ export function addObserve(program: Command): void {
       const { guest, hello } = await openKernel(kernelText(name), (text) => progress.note(text));
       try {
         const profile = asked ?? profileNamed(profileIn(hello));
-        const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
-        const { report, observed, beside } = await observe(guest, {
+        const common = {
           address: `observe:${flags.linux}`,
           hello,
           profile,
-          ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
           rules: chosen,
           allRules: all,
           seed: flags.seed ?? randomSeed(),
           programs: flags.programs,
-          length: flags.operations,
-          onProgress: (done) => progress.note(`${done} of ${flags.programs} programs`),
+          onProgress: (done: number) => progress.note(`${done} of ${flags.programs} programs`),
           now: () => performance.now(),
+        };
+        if (flags.lanes !== undefined) {
+          const { observeLanes } = await import('../../observe/lanes.js');
+          const { report, raced } = await observeLanes(guest, common);
+          progress.stop();
+          if (flags.recording !== undefined) {
+            await writeTextFile(flags.recording, raced.map(({ text }) => text).join(''));
+          }
+          if (outputs.every(({ file, format }) => file !== undefined || format === 'pretty')) {
+            process.stdout.write(`${racedText(raced).join('\n')}\n\n`);
+          }
+          process.exitCode = await deliver(report, outputs, undefined);
+          return;
+        }
+        const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
+        const { report, observed, beside } = await observe(guest, {
+          ...common,
+          ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
+          length: flags.operations,
         });
         progress.stop();
         if (flags.recording !== undefined) {
@@ -98,6 +122,33 @@ export function addObserve(program: Command): void {
       progress.stop();
     }
   });
+}
+
+/** Each program once, with all of its rounds. */
+function racedText(raced: readonly Raced[]): readonly string[] {
+  const rounds = new Map<string, { rounds: number; met: number }>();
+  for (const { name, rounds: more, met } of raced) {
+    const known = rounds.get(name) ?? { rounds: 0, met: 0 };
+    rounds.set(name, { rounds: known.rounds + more, met: known.met + met });
+  }
+  return [
+    'Two lanes of system calls; in how many rounds a call began while one of the other lane ran',
+    ...[...rounds].map(([name, { rounds: all, met }]) => `  ${name}: ${met} of ${all}`),
+  ];
+}
+
+/** What two lanes do not take is refused, not ignored. */
+function refuseForLanes(command: Command, lanes: string | undefined): void {
+  if (lanes === undefined) return;
+  for (const name of ['against', 'operations', 'show']) {
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    throw new UsageError(`--${name} is about programs in one lane; it cannot be given with --lanes.`);
+  }
+}
+
+function twoLanes(text: string): '2' {
+  if (text === '2') return text;
+  throw new UsageError(`--lanes takes 2; came ${JSON.stringify(text)}.`);
 }
 
 function besideText({ same, explained, faults }: Beside): readonly string[] {

@@ -115,7 +115,7 @@ export async function buildStatic(
   compiler: Compiler,
   onProgress: (text: string) => void,
 ): Promise<string> {
-  const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-static'];
+  const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-static', '-pthread'];
   const texts = (await Promise.all([...folders, ...seen].map(textsOf))).flat();
   const folder = join(
     cacheFolder(),
