@@ -52,11 +52,12 @@ export function sequenceFigure(sequence: Sequence): Html {
   ];
   const compared = marked !== -1;
   return html`<figure class="sequence${compared ? ' compared' : ''}" data-at="${marked === -1 ? shown.length - 1 : marked - from}">
+<div class="scroll need-${roomFor(sequence, shown)}" tabindex="0" role="group" aria-label="What happened${compared ? ', beside what is allowed' : ''}">
 <div class="columns" aria-hidden="true"><span></span><h4>What happened</h4>${compared ? html`<h4>What is allowed</h4>` : ''}</div>
 <div class="columns heads" aria-hidden="true"><span></span>${heads(lifelines)}${compared ? heads(lifelines) : ''}</div>
 <ol>
 ${shown.map((row, at) => rowItem(row, from + at, sequence, after, compared, marked))}
-</ol>
+</ol></div>
 ${left.filter((text) => text !== '').map((text) => html`<p class="quiet">${text}</p>`)}
 <div class="stepper" id="${id}" hidden>
 <div class="buttons" role="group" aria-label="Step through the events">
@@ -129,25 +130,68 @@ function picture(arrow: Arrow | undefined, lifelines: readonly string[], name: s
   return html`<svg class="row ${name}" height="${HEIGHT}" width="100%" aria-hidden="true">${lines}${arrow === undefined ? '' : arrowOf(arrow, lifelines)}${name === 'due' && arrow !== undefined ? html`<text class="label small" x="100%" y="19" text-anchor="end">allowed</text>` : ''}</svg>`;
 }
 
-function arrowOf({ from, to, kind, text }: Arrow, lifelines: readonly string[]): Content {
+function arrowOf(arrow: Arrow, lifelines: readonly string[]): Content {
   const count = lifelines.length;
-  const place = (name: string) => Math.max(0, lifelines.indexOf(name));
-  const [start, end] = [place(from), place(to)];
+  const { from, to, kind, text } = arrow;
+  const [start, end] = [placeOf(from, lifelines), placeOf(to, lifelines)];
+  const { at, anchor } = labelPlace(arrow, lifelines);
+  const x = centre(at, count);
   if (start === end || kind === 'note') {
-    const isRight = start > (count - 1) / 2;
-    return html`<circle class="dot" cx="${centre(start, count)}" cy="15" r="3"/><text class="label" x="${centre(start, count)}" dx="${isRight ? -9 : 9}" y="19" text-anchor="${isRight ? 'end' : 'start'}">${text}</text>`;
+    return html`<circle class="dot" cx="${x}" cy="15" r="3"/><text class="label" x="${x}" dx="${anchor === 'end' ? -9 : 9}" y="19" text-anchor="${anchor}">${text}</text>`;
   }
-  // A text begins at the left end of its arrow, unless only what lies to its left has room for it.
-  const leftmost = Math.min(start, end);
-  const isTight = leftmost > (count - 1) / 2 || (leftmost > 0 && Math.max(start, end) === count - 1);
-  const x = isTight ? centre(Math.max(start, end), count) : centre(leftmost, count);
-  return html`<line class="arrow ${kind}" x1="${centre(start, count)}" x2="${centre(end, count)}" y1="${LINE}" y2="${LINE}" marker-end="url(#head)"/><text class="label" x="${x}" dx="${isTight ? -12 : 9}" y="14" text-anchor="${isTight ? 'end' : 'start'}">${text}</text>`;
+  return html`<line class="arrow ${kind}" x1="${centre(start, count)}" x2="${centre(end, count)}" y1="${LINE}" y2="${LINE}" marker-end="url(#head)"/><text class="label" x="${x}" dx="${anchor === 'end' ? -12 : 9}" y="14" text-anchor="${anchor}">${text}</text>`;
 }
 
-/** The middle of a lifeline, as a part of the width. The outer ones stand near the edges: texts go inwards. */
+function placeOf(name: string, lifelines: readonly string[]): number {
+  return Math.max(0, lifelines.indexOf(name));
+}
+
+/**
+ * The lifeline at which a text stands, and whether it begins or ends there. It begins at the left end of its arrow, unless
+ * only what lies to its left has room for it.
+ */
+function labelPlace(
+  { from, to, kind }: Arrow,
+  lifelines: readonly string[],
+): { readonly at: number; readonly anchor: 'start' | 'end' } {
+  const middle = (lifelines.length - 1) / 2;
+  const [start, end] = [placeOf(from, lifelines), placeOf(to, lifelines)];
+  const [left, right] = [Math.min(start, end), Math.max(start, end)];
+  if (start === end || kind === 'note') return { at: start, anchor: start > middle ? 'end' : 'start' };
+  const isTight = left > middle || (left > 0 && right === lifelines.length - 1);
+  return isTight ? { at: right, anchor: 'end' } : { at: left, anchor: 'start' };
+}
+
+/** The widths, in rem, that a picture can ask for; `style.css` has a class for each. */
+const ROOMS = [20, 22, 24, 26, 28, 30, 32, 34, 36, 40, 44, 48, 60] as const;
+/** The width of a letter, and what stands between a text and its lifeline, in rem. */
+const [LETTER, GAP] = [0.433, 0.9];
+
+/** The room that the texts of a picture need; where there is less, it scrolls. */
+function roomFor(sequence: Sequence, rows: readonly Row[]): number {
+  const { lifelines, events } = sequence;
+  const needed = rows.flatMap((row) =>
+    [drawn(row.happened, events[row.from], row, sequence), drawn(row.allowed ?? '', row.due, row, sequence)].map(
+      (arrow) => {
+        const { at, anchor } = labelPlace(arrow, lifelines);
+        const share = shareOf(at, lifelines.length) / 100;
+        return (arrow.text.length * LETTER + GAP) / (anchor === 'start' ? 1 - share : share);
+      },
+    ),
+  );
+  const most = Math.max(0, ...needed);
+  // On any screen there is this much.
+  if (most <= 19) return 0;
+  return ROOMS.find((room) => room >= most) ?? 60;
+}
+
+/** The middle of a lifeline, in hundredths of the width. The outer ones stand near the edges: texts go inwards. */
+function shareOf(at: number, count: number): number {
+  return count === 1 ? 50 : Math.round((6 + (88 * at) / (count - 1)) * 100) / 100;
+}
+
 function centre(at: number, count: number): string {
-  const share = count === 1 ? 50 : 6 + (88 * at) / (count - 1);
-  return `${Math.round(share * 100) / 100}%`;
+  return `${shareOf(at, count)}%`;
 }
 
 /** The head of an arrow, once a page. */

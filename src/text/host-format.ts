@@ -120,6 +120,11 @@ function hostWay(event: HostEvent): Way {
       return message(event.path === 'bypass' ? 'device' : 'KVM', 'guest');
     case 'signalled':
       return message('VFIO', 'KVM');
+    case 'named':
+      return note(owner(event.object));
+    case 'referenceTaken':
+    case 'referenceDropped':
+      return note(event.holder.startsWith('vm') ? 'KVM' : 'VFIO');
     case 'mapped':
     case 'unmapped':
     case 'guestHalted':
