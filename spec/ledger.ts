@@ -15,6 +15,7 @@ export interface LedgerEntry {
   readonly choices?: readonly (
     | Refusal
     | 'ordered'
+    | 'exclusive'
     | 'callbacks'
     | 'mandatory'
     | 'fallible'

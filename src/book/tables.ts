@@ -29,6 +29,10 @@ const CHOICES: readonly (readonly [string, (profile: Profile) => Content])[] = [
     ([refusal, what]) => [`refuses ${what}`, (profile: Profile) => refusalText(profile, refusal)] as const,
   ),
   ['order of the reasons', ({ ordered }) => (ordered ? 'as they stand here' : 'free')],
+  [
+    'callbacks exclude one another',
+    ({ exclusive }) => (exclusive === 'manager' ? 'all of a manager' : 'those of a token'),
+  ],
   ['callbacks of a producer', (profile) => callbacksText(profile, 'producer')],
   ['callbacks of a consumer', (profile) => callbacksText(profile, 'consumer')],
   ['an add can fail', ({ fallible }) => (fallible ? 'yes' : 'no')],
