@@ -20,7 +20,6 @@ export interface LedgerEntry {
     | 'mandatory'
     | 'fallible'
     | 'showsIrq'
-    | 'exclusive'
     | 'warnsWhenRegistered'
     | 'undefined'
   )[];
