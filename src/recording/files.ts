@@ -3,8 +3,10 @@ import type { ProfileName } from '../../spec/profile.js';
 import { isGeneration, profileOfRelease } from '../../spec/profiles/releases.js';
 import { mustBeText, openInput, textOf } from '../formats/input.js';
 import { traceOf } from '../formats/read.js';
+import { inKernelsWords, isDialect } from './dialects.js';
+import { isTraceDat, refuseForeign, withReport } from './foreign.js';
 import { looksLikeFtrace } from './ftrace.js';
-import type { Evidence } from './read.js';
+import type { Evidence, NamedTrace } from './read.js';
 import { RecordingStream } from './read.js';
 
 /** How many megabytes a trace in JSON may have: it is read as a whole. A recording may have any number. */
@@ -19,19 +21,33 @@ const REMEDY = 'irqbypass-spec record shows how to record one.';
  * @throws {BadInput} for a file that is not there, or is neither
  */
 export function readEvidence(paths: readonly string[]): Evidence & { readonly recordings: readonly RecordingStream[] } {
-  const read = paths.map((path) => {
-    const expected = { what: 'trace', mostMegabytes: MOST_MEGABYTES, remedy: REMEDY };
-    const input = openInput(path, expected);
-    const lines = input.start.toString('utf8').split('\n', LOOKED_AT);
-    if (!lines.some(looksLikeFtrace))
-      return { trace: { name: path, trace: traceOf(textOf(path, expected, input), path) } };
-    mustBeText(path, expected, input.start);
-    return { recording: new RecordingStream(path, input.chunks()) };
-  });
+  const read = paths.map(readOne);
   return {
     traces: read.flatMap(({ trace }) => (trace === undefined ? [] : [trace])),
     recordings: read.flatMap(({ recording }) => (recording === undefined ? [] : [recording])),
   };
+}
+
+/** One file. */
+function readOne(given: string): { readonly trace?: NamedTrace; readonly recording?: RecordingStream } {
+  // Every shell has a name for what comes through a pipe, but for those who are used to another.
+  const path = given === '-' ? '/dev/stdin' : given;
+  const expected = { what: 'trace', mostMegabytes: MOST_MEGABYTES, remedy: REMEDY };
+  const input = openInput(path, expected);
+  if (isTraceDat(input.start)) {
+    return withReport(path, (text) => {
+      const report = openInput(text, expected);
+      return { recording: new RecordingStream(path, inKernelsWords(report.chunks())) };
+    });
+  }
+  refuseForeign(path, input.start);
+  const lines = input.start.toString('utf8').split('\n', LOOKED_AT);
+  if (lines.some(isDialect)) return { recording: new RecordingStream(path, inKernelsWords(input.chunks())) };
+  if (!lines.some(looksLikeFtrace)) {
+    return { trace: { name: path, trace: traceOf(textOf(path, expected, input), path) } };
+  }
+  mustBeText(path, expected, input.start);
+  return { recording: new RecordingStream(path, input.chunks()) };
 }
 
 /** How many lines are looked at to see what a file is. */
