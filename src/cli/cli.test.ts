@@ -87,11 +87,11 @@ describe('run', () => {
   });
 
   test('without a seed prints the one it took', () => {
-    expect(spec('run', '--budget', '20').stdout).toMatch(/--seed \d+/);
+    expect(spec('run', '--tier', 'smoke', '--budget', '20').stdout).toMatch(/--seed \d+/);
   });
 
   test('of a mutant: exit status 1, two findings, each in a file that replays', () => {
-    const { status, stdout } = spec('run', 'mutant:linux-5.9', '--tier', 'smoke', '--seed', '1');
+    const { status, stdout } = spec('run', 'mutant:linux-5.9', '--tier', 'smoke', '--budget', '100', '--seed', '1');
     expect(status).toBe(1);
     expect(stdout).toContain('Finding 1 of 2: BAL-2');
     expect(stdout).toContain('Finding 2 of 2: BAL-1');
@@ -114,7 +114,9 @@ describe('run', () => {
 
   test('with the same seed prints the same report, byte for byte but for the time', () => {
     const once = () =>
-      JSON.parse(spec('run', 'mutant:rekey', '--budget', '300', '--seed', '3', '--report', 'json').stdout);
+      JSON.parse(
+        spec('run', 'mutant:rekey', '--tier', 'smoke', '--budget', '100', '--seed', '3', '--report', 'json').stdout,
+      );
     const [first, second] = [once(), once()] as [Report, Report];
     expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 });
   });
@@ -270,7 +272,7 @@ describe('the rest', () => {
   });
 
   test('a finding holds what is needed to read it without the tool', () => {
-    spec('run', 'mutant:no-roll-back', '--budget', '300', '--seed', '1');
+    spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--budget', '100', '--seed', '1');
     const files = join(folder, '.irqbypass-spec', 'findings');
     const [name] = readdirSync(files).filter((one) => one.endsWith('.json'));
     const finding = JSON.parse(readFileSync(join(files, name ?? ''), 'utf8')) as Finding;
@@ -307,7 +309,7 @@ describe('the rest', () => {
       }
       export const number = 7;`,
     );
-    expect(spec('run', 'module:./manager.mjs', '--tier', 'smoke').status).toBe(1);
+    expect(spec('run', 'module:./manager.mjs', '--tier', 'smoke', '--budget', '100').status).toBe(1);
     expect(spec('run', 'module:./manager.mjs#number').stderr).toContain('expected a function named number');
     write('broken.mjs', 'export default (');
     expect(spec('run', 'module:./broken.mjs')).toMatchObject({ status: 2, stdout: '' });
