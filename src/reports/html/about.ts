@@ -29,9 +29,16 @@ export function coverageSection(report: AnyReport): Html | undefined {
   if (certificate === null && texts.length === 0) return undefined;
   const graph = certificate !== null && 'graph' in certificate ? certificate.graph : undefined;
   const suites = certificate !== null && 'suites' in certificate ? certificate.suites : [];
-  return html`<ul class="covered">${texts.map((text) => html`<li>${text}</li>`)}</ul>
+  return html`<ul class="covered">${texts.map(coveredItem)}</ul>
 ${suites.length === 0 ? '' : html`<table class="counts"><thead><tr><th scope="col">suite</th><th scope="col">programs to their end</th></tr></thead><tbody>${suites.map(({ name, programs }) => html`<tr><th scope="row">${name}</th><td>${meter(programs)}</td></tr>`)}</tbody></table>`}
 ${graph === undefined ? '' : stateGraph(graph)}`;
+}
+
+/** A sentence on what was covered; its first words are the verdict, where it has one. */
+function coveredItem(text: string): Html {
+  const [, verdict, rest] = /^((?:not )?(?:complete|closed))\b(.*)$/.exec(text) ?? [];
+  if (verdict === undefined) return html`<li>${text}</li>`;
+  return html`<li class="begins"><strong class="tag ${verdict.startsWith('not') ? 'unsure' : 'good'}">${verdict}</strong>${rest}</li>`;
 }
 
 function meter({ covered, all }: Covered): Html {

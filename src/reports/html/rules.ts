@@ -34,7 +34,9 @@ function ruleRow(result: RuleResult, report: AnyReport): Html {
   const text = findAnyRule(rule)?.text ?? '';
   const here = new Set([...report.findings, ...report.known].map(({ name }) => name));
   const links = findings.filter((name) => here.has(name));
+  // The links say what the reason says.
+  const isShown = verdict === 'follows' && links.length > 0;
   const counts = verdict === 'inconclusive' ? `${grouped(exposures)} of ${grouped(floor)}` : grouped(exposures);
   const none = verdict === 'untestable' || verdict === 'not-applicable';
-  return html`<tr id="rule-${rule}" class="${isQuiet(result) ? 'quiet-rule' : ''}"><th scope="row">${harmless(rule)}</th><td class="text">${text}${reason === undefined ? '' : html`<span class="reason">${harmless(reason)}</span>`}${links.length === 0 ? '' : html`<span class="reason">broken by ${links.map((name, at) => html`${at === 0 ? '' : ', '}<a href="#finding-${name}">${name}</a>`)}</span>`}</td><td>${verdictMark(verdict)}</td><td class="number">${none ? '' : counts}</td></tr>`;
+  return html`<tr id="rule-${rule}" class="${isQuiet(result) ? 'quiet-rule' : ''}"><th scope="row">${harmless(rule)}</th><td class="text">${text}${reason === undefined || isShown ? '' : html`<span class="reason">${harmless(reason)}</span>`}${links.length === 0 ? '' : html`<span class="reason">${verdict === 'follows' ? 'only where this shows: ' : 'broken by '}${links.map((name, at) => html`${at === 0 ? '' : ', '}<a href="#finding-${name}">${name}</a>`)}</span>`}</td><td>${verdictMark(verdict)}</td><td class="number">${none ? '' : counts}</td></tr>`;
 }
