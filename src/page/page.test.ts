@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { StateClass } from '../../spec/formats/results.js';
-import type { Event } from '../../spec/vocabulary.js';
+import type { Event, Program } from '../../spec/vocabulary.js';
+import { managerDescription } from '../text/format.js';
 import { html } from './html.js';
 import { renderPage } from './page.js';
+import { sequenceFigure } from './sequence.js';
 import { standings } from './standing.js';
 import { stateGraph } from './state-graph.js';
 
@@ -98,4 +100,40 @@ it('the picture of the states tells what was reached and what was not', () => {
   expect([...picture.matchAll(/class="state (\w+)"/g)].map(([, extent]) => extent)).toEqual(['full', 'part']);
   expect(picture).toContain('class="edge part"');
   expect(picture).toContain('<th scope="row">1 producer and 0 consumers, no pair</th><td>1 of 2</td><td>0 of 2</td>');
+});
+
+it('of hundreds of objects, those near the first difference are drawn', () => {
+  const ids = Array.from({ length: 300 }, (_, at) => `p${at}` as const);
+  const events: readonly Event[] = ids.flatMap((object, at): readonly Event[] => [
+    { type: 'call', operation: 'registerProducer', object, token: `t${at}`, irq: at },
+    { type: 'return', status: at === 299 ? -16 : 0 },
+  ]);
+  const trace = { objects: [], events };
+  const call = events.at(-2) ?? { type: 'return' };
+  const difference = { at: 599, call: 299, expected: [{ type: 'return', status: 0 } as const], allowed: [[call]] };
+  const program: Program = { objects: ids.map((id) => ({ id, callbacks: ['stop'] })), lanes: [[]] };
+  const figure = String(
+    sequenceFigure({
+      lifelines: managerDescription.lifelines(program),
+      events,
+      rows: managerDescription.beside({ trace, difference }),
+      way: (event) => managerDescription.way(event as Event),
+      managerEvent: (event) => event as Event,
+      id: 'x',
+    }),
+  );
+  const heads = [...figure.matchAll(/class="head"[^>]*>([^<]*)</g)].map(([, name]) => name);
+  expect(heads.slice(0, heads.length / 2)).toEqual([
+    'caller',
+    'manager',
+    'p294',
+    'p295',
+    'p296',
+    'p297',
+    'p298',
+    'p299',
+    'others',
+  ]);
+  expect(figure).toContain('539 rows before are left out.');
+  expect(figure.length).toBeLessThan(200_000);
 });

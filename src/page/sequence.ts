@@ -35,12 +35,19 @@ const AFTER = 40;
 const HEIGHT = 30;
 const LINE = 21;
 
+/** More lifelines than this are no picture: then those near the first difference are drawn, and one for all others. */
+const MOST_LIFELINES = 9;
+const NEAR = 12;
+const OTHERS = 'others';
+
 /** The figure, with what it takes to step through it. */
-export function sequenceFigure(sequence: Sequence): Html {
+export function sequenceFigure(whole: Sequence): Html {
+  const sequence = { ...whole, lifelines: nearest(whole) };
   const { lifelines, rows, id } = sequence;
   const after = standings(
     sequence.events.map((event) => sequence.managerEvent(event)),
     lifelines,
+    (object) => !lifelines.includes(OTHERS) || lifelines.includes(object),
   );
   const marked = rows.findIndex((row) => row.marked);
   const from = Math.max(0, marked - BEFORE);
@@ -72,6 +79,26 @@ ${compared ? html`<button type="button" data-go="difference">First difference</b
 <tbody></tbody></table>
 </div>
 </figure>`;
+}
+
+/** The lifelines that are drawn. */
+function nearest({ lifelines, rows, events, way, managerEvent }: Sequence): readonly string[] {
+  if (lifelines.length <= MOST_LIFELINES) return lifelines;
+  const marked = Math.max(
+    0,
+    rows.findIndex((row) => row.marked),
+  );
+  // What is nearest comes first, and there is room for so many.
+  const around = rows.slice(Math.max(0, marked - NEAR), marked + 2).reverse();
+  const named = around
+    .flatMap((row) => [events[row.from], row.due])
+    .filter((event) => event !== undefined)
+    .flatMap((event) => {
+      const seen = managerEvent(event);
+      return [way(event).from, way(event).to, ...(seen !== undefined && 'object' in seen ? [seen.object] : [])];
+    });
+  const kept = new Set([...new Set(['caller', 'manager', ...named])].slice(0, MOST_LIFELINES - 1));
+  return [...lifelines.filter((name) => kept.has(name)), OTHERS];
 }
 
 /** The names of the lifelines. */
@@ -143,7 +170,8 @@ function arrowOf(arrow: Arrow, lifelines: readonly string[]): Content {
 }
 
 function placeOf(name: string, lifelines: readonly string[]): number {
-  return Math.max(0, lifelines.indexOf(name));
+  const place = lifelines.indexOf(name);
+  return place === -1 ? Math.max(0, lifelines.indexOf(OTHERS)) : place;
 }
 
 /**

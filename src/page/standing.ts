@@ -22,10 +22,12 @@ export interface Standing {
  *
  * @param events what the manager saw, event by event; undefined where it saw nothing
  * @param order names of objects that come first, in this order
+ * @param told whether it is to be told of an object: of hundreds, few matter
  */
 export function standings(
   events: readonly (Event | undefined)[],
   order: readonly string[] = [],
+  told: (object: ObjectId) => boolean = () => true,
 ): readonly (readonly Standing[])[] {
   const state = new Registrations();
   const seen = new Set<ObjectId>();
@@ -36,7 +38,7 @@ export function standings(
 
   const note = (event: Event): void => {
     const lane = 'lane' in event ? (event.lane ?? 0) : 0;
-    if ('object' in event) seen.add(event.object);
+    if ('object' in event && told(event.object)) seen.add(event.object);
     if (event.type === 'call') {
       if (isManagerOperation(event)) underWay.set(lane, event);
     } else if (event.type === 'return') {
