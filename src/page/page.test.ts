@@ -134,6 +134,6 @@ it('of hundreds of objects, those near the first difference are drawn', () => {
     'p299',
     'others',
   ]);
-  expect(figure).toContain('539 rows before are left out.');
+  expect(figure).toContain('559 rows before are left out.');
   expect(figure.length).toBeLessThan(200_000);
 });

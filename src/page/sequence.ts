@@ -29,7 +29,7 @@ export interface Sequence {
 type Arrow = Way & { readonly text: string };
 
 /** The rows that are drawn of a long trace from before its first difference, and after it. */
-const BEFORE = 60;
+const BEFORE = 40;
 const AFTER = 40;
 
 const HEIGHT = 30;
@@ -138,13 +138,14 @@ function told({ number, happened, allowed, marked }: Row): string {
   return `${marked ? 'The first difference. ' : ''}${words}${due}`;
 }
 
-function drawn(text: string, event: unknown, row: Row, { way }: Sequence): Arrow {
+function drawn(text: string, event: unknown, row: Row, { lifelines, way }: Sequence): Arrow {
   const words = harmless(text.trim());
   if (event === undefined) return { from: 'manager', to: 'manager', kind: 'note', text: words };
   const { from, to, kind } = way(event);
   // The lifelines say in which lane it is, that it is the manager's, and whose callback it is.
   const said = words.replace(/^\[\d+\] +|^manager: /, '');
-  const short = to !== 'manager' && said.startsWith(`${to}.`) ? said.slice(to.length + 1) : said;
+  const isNamed = to !== 'manager' && lifelines.includes(to);
+  const short = isNamed && said.startsWith(`${to}.`) ? said.slice(to.length + 1) : said;
   return { from, to, kind, text: row.marked ? said : short };
 }
 

@@ -8,7 +8,7 @@ import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe
 import { counted, grouped, harmlessLines, listed } from '../text/text.js';
 import type { ReportFormat } from './format.js';
 import { block, code, table } from './markdown-text.js';
-import { columns, replay } from './pretty-finding.js';
+import { columns, program, replay } from './pretty-finding.js';
 import { byChapter, MARKS } from './pretty-rules.js';
 import { coveredTexts, facts, titleText, VERDICT_WORDS, verdictText, WIDE, whoText } from './words.js';
 
@@ -60,7 +60,7 @@ function findingText(finding: AnyFinding, at: number, report: AnyReport, files: 
       ? []
       : [
           'The smallest program that shows it:',
-          block(description.program(form.program)),
+          block(program(description.program(form.program), TRACE).map((line) => line.slice(4))),
           'What it did, beside what is allowed:',
           block(columns(description.beside(form), TRACE).map((line) => line.slice(4))),
         ]),

@@ -101,7 +101,8 @@ export function replay(
   return `irqbypass-spec replay ${shellWord(file)} ${how.join(' ')}`;
 }
 
-function program(texts: readonly string[], { width }: Canvas): readonly string[] {
+/** A program, as many of its lines as are shown. */
+export function program(texts: readonly string[], { width }: Pick<Canvas, 'width'>): readonly string[] {
   const lines = texts.map((line) => `    ${clip(line, width - 4)}`);
   return elide(lines, 0);
 }
