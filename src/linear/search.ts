@@ -40,9 +40,14 @@ export function findOrder(searched: Searched): readonly Span[] | undefined | 'to
   return new Search(searched).run();
 }
 
-interface Choice {
+/** A call that may be next. */
+interface Candidate {
   readonly lane: number;
   readonly span: Span;
+}
+
+/** What the model says of a call that it accepts. */
+interface Accepted {
   readonly branch: Branch;
   /** Whether connecting failed, so that nothing changes. */
   readonly failed: boolean;
@@ -78,20 +83,24 @@ class Search {
 
   run(): readonly Span[] | undefined | 'too many' {
     const positions = this.#lanes.map(() => 0);
-    const path: { readonly choice: Choice; readonly undo: () => void; readonly rest: Choice[] }[] = [];
+    const path: { readonly choice: Candidate; readonly undo: () => void; readonly rest: Candidate[] }[] = [];
     let left = this.searched.spans.length;
     if (left === 0) return [];
-    let choices = this.#choices(positions);
+    let choices = this.#candidates(positions);
     for (;;) {
-      if (++this.#steps > this.#most) return 'too many';
       const choice = choices.shift();
       if (choice !== undefined) {
-        path.push({ choice, undo: this.#take(choice), rest: choices });
+        // Most of what may be next by its time is never asked: what was seen first is mostly right.
+        const accepted = this.#accept(choice.span);
+        if (accepted === undefined) continue;
+        if (++this.#steps > this.#most) return 'too many';
+        path.push({ choice, undo: this.#take(choice.span, accepted), rest: choices });
         positions[choice.lane] = (positions[choice.lane] ?? 0) + 1;
         if (--left === 0) return path.map((step) => step.choice.span);
-        choices = this.#isDead(positions) ? [] : this.#choices(positions);
+        choices = this.#isDead(positions) ? [] : this.#candidates(positions);
         continue;
       }
+      if (++this.#steps > this.#most) return 'too many';
       // From here no order is accepted, however it was reached.
       this.#dead.add(this.#spell(positions));
       const last = path.pop();
@@ -104,7 +113,7 @@ class Search {
   }
 
   /** Change the state as a call does, and say how to take that back. */
-  #take({ span: { call }, branch, failed }: Choice): () => void {
+  #take({ call }: Span, { branch, failed }: Accepted): () => void {
     if (failed || branch.change === 'none' || !isManagerOperation(call)) return () => undefined;
     const { object } = call;
     const [token, irq] = [this.#state.tokenOf(object), this.#state.irqOf(object)];
@@ -126,16 +135,14 @@ class Search {
     return `${positions.join()} ${this.#state.spell()}`;
   }
 
-  /** The calls that may be next by their times, and that the model accepts next. */
-  #choices(positions: readonly number[]): Choice[] {
-    const choices: Choice[] = [];
+  /** The calls that may be next by their times, those first that were seen first. */
+  #candidates(positions: readonly number[]): Candidate[] {
+    const found: Candidate[] = [];
     for (const [lane, spans] of this.#lanes.entries()) {
       const span = spans[positions[lane] ?? 0];
-      if (span === undefined || !this.#mayBeNext(span, lane, positions)) continue;
-      const accepted = this.#accept(span);
-      if (accepted !== undefined) choices.push({ lane, span, ...accepted });
+      if (span !== undefined && this.#mayBeNext(span, lane, positions)) found.push({ lane, span });
     }
-    return choices.length < 2 ? choices : choices.sort((a, b) => seenAt(a.span) - seenAt(b.span));
+    return found.length < 2 ? found : found.sort((a, b) => seenAt(a.span) - seenAt(b.span));
   }
 
   /** Whether nothing that is left in another lane must be before a call. */
@@ -157,7 +164,7 @@ class Search {
     return true;
   }
 
-  #accept({ call, events, warned }: Span): Pick<Choice, 'branch' | 'failed'> | undefined {
+  #accept({ call, events, warned }: Span): Accepted | undefined {
     if (!isManagerOperation(call)) return undefined;
     const { profile, objects } = this.searched;
     const last = events.at(-1);
