@@ -79,7 +79,7 @@ describe('lanes of a C manager', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'irqbypass-spec-'));
     await execa('make', ['-C', HARNESS, `BUILD=${folder}`]);
-  });
+  }, 120_000);
   afterAll(async () => {
     for (const target of opened) await target.close();
     await rm(folder, { recursive: true });
