@@ -152,7 +152,8 @@ describe('lanes of a C manager', () => {
     const form = gone?.forms[0];
     expect(form?.program.lanes).toHaveLength(2);
     expect(form?.program.lanes.flat().length).toBeLessThan(6);
-    expect(form?.often).toEqual({ failed: 100, tries: 100 });
+    expect(form?.often?.tries).toBe(100);
+    expect(form?.often?.failed).toBeGreaterThan(90);
     const again = await replay(manager, { key: gone?.key ?? '', forms: gone?.forms ?? [] }, target, core, () => 0);
     expect(again.exit).toBe(1);
   });

@@ -34,6 +34,8 @@ const TRIES = { look: 10, told: 100 } as const;
 /** How often a candidate is run: one that fails every time, and at most one that needs luck. */
 const CERTAIN = 3;
 const MOST_TRIES = 12;
+/** Programs with a gate more that are run as often as is told. */
+const MOST_FIRMER = 8;
 /** How many programs are run to make one small; then it is taken as it is. */
 const MOST_ASKED = 4_000;
 /** A run is given up when so many programs could not be judged. */
@@ -63,6 +65,14 @@ export async function askInLanes(
   const asked = ask.rules.some(({ id }) => SHOWN_BY_LANES.includes(id));
   if (!asked || !ask.target.hello.capabilities.includes('lanes')) return undefined;
   return new InLanes(subject, ask, onProgress).run(programs, seed);
+}
+
+/** What a program did when it first went wrong, and how often it did. */
+interface Shown {
+  readonly program: Program;
+  readonly trace: Trace;
+  readonly log: string | undefined;
+  readonly often: Often;
 }
 
 class InLanes {
@@ -186,7 +196,7 @@ class InLanes {
     const [best] = rated;
     if (best === undefined) return undefined;
     const small = await this.#small(best.sample.program, best.rate, form);
-    const shown = await this.#show(small, form);
+    const shown = await this.#showFirmly(small, form);
     const { program, trace, log, often } = shown ?? { ...best.sample, often: { failed: 1, tries: 1 + TRIES.told } };
     const judgement = this.#judge.judge(trace);
     const made = formOf(this.subject, form, program, trace, judgement, this.ask.profile, this.#met.get(form) ?? 1);
@@ -254,11 +264,22 @@ class InLanes {
     return outcomes.filter((outcome) => this.#shows(program, outcome, form)).length / tries;
   }
 
+  /** As below; where a program takes some luck all the same, with a gate more that it needs no luck with, if there is one. */
+  async #showFirmly(program: Program, form: string): Promise<Shown | undefined> {
+    const shown = await this.#show(program, form);
+    if (shown === undefined || shown.often.failed === shown.often.tries) return shown;
+    this.#asked = 0;
+    // It is mostly the order of two calls that is left to luck.
+    const gates = [...withAnotherGate(program)].toReversed();
+    for (const one of (await this.#failing(gates, form, 1)).slice(0, MOST_FIRMER)) {
+      const firmer = await this.#show(one, form);
+      if (firmer !== undefined && firmer.often.failed === firmer.often.tries) return firmer;
+    }
+    return shown;
+  }
+
   /** Run a program as often as is told, and keep what it did when it first went wrong. */
-  async #show(
-    program: Program,
-    form: string,
-  ): Promise<{ program: Program; trace: Trace; log: string | undefined; often: Often } | undefined> {
+  async #show(program: Program, form: string): Promise<Shown | undefined> {
     const outcomes = await this.#target.run(Array.from({ length: TRIES.told }, () => program));
     const failing = outcomes.filter((outcome) => this.#shows(program, outcome, form));
     const [first] = failing;
