@@ -65,6 +65,8 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npx irqbypass-spec diff --role consumer reference mutant:kvm-lost-update': { status: 1 },
   'npx irqbypass-spec explore --role host --lanes 2': { status: 0 },
 
+  'npx irqbypass-spec export kunit --profile linux-6.17 --output kunit': { status: 0 },
+  'npx irqbypass-spec export vectors --profile linux-6.17 --output vectors': { status: 0 },
   'npx irqbypass-spec init python my-project': { status: 0, once: 'the folder is there the second time' },
   'irqbypass-spec smoke exec:./my-adapter': { status: 0 },
   'irqbypass-spec rules': { status: 0 },

@@ -48,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   compare: async () => (await import('./commands/compare.js')).addCompare,
   matrix: async () => (await import('./commands/matrix.js')).addMatrix,
   init: async () => (await import('./commands/init.js')).addInit,
+  export: async () => (await import('./commands/export.js')).addExport,
   smoke: async () => (await import('./commands/smoke.js')).addSmoke,
   baseline: async () => (await import('./commands/baseline.js')).addBaseline,
   schemas: async () => (await import('./commands/schemas.js')).addSchemas,

@@ -6,6 +6,7 @@ import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
 import type { SeriesReport } from '../../spec/formats/series.js';
+import type { Vectors } from '../../spec/formats/vectors.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
@@ -28,6 +29,7 @@ export interface Kinds {
   readonly report: Report;
   readonly finding: Finding;
   readonly series: SeriesReport;
+  readonly vectors: Vectors;
   readonly baseline: Baseline;
   readonly comparison: Comparison;
   readonly matrix: Matrix;
@@ -61,6 +63,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },
   report: { type: 'Report', title: 'Report', page: 'spec/formats/results.ts' },
   finding: { type: 'Finding', title: 'Finding', page: 'spec/formats/results.ts' },
+  vectors: { type: 'Vectors', title: 'Programs with what is expected of them', page: 'spec/formats/vectors.ts' },
   series: { type: 'SeriesReport', title: 'Report on a series of commits', page: 'spec/formats/series.ts' },
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
   comparison: { type: 'Comparison', title: 'Comparison', page: 'spec/formats/gathered.ts' },
