@@ -83,6 +83,13 @@ const MOST_BEYOND = 2;
 /** Faults after which a run is given up: the harness is broken, not the implementation. */
 const MOST_FAULTS = 20;
 
+/** How often each rule was exposed, over all that was judged: what one part never asks about, another may have. */
+function summed(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const sum = new Map<string, number>();
+  for (const [rule, count] of counts.flatMap((each) => [...each])) sum.set(rule, (sum.get(rule) ?? 0) + count);
+  return sum;
+}
+
 /** Run programs on a target and report. Never rejects for what the target does; see `Report.faults`. */
 export async function run<S extends Shape>(subject: Subject<S>, options: RunOptions<S>): Promise<S['report']> {
   return new Run(subject, options).report();
@@ -166,11 +173,11 @@ class Run<S extends Shape> {
         ? {}
         : { beyondKnown: { covered: Math.min(this.#unharmed, options.programs), all: options.programs } }),
       certificate: this.#campaign?.certificate() ?? null,
-      exposures: new Map([
-        ...this.#judge.exposures(),
-        ...(this.#campaign?.exposures() ?? []),
-        ...this.#relationExposures,
-        ...(this.#inLanes?.exposures ?? []),
+      exposures: summed([
+        this.#judge.exposures(),
+        this.#campaign?.exposures() ?? new Map(),
+        this.#relationExposures,
+        this.#inLanes?.exposures ?? new Map(),
       ]),
       broken: new Map([...this.#broken, ...(this.#inLanes?.broken ?? [])]),
       findings,
