@@ -42,16 +42,20 @@ export function renderDifferences(differences: readonly Difference[], names: Nam
   return `${lines.join('\n')}\n`;
 }
 
-/** All of them; but of what is left undefined one of each kind, and how many more there are. */
+/** One of each kind, the smallest, and how many more there are. The JSON has all. */
 function shown(group: readonly Difference[]): readonly (readonly [Difference, number])[] {
   const kinds = new Map<string, { readonly first: Difference; more: number }>();
-  for (const one of group) {
-    const key = UNDEFINED.includes(one.about) ? one.kind : JSON.stringify(one.program);
-    const known = kinds.get(key);
-    if (known === undefined) kinds.set(key, { first: one, more: 0 });
+  for (const one of group.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
+    const known = kinds.get(one.kind);
+    if (known === undefined) kinds.set(one.kind, { first: one, more: 0 });
     else known.more++;
   }
   return [...kinds.values()].map(({ first, more }) => [first, more] as const);
+}
+
+/** What makes a program longer to read: its operations, then all the rest. */
+function sizeOf({ program }: Difference): number {
+  return (program.lanes[0]?.length ?? 0) * 100_000 + JSON.stringify(program).length;
 }
 
 function grouped(differences: readonly Difference[], names: Names): readonly (readonly [string, Difference[]])[] {
@@ -63,8 +67,12 @@ function grouped(differences: readonly Difference[], names: Names): readonly (re
     group.list.push(one);
   }
   return [...groups]
-    .sort(([, a], [, b]) => a.rank - b.rank)
+    .sort(([, a], [, b]) => a.rank - b.rank || smallest(a.list) - smallest(b.list))
     .map(([heading, { list }]) => [`${heading}: ${list.length}`, list] as const);
+}
+
+function smallest(group: readonly Difference[]): number {
+  return Math.min(...group.map(sizeOf));
 }
 
 function headingOf({ about, broken }: Difference, names: Names): { readonly rank: number; readonly heading: string } {
