@@ -13,7 +13,7 @@ const apt = [
   '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
   '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 xz-utils \\',
-  '  qemu-system-x86 mmdebstrap libelf1 busybox-static libxml2-utils mandoc chromium \\',
+  '  qemu-system-x86 qemu-system-arm gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross mmdebstrap libelf1 busybox-static libxml2-utils mandoc chromium \\',
   '  python3 golang-go $(command -v cargo >/dev/null || echo cargo rustc) >/dev/null',
 ].join('\n');
 
@@ -58,6 +58,16 @@ export const checks: readonly Check[] = [
       },
     ];
   }),
+  {
+    name: 'the real kernel 6.12 of arm64, its manager built in: its known failures and no other',
+    line: `${SPEC} run linux:debian:6.12@arm64 --tier smoke --seed 1 --baseline conformance/baselines/linux-6.12.json`,
+    after: [FETCHED],
+  },
+  {
+    name: 'between real VFIO and KVM linux 7.3 of arm64 conforms, the hardware with it',
+    line: `${SPEC} observe --linux debian:7.3@arm64 --programs 5 --seed 1`,
+    after: [FETCHED],
+  },
   {
     name: 'between real VFIO and KVM linux 6.1 conforms, and so says its raw recording',
     line: [

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
 import { validate } from '../../src/formats/validate.js';
+import { twoOnOneEvent } from '../../src/observe/fixtures/programs.js';
 import type { Guest } from '../../src/observe/guest.js';
 import { openKernel } from '../../src/observe/kernel.js';
 import { observeLanes } from '../../src/observe/lanes.js';
-import { observe, programsOf } from '../../src/observe/observe.js';
+import { observe, paceOf, programsOf } from '../../src/observe/observe.js';
 import { observedText } from '../../src/observe/render.js';
+import { observedHost } from '../../src/observe/subject.js';
+import { ObservedTarget, openObserved } from '../../src/observe/target.js';
 import { traceOf } from '../../src/observe/trace.js';
 import { readRecording } from '../../src/recording/read.js';
 import { TargetError } from '../../src/targets/target.js';
@@ -23,11 +26,13 @@ describe('on Linux 6.1', () => {
   afterAll(async () => guest?.close());
 
   test('the rules hold, with exposures', { timeout: 120_000 }, async () => {
-    const { report, observed } = await observe(guest, {
-      address: 'observe:debian:6.1',
-      hello: opened.hello,
+    const boot = async () => (await openKernel('6.1', () => undefined)).guest;
+    const target = new ObservedTarget('observe:debian:6.1', opened.hello, guest, boot, { paceOf });
+    const { report, observed } = await observe({
+      target,
       profile: linux47,
       rules,
+      hostRules: observedHost('amd-avic').rules,
       allRules: true,
       seed: 1,
       programs: 3,
@@ -41,7 +46,7 @@ describe('on Linux 6.1', () => {
     expect(report.recorded?.withheld).toEqual([]);
     expect(report.hello?.facts?.release).toMatch(/^6\.1\./);
     for (const { trace } of observed) expect(validate('host-trace', trace)).toMatchObject({ ok: true });
-    expect(validate('report', report)).toMatchObject({ ok: true });
+    expect(validate('host-report', report)).toMatchObject({ ok: true });
   });
 
   test('two lanes of system calls meet, and the rules hold', { timeout: 120_000 }, async () => {
@@ -86,6 +91,29 @@ describe('on Linux 6.1', () => {
     await guest.close();
     await expect(running).rejects.toThrow(TargetError);
     await expect(running).rejects.toThrow(/Linux 6\.1\S* could not be observed: the guest ended during/);
+  });
+});
+
+describe('on Linux 6.12 of arm64', () => {
+  test('two GSIs on one event make the kernel report a defect, which is charged to the call', {
+    timeout: 300_000,
+  }, async () => {
+    const target = await openObserved('observe:debian:6.12@arm64', '6.12@arm64', () => undefined);
+    try {
+      const subject = observedHost(target.first.stage.backEnd);
+      const judge = subject.judge({ profile: linux47, rules: subject.rules, allRules: true });
+      const [outcome] = await target.run([twoOnOneEvent]);
+      const trace = subject.trace(twoOnOneEvent, outcome?.events ?? []);
+      expect(judge.judge(trace).breaches.map(({ rule }) => rule)).toContain('HOST-1');
+      expect(outcome?.log).toMatch(/vgic|lpi_write_config/);
+      // The next program meets a kernel that is as new.
+      const [program] = programsOf(1, 1, 24, 'arm-forwarding');
+      const [next] = await target.run(program === undefined ? [] : [program]);
+      expect(next?.fault).toBeUndefined();
+      expect(next?.events.some(({ type }) => type === 'guestHalted')).toBe(true);
+    } finally {
+      await target.close();
+    }
   });
 });
 

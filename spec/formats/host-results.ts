@@ -5,6 +5,9 @@ import type { BaselineOf, Covered, FindingOf, Form, ReportOf } from './results.j
 /** What is under test; the kit plays the other roles. `host`: all of them at once. */
 export type RoleUnderTest = 'host' | 'manager' | 'producer' | 'consumer';
 
+/** What findings, reports and baselines are about: a role under test, or a real kernel as it was `observed`. */
+export type JudgedRole = RoleUnderTest | 'observed';
+
 /** The roles that can be under test. */
 export const ROLES: readonly RoleUnderTest[] = ['host', 'manager', 'producer', 'consumer'];
 
@@ -14,13 +17,13 @@ export type HostForm = Form<HostProgram, HostTrace, HostEvent>;
 /** A rule about a host broken, with the smallest program that breaks it, and its trace. */
 export interface HostFinding extends FindingOf<HostProgram, HostTrace, HostEvent> {
   readonly format: 'irqbypass-spec/host-finding/2';
-  readonly role: RoleUnderTest;
+  readonly role: JudgedRole;
 }
 
 /** The known failures of a host, or of a participant. */
 export interface HostBaseline extends BaselineOf<HostProgram, HostEvent> {
   readonly format: 'irqbypass-spec/host-baseline/1';
-  readonly role: RoleUnderTest;
+  readonly role: JudgedRole;
 }
 
 /** What was covered exhaustively on one back end. */
@@ -45,5 +48,5 @@ export interface HostCertificate {
 /** The report on a host, or on a participant. */
 export interface HostReport extends ReportOf<HostProgram, HostFinding, HostCertificate> {
   readonly format: 'irqbypass-spec/host-report/2';
-  readonly role: RoleUnderTest;
+  readonly role: JudgedRole;
 }

@@ -172,6 +172,7 @@ export const consumer: readonly HostRule[] = [
     intent:
       'An entry that is left sends the interrupts of the next user of that number to a guest that has nothing to do with it.',
     source: 'Balanced down to the IRTE: what B13 broke.',
+    recorded: true,
     check: (call, history) => {
       for (const { irq, target, link } of call.mappings) {
         if (link === 'none' && target !== undefined)
@@ -211,6 +212,7 @@ export const consumer: readonly HostRule[] = [
     text: 'A change of route while paired MUST take effect before the call returns.',
     intent: 'The guest has moved its vector, and takes the old one for something else.',
     source: 'The RFC of 2015: the IRTE follows the vMSI. A lost update raced with the producer until 2025 (B11).',
+    recorded: true,
     check: takesEffect(
       ({ old, route, was, due }) =>
         was !== null && due !== null && !otherFieldsOnly(old, route) && old?.type === route?.type,
@@ -225,6 +227,7 @@ export const consumer: readonly HostRule[] = [
     intent:
       'Several vCPUs, lowest priority and NMIs are beyond the hardware: posted all the same, they go to the old place.',
     source: 'kvm_pi_update_irte; on Arm since 6.16 (B14).',
+    recorded: true,
     check: takesEffect(
       ({ due, old, route }) => due === null && old?.type === route?.type,
       'its new route cannot be posted',
@@ -250,6 +253,7 @@ export const consumer: readonly HostRule[] = [
     text: 'A change of any field of the message MUST count: also of its address alone.',
     intent: 'The vCPU is in the address: with the data alone compared, the interrupt goes on to the vCPU of before.',
     source: 'Linux compared the data only (B14).',
+    recorded: true,
     check: takesEffect(
       ({ old, route, due }) => otherFieldsOnly(old, route) && due !== null,
       'its address has changed, though its vector is the same',
@@ -262,6 +266,7 @@ export const consumer: readonly HostRule[] = [
     text: 'A change of the type of a route MUST count: to a message, to a pin, to none.',
     intent: 'What is no message any more cannot be posted.',
     source: 'A change of type was ignored (B14).',
+    recorded: true,
     check: takesEffect(({ old, route }) => old?.type !== route?.type, 'the type of its route has changed'),
   },
   {
@@ -271,6 +276,7 @@ export const consumer: readonly HostRule[] = [
     text: "Deassigning an irqfd while paired MUST restore the host's path, whatever the type of its route has become.",
     intent: 'The interrupt stays posted with a route that is no more; on AMD a list is corrupted.',
     source: 'Deassigning cleared the type, and so deleting did nothing, until January 2026 (B13).',
+    recorded: true,
     check: (call) => {
       if (call.operation.operation !== 'deassignIrqfd' || call.outcome !== 'returned') return undefined;
       return each(endedIrqs(call), (irq) => {
@@ -289,6 +295,7 @@ export const consumer: readonly HostRule[] = [
     text: 'Every halt of a guest MUST have its resume before the operation returns, over all of its pairs, and no resume comes without a halt.',
     intent: 'On Arm halts count: one too few thaws the guest early, one too many freezes it for ever.',
     source: 'Linux 6.1 has a flag, 6.12 a counter.',
+    recorded: true,
     check: (call, { setting }) => {
       if (!backEnds[setting.backEnd].halts || call.outcome !== 'returned') return undefined;
       const frozen = [...call.after.halts].find(([, depth]) => depth > 0)?.[0];

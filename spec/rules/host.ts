@@ -5,8 +5,15 @@ import { consumer } from './consumer.js';
 import { delivery } from './delivery.js';
 import { modules } from './modules.js';
 import { producer } from './producer.js';
+import { safety } from './safety.js';
 
-const chapters: Readonly<Record<HostChapter, readonly HostRule[]>> = { producer, consumer, delivery, modules };
+const chapters: Readonly<Record<HostChapter, readonly HostRule[]>> = {
+  producer,
+  consumer,
+  delivery,
+  modules,
+  safety,
+};
 
 /** Every rule about a host with its chapter. */
 export const hostRules: readonly HostChapterRule[] = inChapters(chapters);

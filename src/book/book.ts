@@ -34,6 +34,7 @@ const CHAPTERS: Readonly<Record<Chapter | HostChapter, string>> = {
   consumer: 'what KVM owes the manager',
   delivery: 'what the guest is owed',
   modules: 'what may come and go',
+  safety: 'what a host owes itself, whatever user space asks of it',
 };
 
 interface Sheet {

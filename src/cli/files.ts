@@ -1,5 +1,5 @@
 /** The files of findings and baselines, of whatever subject. */
-import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { JudgedRole } from '../../spec/formats/host-results.js';
 import { filesIn, isHostFindingFile, readFileOf } from '../formats/read.js';
 import type { Kind } from '../schemas/kinds.js';
 import type { BaselineOn, FindingOn, Shape, Subject } from '../subject/subject.js';
@@ -24,7 +24,7 @@ export function readFinding<S extends Shape>(subject: Subject<S>, path: string):
 }
 
 /** The role that a finding in a file is about; undefined where it is about a manager, alone. */
-export function roleIn(path: string): RoleUnderTest | undefined {
+export function roleIn(path: string): JudgedRole | undefined {
   return isHostFindingFile(path)
     ? readFileOf('host-finding', path, 'A finding file is written by "irqbypass-spec run".').role
     : undefined;

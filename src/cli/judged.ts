@@ -1,5 +1,5 @@
 /** What a command judges: the subject that `--role` names, and the target of an address that runs its programs. */
-import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { JudgedRole } from '../../spec/formats/host-results.js';
 import type { Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { OpenOptions } from '../targets/resolve.js';
 
@@ -10,7 +10,7 @@ export type Use<R> = <S extends Shape>(subject: Subject<S>, target: SubjectTarge
 export interface Judged extends OpenOptions {
   readonly address: string;
   /** Absent: a manager, alone. */
-  readonly role: RoleUnderTest | undefined;
+  readonly role: JudgedRole | undefined;
   /** The profile that was asked for. */
   readonly profile: string | undefined;
 }
@@ -25,6 +25,12 @@ export async function withTarget<R>({ address, role, profile, ...options }: Judg
     const { openTarget } = await import('../targets/resolve.js');
     const { manager } = await import('../manager/manager.js');
     return used(manager, await openTarget(address, options), use);
+  }
+  if (role === 'observed') {
+    const { openForReplay } = await import('../observe/target.js');
+    const { observedHost } = await import('../observe/subject.js');
+    const target = await openForReplay(address, options.onProgress ?? (() => {}));
+    return used(observedHost(target.first.stage.backEnd), target, use);
   }
   const { openHostTarget } = await import('../targets/roles/resolve.js');
   const { host } = await import('../host/host.js');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { JudgedRole } from '../../spec/formats/host-results.js';
 import type { Report } from '../../spec/formats/results.js';
 import { core } from '../../spec/profiles/core.js';
 import { findProfile } from '../../spec/profiles/index.js';
@@ -151,7 +151,7 @@ function attempt(write: () => void): boolean {
 
 /** What a report says of itself where nothing could be judged. */
 export interface Attempted {
-  readonly role?: RoleUnderTest | undefined;
+  readonly role?: JudgedRole | undefined;
   readonly command: Report['command'];
   readonly target: string;
   readonly profile?: string | undefined;
@@ -199,7 +199,7 @@ export async function orReport<R>(
 }
 
 async function emptyReport(
-  role: RoleUnderTest | undefined,
+  role: JudgedRole | undefined,
   make: <S extends Shape>(subject: Subject<S>) => S['report'],
 ): Promise<AnyReport> {
   if (role === undefined) return make((await import('../manager/manager.js')).manager);

@@ -25,16 +25,20 @@ export class FirstFailing<P> {
   readonly #passing = new Set<string>();
   #asked = 0;
 
-  /** @param most how many programs of ordinary length are asked in all, about; then no more is found */
+  /**
+   * @param most how many programs of ordinary length are asked in all, about; then no more is found
+   * @param largest how many are asked at once at most: fewer where each costs much
+   */
   constructor(
     readonly stillFails: StillFails<P>,
     readonly most: number,
+    readonly largest: number = LARGEST_BATCH,
   ) {}
 
   /** The first of some candidates that still fails; undefined when none does, or too many were asked. */
   async of(candidates: Iterable<P>): Promise<P | undefined> {
     let batch = new Map<string, P>();
-    let size = FIRST_BATCH;
+    let size = Math.min(FIRST_BATCH, this.largest);
     for (const candidate of candidates) {
       if (this.#asked >= this.most) return undefined;
       const spelled = spell(candidate);
@@ -44,7 +48,7 @@ export class FirstFailing<P> {
       const found = await this.#ask(batch);
       if (found !== undefined) return found;
       batch = new Map();
-      size = Math.min(2 * size, LARGEST_BATCH);
+      size = Math.min(2 * size, this.largest);
     }
     return batch.size === 0 ? undefined : this.#ask(batch);
   }

@@ -179,17 +179,20 @@ class Investigation<S extends Shape> {
     };
     const rules = new Set(broken.map(({ rule }) => rule));
     let found: { readonly program: S['program']; readonly trace: S['trace'] } | undefined;
-    await new FirstFailing<S['program']>(async (programs) => {
-      const outcomes = await target.run(programs);
-      return programs.map((one, index) => {
-        const trace = this.#traceIf(one, outcomes[index], (seen) => {
-          const { breaches } = judge.judge(seen);
-          return breaches.length > 0 && breaches.every(({ rule }) => rules.has(rule));
+    await new FirstFailing<S['program']>(
+      async (programs) => {
+        const outcomes = await target.run(programs);
+        return programs.map((one, index) => {
+          const trace = this.#traceIf(one, outcomes[index], (seen) => {
+            const { breaches } = judge.judge(seen);
+            return breaches.length > 0 && breaches.every(({ rule }) => rules.has(rule));
+          });
+          if (trace !== undefined) found ??= { program: one, trace };
+          return outcomes[index] === undefined ? undefined : trace !== undefined;
         });
-        if (trace !== undefined) found ??= { program: one, trace };
-        return outcomes[index] === undefined ? undefined : trace !== undefined;
-      });
-    }, MOST_SHORTER).of(shorter());
+      },
+      subject.frugal === undefined ? MOST_SHORTER : 0,
+    ).of(shorter());
     return found === undefined ? undefined : this.#like(sample, found.program, found.trace);
   }
 

@@ -36,6 +36,8 @@ import { UndefinedTally } from './undefined-tally.js';
 
 /** What a run is to do. */
 export interface RunOptions<S extends Shape> extends Setting<S> {
+  /** What the report says that it is of; `run` when absent. Only a run has to meet every rule often enough. */
+  readonly command?: 'run' | 'observe';
   readonly target: SubjectTarget<S>;
   readonly seed: number;
   /** How many random programs to run. */
@@ -151,7 +153,7 @@ class Run<S extends Shape> {
     if (options.baseline !== undefined && !this.#stopped)
       stale = [...stale, ...notMet(options.baseline, this.#samples)];
     return assemble(subject, {
-      command: 'run',
+      command: options.command ?? 'run',
       target: options.target.address,
       hello: options.target.hello,
       profile: options.profile,
@@ -180,6 +182,7 @@ class Run<S extends Shape> {
         this.#inLanes?.exposures ?? new Map(),
       ]),
       broken: new Map([...this.#broken, ...(this.#inLanes?.broken ?? [])]),
+      ...(options.command === 'observe' ? { floor: 1 } : {}),
       findings,
       ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
       stale,

@@ -18,11 +18,12 @@ const MOST_ASKED = { simpler: 40_000, lesser: 20_000 } as const;
  * @returns the smallest program reached that still fails, in canonical form
  */
 export async function shrink<S extends Shape>(
-  subject: Pick<Subject<S>, 'beginnings' | 'simpler'>,
+  subject: Pick<Subject<S>, 'beginnings' | 'simpler' | 'frugal'>,
   program: S['program'],
   stillFails: StillFails<S['program']>,
 ): Promise<S['program']> {
-  const first = new FirstFailing(stillFails, MOST_ASKED.simpler);
+  const { most = MOST_ASKED.simpler } = subject.frugal ?? {};
+  const first = new FirstFailing(stillFails, most, subject.frugal === undefined ? undefined : 1);
   const beginning = await first.of(subject.beginnings(program));
   return descend(beginning ?? program, (best) => subject.simpler(best), first);
 }

@@ -1,6 +1,6 @@
 /** A host as a subject: user space's calls to VFIO and KVM. All of it may be under test, or one role of it. */
 import { runOnHost } from '../../reference/host/host.js';
-import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { JudgedRole } from '../../spec/formats/host-results.js';
 import type { BrokenRule } from '../../spec/formats/results.js';
 import type { HostEvent, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
@@ -17,7 +17,7 @@ import { smokeRole } from './smoke.js';
 import { hostTiers } from './tiers.js';
 
 /** A host with a role under test; the kit plays the others. */
-export function host(role: RoleUnderTest): Subject<HostShape> {
+export function host(role: JudgedRole): Subject<HostShape> {
   return {
     name: 'host',
     rules: hostRules,
@@ -55,8 +55,8 @@ export function host(role: RoleUnderTest): Subject<HostShape> {
 }
 
 /** Where the manager on a host is under test, too, its own rules are held against it. */
-function judgeOf({ profile, rules }: Setting<HostShape>, role: RoleUnderTest): Judge<HostShape> {
-  const judge = new HostJudge(profile, rules, role === 'host' || role === 'manager');
+function judgeOf({ profile, rules }: Setting<HostShape>, role: JudgedRole): Judge<HostShape> {
+  const judge = new HostJudge(profile, rules, role !== 'producer' && role !== 'consumer');
   const formOf = (trace: HostTrace, judgement = judge.judge(trace)) => keyOf(judgement);
   return {
     profile,

@@ -1,5 +1,5 @@
 /** Is the adapter of a participant itself right? A few programs whose answers say so, whatever the participant does. */
-import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { JudgedRole } from '../../spec/formats/host-results.js';
 import type { HostEvent, HostOperation, HostProgram } from '../../spec/host/vocabulary.js';
 import type { SmokeResult, SubjectTarget } from '../subject/subject.js';
 import { hostDescription } from '../text/host-format.js';
@@ -29,10 +29,7 @@ const program = (operations: readonly HostOperation[]): HostProgram => ({
 });
 
 /** Ask all questions. @throws {TargetError} when the target cannot go on */
-export async function smokeRole(
-  role: RoleUnderTest,
-  target: SubjectTarget<HostShape>,
-): Promise<readonly SmokeResult[]> {
+export async function smokeRole(role: JudgedRole, target: SubjectTarget<HostShape>): Promise<readonly SmokeResult[]> {
   // A program that ends in the middle leaves something behind; the next one must not see it.
   const programs = [program(PAIR), program(PAIR.slice(0, -3)), program(PAIR)];
   const outcomes = await target.run(programs);
@@ -65,14 +62,15 @@ export async function smokeRole(
 }
 
 /** What a role that does nothing at all does not show. */
-const MISSING: Readonly<Record<RoleUnderTest, string>> = {
+const MISSING: Readonly<Record<JudgedRole, string>> = {
   host: 'no interrupt was requested and no object registered when user space set up a vector and an irqfd',
   manager: 'no registration came back when a producer and a consumer registered',
   producer: 'no interrupt was requested when user space set a vector',
+  observed: 'no object registered when user space set up a vector and an irqfd',
   consumer: 'no interrupt reached the guest when the device sent one to an irqfd that is assigned',
 };
 
-function isOf(role: RoleUnderTest, { type }: HostEvent): boolean {
+function isOf(role: JudgedRole, { type }: HostEvent): boolean {
   if (role === 'producer') return type === 'irqRequested';
   if (role === 'consumer') return type === 'pending' || type === 'delivered';
   return type === 'manager';

@@ -2,31 +2,11 @@
  * User space's operations as commands of the guest's observer (conformance/harnesses/linux-observer), one system call
  * each; and which operations a real host can be asked for.
  */
-import type { HostOperation, IrqIndex, Route } from '../../spec/host/vocabulary.js';
+import type { HostOperation, HostProgram, IrqIndex, Route } from '../../spec/host/vocabulary.js';
 import { addressing, DEVICE_ADDRESSES, type ObservedBackEnd } from './stages.js';
 
 /** What a real host is asked for. Modules stay loaded, and devices and guests do what they do by themselves. */
-export type ObservedOperation = Extract<
-  HostOperation,
-  {
-    readonly operation:
-      | 'createEventfd'
-      | 'closeEventfd'
-      | 'createVm'
-      | 'destroyVm'
-      | 'assignIrqfd'
-      | 'deassignIrqfd'
-      | 'setRoutes'
-      | 'openDevice'
-      | 'closeDevice'
-      | 'resetDevice'
-      | 'setIrqs'
-      | 'disableIrqs'
-      | 'setUnmaskEventfd';
-  }
->;
-
-const OBSERVED: ReadonlySet<HostOperation['operation']> = new Set([
+const OBSERVABLE = [
   'createEventfd',
   'closeEventfd',
   'createVm',
@@ -40,11 +20,26 @@ const OBSERVED: ReadonlySet<HostOperation['operation']> = new Set([
   'setIrqs',
   'disableIrqs',
   'setUnmaskEventfd',
-] satisfies readonly ObservedOperation['operation'][]);
+] as const;
+
+/** One operation that a real host is asked for. */
+export type ObservedOperation = Extract<HostOperation, { readonly operation: (typeof OBSERVABLE)[number] }>;
 
 /** Whether a real host can be asked for an operation. */
 export function isObserved(operation: HostOperation): operation is ObservedOperation {
-  return OBSERVED.has(operation.operation);
+  const observable: readonly string[] = OBSERVABLE;
+  return observable.includes(operation.operation);
+}
+
+/** Whether a real host can be asked for a program. */
+export function isObservable(program: HostProgram): program is ObservedProgram {
+  return Object.hasOwn(addressing, program.backEnd) && program.operations.every(isObserved);
+}
+
+/** A program that a real host can be asked for. */
+export interface ObservedProgram extends HostProgram {
+  readonly backEnd: ObservedBackEnd;
+  readonly operations: readonly ObservedOperation[];
 }
 
 /** How VFIO counts kinds of interrupts (VFIO_PCI_*_IRQ_INDEX). */

@@ -5,8 +5,8 @@
  * are in use, and devices are closed in the middle. It ends by closing all that it has open, in any order.
  */
 import type { Draw } from '../../conformance/generators/random.js';
-import type { DeviceId, EventfdId, HostProgram, MsiRoute, Route, VmId } from '../../spec/host/vocabulary.js';
-import type { ObservedOperation } from './commands.js';
+import type { DeviceId, EventfdId, MsiRoute, Route, VmId } from '../../spec/host/vocabulary.js';
+import type { ObservedOperation, ObservedProgram } from './commands.js';
 import type { ObservedBackEnd } from './stages.js';
 
 /** The vectors of the guest's devices (QEMU's e1000e): of MSI-X; MSI has one. */
@@ -17,12 +17,6 @@ const DEVICES: readonly DeviceId[] = ['d0', 'd1'];
 const VMS = 2;
 const EVENTFDS = 4;
 const GSIS = [24, 25, 26];
-
-/** A program that a real host can be asked for. */
-export interface ObservedProgram extends HostProgram {
-  readonly backEnd: ObservedBackEnd;
-  readonly operations: readonly ObservedOperation[];
-}
 
 /**
  * A random program.

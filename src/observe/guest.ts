@@ -9,6 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { VmId } from '../../spec/host/vocabulary.js';
 import type { Generation } from '../../spec/profile.js';
 import type { Status } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
@@ -24,8 +25,8 @@ import type { KernelPackages } from '../targets/linux/packages.js';
 import { toolchainOf } from '../targets/linux/toolchain.js';
 import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
-import { commandOf, type ObservedOperation } from './commands.js';
-import type { ObservedProgram } from './generate.js';
+import { commandOf, type ObservedOperation, type ObservedProgram } from './commands.js';
+import { type Death, reportIn } from './death.js';
 import { DEVICE, DEVICE_ADDRESSES, type ObservedBackEnd, type Stage, stages } from './stages.js';
 
 const OBSERVER = join(packageRoot, 'conformance', 'harnesses', 'linux-observer');
@@ -47,8 +48,14 @@ const TURNS = 300;
 export interface Observation {
   /** What each operation's system call returned. */
   readonly statuses: readonly Status[];
-  /** The raw recording, with what the recorder says of itself. */
+  /** The raw recording, with what the recorder says of itself; none of a program in which the guest died. */
   readonly text: string;
+  /** What the kernel reported of itself, a defect, by the operation in which it did. */
+  readonly reports: readonly { readonly at: number; readonly text: string; readonly log: string }[];
+  /** The VMs whose guest made no step when it was let run, before the operation that closes them. */
+  readonly frozen: readonly { readonly at: number; readonly vm: VmId }[];
+  /** How the guest died, and in which operation, if it did. It takes no more programs then. */
+  readonly death?: Death & { readonly at: number };
 }
 
 /**
@@ -72,7 +79,7 @@ export interface Guest {
    * Set up, let two lanes run their operations at once, and close all; so many rounds, in one recording. `statuses` are
    * those of the lanes: lane 0's and then lane 1's, round by round.
    */
-  race(program: Race, rounds: number): Promise<Observation>;
+  race(program: Race, rounds: number): Promise<Pick<Observation, 'statuses' | 'text'>>;
   /** End it, and wait until it is gone. */
   close(): Promise<void>;
 }
@@ -152,6 +159,10 @@ async function prepare(
     if (status === 0) set.push(event);
     else if (needed) throw channel.failure(`the kernel does not take the kprobe event ${event} (${status})`);
   }
+  for (const { event, line } of stage.hardware) {
+    const status = await channel.ask(`write ${TRACING}/kprobe_events\t${line(GROUP)}`);
+    if (status !== 0) throw channel.failure(`the kernel does not take the kprobe event ${event} (${status})`);
+  }
   await channel.must(`mkdir ${INSTANCE}`);
   // One count over all CPUs: the order of any two events is known.
   await channel.must(`write ${INSTANCE}/trace_clock\tcounter`);
@@ -183,12 +194,29 @@ async function prepare(
     stage,
     run: async ({ operations, backEnd }, pace = 'settled') => {
       const statuses: Status[] = [];
-      for (const operation of operations) {
-        statuses.push(await channel.ask(commandOf(operation, backEnd)));
-        if (pace === 'settled') await channel.must('settle');
+      const reports: Observation['reports'][number][] = [];
+      const frozen: Observation['frozen'][number][] = [];
+      let at = 0;
+      try {
+        // What the kernel warns of once a boot, it warns of once a program.
+        await channel.ask('write /sys/kernel/debug/clear_warn_once\t1');
+        await channel.read('log');
+        for (const operation of operations) {
+          at = statuses.length;
+          if (operation.operation === 'destroyVm' && stage.hardware.length > 0) {
+            if ((await channel.ask(`runs ${operation.vm.slice(2)}`)) === 0) frozen.push({ at, vm: operation.vm });
+          }
+          statuses.push(await channel.ask(commandOf(operation, backEnd)));
+          if (pace === 'settled') await channel.must('settle');
+          const report = reportIn((await channel.read('log')).map((line) => line.slice(2)).join('\n'));
+          if (report !== undefined) reports.push({ at, ...report });
+        }
+        if (pace === 'hasty') await channel.must('settle');
+        return { statuses, text: await recorded(), reports, frozen };
+      } catch (error) {
+        if (!(error instanceof GuestDied)) throw error;
+        return { statuses, text: '', reports, frozen, death: { ...error.death, at } };
       }
-      if (pace === 'hasty') await channel.must('settle');
-      return { statuses, text: await recorded() };
     },
     race: async ({ backEnd, before, lanes }, rounds) => {
       const statuses: Status[] = [];
@@ -217,6 +245,16 @@ function turnsOf(round: number): number {
 /** The hits that the kernel missed: the last number of each line of kprobe_profile. */
 function missedHits(lines: readonly string[]): number {
   return lines.reduce((sum, line) => sum + Number(/(\d+)\s*$/.exec(line)?.[1] ?? 0), 0);
+}
+
+/** The kernel of the guest died, and said so. */
+class GuestDied extends TargetError {
+  constructor(
+    message: string,
+    readonly death: Death,
+  ) {
+    super(message);
+  }
 }
 
 /** Commands to the observer, one after the other. */
@@ -280,13 +318,24 @@ class Channel {
     });
     try {
       const line = await Promise.race([this.#lines.next(), silence]);
-      if (line === 'silence') throw this.failure(`the guest did not answer to ${to} within ${patience / 1000} s`);
+      if (line === 'silence') {
+        const failure = this.failure(`the guest did not answer to ${to} within ${patience / 1000} s`);
+        const report = reportIn(this.machine.log());
+        // A guest that is silent without a word may only be slow.
+        if (report === undefined) throw failure;
+        await this.machine.kill();
+        throw new GuestDied(failure.message, { kind: 'hang', detail: report.text, log: report.log });
+      }
       if (line.done !== true) return line.value;
     } finally {
       clearTimeout(timer);
     }
-    const { text } = await this.machine.ended;
-    throw this.failure(`the guest ended during ${to}: ${text}`);
+    const { kind, text } = await this.machine.ended;
+    const failure = this.failure(`the guest ended during ${to}: ${text}`);
+    const report = reportIn(this.machine.log());
+    // Without a report of its own it is not the kernel that is to blame.
+    if (kind !== 'ended' || report === undefined) throw failure;
+    throw new GuestDied(failure.message, { kind: 'crash', detail: report.text, log: report.log });
   }
 }
 

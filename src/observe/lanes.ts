@@ -6,6 +6,7 @@
  */
 import { type LaneProgram, lanePrograms } from '../../conformance/host/lanes/programs.js';
 import { runOnHost } from '../../reference/host/host.js';
+import type { Hello } from '../../spec/formats/protocol.js';
 import type { Fault, Report } from '../../spec/formats/results.js';
 import type { HostOperation } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
@@ -30,10 +31,19 @@ export interface Raced {
   readonly text: string;
 }
 
+/** What is asked for. */
+export interface RaceOptions
+  extends Pick<ObserveOptions, 'profile' | 'rules' | 'allRules' | 'seed' | 'programs' | 'now'> {
+  readonly address: string;
+  readonly hello: Hello;
+  /** Told how many programs have run. */
+  readonly onProgress?: (done: number) => void;
+}
+
 /** Run programs in two lanes, from that of the seed's number on, and judge what was recorded. */
 export async function observeLanes(
   guest: Guest,
-  options: Omit<ObserveOptions, 'beside' | 'length'>,
+  options: RaceOptions,
 ): Promise<{ readonly report: Report; readonly raced: readonly Raced[] }> {
   const { address, hello, profile, rules, allRules, seed, now } = options;
   const started = now();

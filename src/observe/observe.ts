@@ -3,47 +3,46 @@
  * rules over what was recorded.
  */
 import { bitsFrom, Draw } from '../../conformance/generators/random.js';
-import type { Hello } from '../../spec/formats/protocol.js';
+import type { HostReport } from '../../spec/formats/host-results.js';
 import type { Fault, Report } from '../../spec/formats/results.js';
-import type { HostTrace } from '../../spec/host/vocabulary.js';
+import type { HostChapterRule } from '../../spec/host/rule.js';
+import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { check } from '../check/check.js';
+import { type RunProgress, run } from '../engine/run.js';
+import type { HostShape } from '../host/shape.js';
 import type { Recording } from '../recording/read.js';
-import { readRecording } from '../recording/read.js';
+import type { BaselineOn } from '../subject/subject.js';
+import type { ObservedProgram } from './commands.js';
 import { compareHosts, differenceText } from './compare.js';
-import type { ObservedProgram } from './generate.js';
 import { generateObserved } from './generate.js';
-import type { Guest, Observation, Pace } from './guest.js';
+import type { Pace } from './guest.js';
 import { knownDifferences } from './known-differences.js';
+import type { Observed } from './observed.js';
 import { userText } from './render.js';
 import type { ObservedBackEnd } from './stages.js';
-import { traceOf } from './trace.js';
-
-/** One program, what it did, and the kernel's own record of it. */
-export interface Observed {
-  readonly program: ObservedProgram;
-  readonly pace: Pace;
-  readonly observation: Observation;
-  readonly recording: Recording;
-  readonly trace: HostTrace;
-}
+import { observedHost } from './subject.js';
+import type { ObservedTarget } from './target.js';
 
 /** What is asked for. */
 export interface ObserveOptions {
-  /** The target as the user gave it. */
-  readonly address: string;
-  readonly hello: Hello;
+  readonly target: ObservedTarget;
   readonly profile: Profile;
+  /** The rules of the manager, and those about a host, that are held against what is seen. */
   readonly rules: readonly ChapterRule[];
+  readonly hostRules: readonly HostChapterRule[];
   readonly allRules: boolean;
   readonly seed: number;
   /** How many programs, and how many operations each before it closes all. */
   readonly programs: number;
   readonly length: number;
+  /** Known failures, and programs of findings of earlier runs. */
+  readonly baseline?: BaselineOn<HostShape>;
+  readonly stored?: readonly HostProgram[];
   /** What another host does with a program, to be laid beside the kernel's. Every program is then run settled. */
   readonly beside?: (program: ObservedProgram) => HostTrace;
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
   readonly now: () => number;
 }
 
@@ -64,29 +63,56 @@ export function paceOf(index: number): Pace {
   return index % 2 === 0 ? 'settled' : 'hasty';
 }
 
-/** Run programs on a guest, and judge what was recorded. */
-export async function observe(
-  guest: Guest,
-  options: ObserveOptions,
-): Promise<{ readonly report: Report; readonly observed: readonly Observed[]; readonly beside: Beside | undefined }> {
-  const { address, hello, profile, rules, allRules, seed, now } = options;
+/**
+ * Run programs on a kernel, and judge what was recorded: the manager by its own rules, and the host around it by those
+ * that a recording shows all about. What is wrong with the host is made small and becomes a finding.
+ */
+export async function observe(options: ObserveOptions): Promise<{
+  readonly report: Report | HostReport;
+  readonly observed: readonly Observed[];
+  readonly beside: Beside | undefined;
+}> {
+  const { target, profile, rules, allRules, seed, now, beside } = options;
   const started = now();
-  const observed: Observed[] = [];
-  for (const [index, program] of programsOf(seed, options.programs, options.length, guest.stage.backEnd).entries()) {
-    const pace = options.beside === undefined ? paceOf(index) : 'settled';
-    const observation = await guest.run(program, pace);
-    const recording = readRecording(observation.text, `program ${index + 1}`);
-    observed.push({ program, pace, observation, recording, trace: traceOf(program, observation, recording) });
-    options.onProgress?.(index + 1);
-  }
+  const subject = observedHost(target.first.stage.backEnd, options.length);
+  const hostReport = await run(subject, {
+    command: 'observe',
+    target,
+    profile,
+    rules: options.hostRules,
+    allRules,
+    seed,
+    programs: options.programs,
+    tier: null,
+    ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
+    ...(options.stored === undefined ? {} : { stored: options.stored }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    now,
+  });
+  const observed = target.seen.slice(0, options.programs);
   const recordings = observed.map(({ recording }) => recording);
-  const heading = { command: 'observe', target: address, hello, seed } as const;
-  const clock = () => now() - started;
-  const { beside } = options;
+  const heading = { command: 'observe', target: target.address, hello: target.hello, seed } as const;
   const compared = beside === undefined ? undefined : layBeside(observed, beside, profile);
-  const faults = [...noPairs(recordings), ...(compared?.faults ?? [])];
-  const report = check({ traces: [], recordings }, profile, rules, allRules, clock, heading, faults);
-  return { report: { ...report, seconds: clock() / 1000 }, observed, beside: compared };
+  const faults = [...(hostReport.exit === 1 ? [] : noPairs(recordings)), ...(compared?.faults ?? [])];
+  const managerReport = check({ traces: [], recordings }, profile, rules, allRules, now, heading, faults);
+  const report = together(managerReport, hostReport, (now() - started) / 1000);
+  return { report, observed, beside: compared };
+}
+
+/** One report of both: that of the host, with what the manager's rules say; the manager's own where that alone is wrong. */
+function together(manager: Report, host: HostReport, seconds: number): Report | HostReport {
+  if (manager.exit === 1 && host.exit !== 1) return { ...manager, seconds };
+  const own = new Set(host.rules.map(({ rule }) => rule));
+  const worse = host.exit === 1 || host.exit >= manager.exit ? host : manager;
+  return {
+    ...host,
+    exit: worse.exit,
+    summary: worse === host && host.exit === 0 ? manager.summary : worse.summary,
+    rules: [...manager.rules.filter(({ rule }) => !own.has(rule)), ...host.rules],
+    faults: [...host.faults, ...manager.faults.map(({ text }) => ({ text }))],
+    ...(manager.recorded === undefined ? {} : { recorded: manager.recorded }),
+    seconds,
+  };
 }
 
 /** What came of laying another host beside the kernel's. */

@@ -7,6 +7,8 @@
  */
 import type { BackEnd, MsiRoute } from '../../spec/host/vocabulary.js';
 import type { Architecture } from '../targets/debian/architectures.js';
+import { eventOf } from './events.js';
+import { gicProbes, type HardwareProbe } from './hardware.js';
 
 /** A stage. */
 export interface Stage {
@@ -22,6 +24,8 @@ export interface Stage {
   readonly memory: number;
   /** Further words for the kernel's command line. */
   readonly commandLine: readonly string[];
+  /** What is recorded of the hardware, where that can be seen. Programs then always wait for what they set off. */
+  readonly hardware: readonly HardwareProbe[];
 }
 
 /** The back ends that QEMU emulates. */
@@ -49,6 +53,7 @@ export const stages: Readonly<Partial<Record<Architecture, Stage>>> = {
     devices: ['-device', 'intel-iommu,intremap=on,caching-mode=on', ...devices],
     memory: 512,
     commandLine: ['intel_iommu=on', 'iommu=pt'],
+    hardware: [],
   },
   arm64: {
     backEnd: 'arm-forwarding',
@@ -59,6 +64,7 @@ export const stages: Readonly<Partial<Record<Architecture, Stage>>> = {
     memory: 768,
     // KVM makes no use of vLPIs unless it is told to.
     commandLine: ['kvm-arm.vgic_v4_enable=1'],
+    hardware: gicProbes,
   },
 };
 
@@ -68,16 +74,6 @@ export interface Addressing {
   readonly chip: number;
   /** The address and the data of a message on a route. */
   readonly message: (route: MsiRoute) => { readonly address: number; readonly data: number };
-}
-
-/** The events that are mapped to each vCPU at first; one that is never mapped. See linux-observer/vm-arm64.c. */
-const EVENTS_OF_A_VCPU = 4;
-export const UNMAPPED_EVENT = 15;
-
-/** The event of a route: the vector's place among those of its vCPU. */
-export function eventOf({ vcpus, vector }: Pick<MsiRoute, 'vcpus' | 'vector'>): number {
-  const [vcpu] = vcpus;
-  return vcpu === undefined ? UNMAPPED_EVENT : vcpu * EVENTS_OF_A_VCPU + (vector % EVENTS_OF_A_VCPU);
 }
 
 /** The addressing of each. */

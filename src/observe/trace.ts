@@ -7,13 +7,14 @@
  */
 import type { Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import { irqfdHolder, vectorHolder } from '../../spec/host/vocabulary.js';
-import type { CallbackName, Event, ObjectId } from '../../spec/vocabulary.js';
+import type { CallbackName, ObjectId } from '../../spec/vocabulary.js';
 import type { Mark } from '../recording/ftrace.js';
 import { readFtrace } from '../recording/ftrace.js';
 import type { Recording } from '../recording/read.js';
+import type { ObservedProgram } from './commands.js';
 import { commandOf } from './commands.js';
-import type { ObservedProgram } from './generate.js';
 import type { Observation } from './guest.js';
+import { hardwareRecords, type Step, withHardware } from './hardware.js';
 
 /** The marks of the observer: a command, and what it returned. */
 export const BEGINS = '> ';
@@ -23,29 +24,35 @@ const ENDS = '< ';
  * Makes the trace of one program from its recording.
  * @throws {Error} when the recording's marks are not those of the program: the observer is wrong
  */
-export function traceOf(program: ObservedProgram, { text }: Observation, recording: Recording): HostTrace {
+export function traceOf(program: ObservedProgram, observation: Observation, recording: Recording): HostTrace {
+  const { text } = observation;
   const marks = readFtrace(text).entries.filter((entry): entry is Mark => 'mark' in entry);
-  const steps: { readonly line: number; readonly event: HostEvent | Event }[] = [];
+  const steps: { readonly line: number; readonly event: HostEvent }[] = [];
   for (const { trace, lines } of recording.parts) {
     trace.events.forEach((event, at) => {
       steps.push({ line: lines[at] ?? 0, event: { type: 'manager', event } });
     });
   }
-  steps.push(...operationEvents(program, marks));
+  steps.push(...operationEvents(program, marks, observation));
   steps.sort((a, b) => a.line - b.line);
   const objects = recording.parts.flatMap(({ trace }) => trace.objects);
   const callbacks = new Map(objects.map((object) => [object.id, object.callbacks as readonly CallbackName[]]));
-  const events = withNames(
-    steps.map(({ event }) => event as HostEvent),
-    callbacks,
-  );
+  const named = withNames(steps, callbacks);
+  const told = hardwareRecords(text).map((record) => ({ line: record.line, record }));
+  const events = told.length === 0 ? named.map(({ event }) => event) : withHardware(inOrder([...named, ...told]));
   return { backEnd: program.backEnd, devices: program.devices, events };
 }
 
-/** The operations of user space with the lines of their marks. Waiting is none of them. */
+/** By line; what stands on one line stays as it is. */
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  return steps.toSorted((a, b) => a.line - b.line);
+}
+
+/** The operations of user space with the lines of their marks. Waiting, and looking whether a guest runs, are none. */
 function operationEvents(
   { operations, backEnd }: ObservedProgram,
   marks: readonly Mark[],
+  { reports, frozen }: Observation,
 ): readonly { readonly line: number; readonly event: HostEvent }[] {
   const events: { line: number; event: HostEvent }[] = [];
   let next = 0;
@@ -53,14 +60,16 @@ function operationEvents(
   for (const { mark, line } of marks) {
     if (mark.startsWith(BEGINS)) {
       const command = mark.slice(BEGINS.length);
-      isOperation = command !== 'settle';
+      isOperation = !/^(?:settle|runs \d+)$/.test(command);
       if (!isOperation) continue;
       const operation = operations[next++];
       if (operation === undefined || commandOf(operation, backEnd) !== command) {
         throw new Error(`the recording has ${JSON.stringify(command)} where operation ${next} of the program is due`);
       }
       events.push({ line, event: { type: 'call', ...operation } });
+      for (const { at, vm } of frozen) if (at === next - 1) events.push({ line, event: { type: 'guestHalted', vm } });
     } else if (mark.startsWith(ENDS) && isOperation) {
+      for (const report of reports) if (report.at === next - 1) events.push({ line, event: logged(report) });
       events.push({ line, event: { type: 'return', status: Number(mark.slice(ENDS.length)) } });
     }
   }
@@ -70,20 +79,21 @@ function operationEvents(
 
 /** Put in who each object is, where it registers. */
 function withNames(
-  events: readonly HostEvent[],
+  steps: readonly { readonly line: number; readonly event: HostEvent }[],
   callbacks: ReadonlyMap<ObjectId, readonly CallbackName[]>,
-): readonly HostEvent[] {
+): readonly { readonly line: number; readonly event: HostEvent }[] {
   const holders = new Map<ObjectId, Holder>();
   let due: Holder[] = [];
-  return events.flatMap((event): readonly HostEvent[] => {
+  return steps.flatMap((step): typeof steps => {
+    const { line, event } = step;
     if (event.type === 'call') due = [...holdersDue(event)];
-    if (event.type !== 'manager' || event.event.type !== 'call') return [event];
+    if (event.type !== 'manager' || event.event.type !== 'call') return [step];
     const { operation, object } = event.event;
-    if (operation !== 'registerProducer' && operation !== 'registerConsumer') return [event];
+    if (operation !== 'registerProducer' && operation !== 'registerConsumer') return [step];
     const holder = due.shift();
-    if (holder === undefined || holders.get(object) === holder) return [event];
+    if (holder === undefined || holders.get(object) === holder) return [step];
     holders.set(object, holder);
-    return [{ type: 'named', object, holder, callbacks: callbacks.get(object) ?? [] }, event];
+    return [{ line, event: { type: 'named', object, holder, callbacks: callbacks.get(object) ?? [] } }, step];
   });
 }
 
@@ -93,4 +103,21 @@ function holdersDue(operation: HostEvent & { readonly type: 'call' }): readonly 
   if (operation.operation !== 'setIrqs') return [];
   const { device, index, start, eventfds } = operation;
   return eventfds.flatMap((eventfd, at) => (eventfd === null ? [] : [vectorHolder(device, index, start + at)]));
+}
+
+/** What the kernel reported of itself, as an event. */
+function logged({ text }: Observation['reports'][number]): HostEvent {
+  return { type: 'log', level: 'warning', text };
+}
+
+/** The trace of a program in which the guest died: user space's calls alone, for the recording died with it. */
+export function deadTrace(program: ObservedProgram, { statuses, reports, death }: Observation): HostTrace {
+  const events = program.operations.slice(0, (death?.at ?? -1) + 1).flatMap((operation, at): readonly HostEvent[] => {
+    const before = reports.filter((report) => report.at === at).map(logged);
+    if (death?.at === at) {
+      return [{ type: 'call', ...operation }, ...before, { type: death.kind, detail: death.detail }];
+    }
+    return [{ type: 'call', ...operation }, ...before, { type: 'return', status: statuses[at] ?? 0 }];
+  });
+  return { backEnd: program.backEnd, devices: program.devices, events };
 }

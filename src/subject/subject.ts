@@ -233,6 +233,8 @@ export interface Subject<S extends Shape> {
 
   /** The programs that are the beginning of a program, the shortest first. */
   beginnings(program: S['program']): Iterable<S['program']>;
+  /** Where one run of a program costs much: how many are asked at most to make one small, and then one at a time. */
+  readonly frugal?: { readonly most: number };
   /** Programs that are simpler, the boldest first, then the same in a lesser spelling. */
   simpler(program: S['program']): Iterable<S['program']>;
   /** Programs near a small one that are less in the order of programs, the least first. */

@@ -1,5 +1,5 @@
 /** A report of any subject, and the words in which it is told. */
-import type { HostCertificate, RoleUnderTest } from '../../spec/formats/host-results.js';
+import type { HostCertificate, JudgedRole } from '../../spec/formats/host-results.js';
 import type { Certificate, FindingOf, ReportOf } from '../../spec/formats/results.js';
 import type { Description } from './description.js';
 import { managerDescription } from './format.js';
@@ -14,7 +14,7 @@ export type AnyFinding = FindingOf<unknown, AnyTrace, unknown>;
 
 /** A report of any subject; one with a role is about a host, or a participant on it. */
 export type AnyReport = ReportOf<unknown, AnyFinding, Certificate | HostCertificate> & {
-  readonly role?: RoleUnderTest;
+  readonly role?: JudgedRole;
 };
 
 /** The words for the programs and traces of a report. */

@@ -23,6 +23,7 @@ void mount_file_systems(void)
 		{ "proc", "/proc" },
 		{ "sysfs", "/sys" },
 		{ "tracefs", "/sys/kernel/tracing" },
+		{ "debugfs", "/sys/kernel/debug" },
 	};
 
 	for (unsigned int i = 0; i < sizeof(systems) / sizeof(*systems); i++) {
@@ -171,6 +172,36 @@ static status release(int words, char **word)
 	return 0;
 }
 
+/* log: what the kernel has logged since it was last asked for, as lines LEVEL TEXT. */
+static status read_log(int words, char **word)
+{
+	static int log = -1;
+	char record[2048], line[sizeof(record) + 16];
+	ssize_t got;
+
+	(void)words;
+	(void)word;
+	if (log < 0)
+		log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (log < 0)
+		return -errno;
+	/* A record that was overwritten before it was read is passed over. */
+	while ((got = read(log, record, sizeof(record) - 1)) > 0 || (got < 0 && errno == EPIPE)) {
+		char *text;
+
+		if (got < 0)
+			continue;
+		record[got] = '\0';
+		text = strchr(record, ';');
+		if (!text)
+			continue;
+		text[1 + strcspn(text + 1, "\n")] = '\0';
+		snprintf(line, sizeof(line), "| %d %s", atoi(record) & 7, text + 1);
+		say(line);
+	}
+	return 0;
+}
+
 static int marker = -1;
 
 /* marker FILE: where what user space does is marked from now on. */
@@ -207,6 +238,7 @@ const struct command machine_commands[] = {
 	{ "mkdir", 1, make_folder },
 	{ "release", 0, release },
 	{ "run", 1, run_shell },
+	{ "log", 0, read_log },
 	{ "marker", 1, open_marker },
 	{ "mark", 1, mark_text },
 	{ "close-all", 0, close_all },

@@ -46,4 +46,20 @@ export const moduleMutants: readonly HostMutant[] = [
         })(),
     },
   },
+  {
+    name: 'unloading-warns',
+    role: 'host',
+    summary: 'Warns when a module is to be unloaded that is in use.',
+    rule: 'HOST-1',
+    participants: {
+      modules: (note) =>
+        new (class extends Modules {
+          protected override isUsed(module: HostModule, inUse: InUse): boolean {
+            const isUsed = super.isUsed(module, inUse);
+            if (isUsed) note({ type: 'log', level: 'warning', text: 'WARNING at kernel/module.c, in try_stop_module' });
+            return isUsed;
+          }
+        })(),
+    },
+  },
 ];

@@ -52,6 +52,8 @@ export function followHost({ events }: HostTrace, setting: HostSetting): HostFol
     let refused: Refusal | undefined;
     if (event === undefined || event.type === 'call') {
       if (running !== undefined) refused = refusal('the operation does not return', returning(running));
+    } else if (event.type === 'log' && event.level !== 'info' && call !== -1) {
+      refused = refusal(`the host reports a defect of its own: ${event.text}`);
     } else if (event.type === 'log' || call === -1) {
       // Anybody may log, at any time.
     } else if (running === undefined) {

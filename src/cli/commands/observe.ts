@@ -21,6 +21,9 @@ interface Flags {
   readonly rules?: string;
   readonly report: readonly string[];
   readonly against?: 'reference';
+  readonly baseline?: string;
+  readonly findings: string;
+  readonly store?: string;
   readonly recording?: string;
   readonly lanes?: '2';
   readonly show: Shown;
@@ -45,6 +48,9 @@ export function addObserve(program: Command): void {
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option('--show <which>', `the programs that are shown as they happened: ${SHOWN.join(', ')}`, shown, 'first')
     .option('--against <host>', 'lay another host beside it: reference, the simulated one', against)
+    .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does')
+    .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
+    .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--recording <file>', "write the kernel's raw recording of all programs there");
   command.option(
     '--lanes <2>',
@@ -64,59 +70,75 @@ export function addObserve(program: Command): void {
     }
     const progress = await startProgress();
     try {
-      const [{ openKernel }, { observe }, { observedText }] = await Promise.all([
-        import('../../observe/kernel.js'),
-        import('../../observe/observe.js'),
-        import('../../observe/render.js'),
-      ]);
-      const { guest, hello } = await openKernel(kernelText(name), (text) => progress.note(text));
+      const [{ openObserved }, { observe, paceOf }, { observedHost }, { observedText }, { stages }, files] =
+        await Promise.all([
+          import('../../observe/target.js'),
+          import('../../observe/observe.js'),
+          import('../../observe/subject.js'),
+          import('../../observe/render.js'),
+          import('../../observe/stages.js'),
+          import('../files.js'),
+        ]);
+      // Where the hardware is seen as well, or another host is laid beside, what belongs to which call has to be known.
+      const waits = flags.against !== undefined || (stages[name.architecture]?.hardware.length ?? 0) > 0;
+      const address = `observe:${flags.linux}`;
+      const target = await openObserved(address, kernelText(name), (text) => progress.note(text), {
+        ...(waits ? {} : { paceOf }),
+      });
       try {
-        const profile = asked ?? profileNamed(profileIn(hello));
+        const profile = asked ?? profileNamed(profileIn(target.hello));
         const common = {
-          address: `observe:${flags.linux}`,
-          hello,
           profile,
           rules: chosen,
           allRules: all,
           seed: flags.seed ?? randomSeed(),
           programs: flags.programs,
-          onProgress: (done: number) => progress.note(`${done} of ${flags.programs} programs`),
           now: () => performance.now(),
         };
+        // A report that goes to standard output in a format of its own must be all that goes there.
+        const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
         if (flags.lanes !== undefined) {
           const { observeLanes } = await import('../../observe/lanes.js');
-          const { report, raced } = await observeLanes(guest, common);
+          const { report, raced } = await observeLanes(target.first, {
+            ...common,
+            address,
+            hello: target.hello,
+            onProgress: (done) => progress.note(`${done} of ${flags.programs} programs`),
+          });
           progress.stop();
           if (flags.recording !== undefined) {
             await writeTextFile(flags.recording, raced.map(({ text }) => text).join(''));
           }
-          if (outputs.every(({ file, format }) => file !== undefined || format === 'pretty')) {
-            process.stdout.write(`${racedText(raced).join('\n')}\n\n`);
-          }
+          if (isForPeople) process.stdout.write(`${racedText(raced).join('\n')}\n\n`);
           process.exitCode = await deliver(report, outputs, undefined);
           return;
         }
+        const subject = observedHost(target.first.stage.backEnd);
         const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
-        const { report, observed, beside } = await observe(guest, {
+        const { baseline, store } = flags;
+        const { report, observed, beside } = await observe({
           ...common,
+          target,
           ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
+          hostRules: all ? subject.rules : [],
           length: flags.operations,
+          ...(baseline === undefined ? {} : { baseline: files.readBaseline(subject, baseline) }),
+          ...(store === undefined ? {} : { stored: files.storedPrograms(subject, store) }),
+          onProgress: progress.update,
         });
         progress.stop();
         if (flags.recording !== undefined) {
           await writeTextFile(flags.recording, observed.map(({ observation }) => observation.text).join(''));
         }
-        // A report that goes to standard output in a format of its own must be all that goes there.
-        const isForPeople = outputs.every(({ file, format }) => file !== undefined || format === 'pretty');
         const traces = isForPeople ? observed.slice(0, { all: observed.length, first: 1, none: 0 }[flags.show]) : [];
         for (const [index, { trace, pace }] of traces.entries()) {
           const how = pace === 'hasty' ? ', without waiting for what it set off' : '';
           process.stdout.write(`Program ${index + 1} as it happened${how}\n${observedText(trace).join('\n')}\n\n`);
         }
         if (beside !== undefined && isForPeople) process.stdout.write(`${besideText(beside).join('\n')}\n\n`);
-        process.exitCode = await deliver(report, outputs, undefined);
+        process.exitCode = await deliver(report, outputs, store ?? flags.findings);
       } finally {
-        await guest.close();
+        await target.close();
       }
     } finally {
       progress.stop();
@@ -140,7 +162,7 @@ function racedText(raced: readonly Raced[]): readonly string[] {
 /** What two lanes do not take is refused, not ignored. */
 function refuseForLanes(command: Command, lanes: string | undefined): void {
   if (lanes === undefined) return;
-  for (const name of ['against', 'operations', 'show']) {
+  for (const name of ['against', 'baseline', 'findings', 'operations', 'show', 'store']) {
     if (command.getOptionValueSource(name) !== 'cli') continue;
     throw new UsageError(`--${name} is about programs in one lane; it cannot be given with --lanes.`);
   }

@@ -1,0 +1,101 @@
+/**
+ * What is observed of a real kernel, as a subject: a host of which a recording shows the manager, the results of user
+ * space's calls, the hardware's side where there is one, and what the kernel reports of itself. Only the rules that look
+ * at no more than that are held against it, and those of the manager.
+ */
+import { bitsFrom, Draw } from '../../conformance/generators/random.js';
+import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
+import { hostRules } from '../../spec/rules/host.js';
+import { host } from '../host/host.js';
+import type { HostShape } from '../host/shape.js';
+import { simplerHostPrograms } from '../host/simpler.js';
+import type { Judge, Setting, Subject } from '../subject/subject.js';
+import { isObservable } from './commands.js';
+import { generateObserved } from './generate.js';
+import type { ObservedBackEnd } from './stages.js';
+import { withoutThings } from './without.js';
+
+const whole = host('observed');
+
+/** The rules that a recording shows all about. */
+const rules = hostRules.filter((rule) => rule.kind === 'host' && rule.recorded === true);
+
+/** The operations of a random program, before it closes all. */
+export const LENGTH = 24;
+
+/** How many programs are run to make one small: each takes a third of a second, and a boot where it fails. */
+const MOST_ASKED = 150;
+
+/** Real kernels, on the stage of a back end. */
+export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH): Subject<HostShape> {
+  return {
+    ...whole,
+    rules,
+    // Nothing is covered completely: a call of a real kernel costs a thousand times what one of the model does.
+    prepare: async () => ({
+      suites: [{ name: 'none', plan: () => ({ count: 0, programs: () => [] }) }],
+      exposures: () => new Map(),
+      certificate: () => null,
+    }),
+    random: (seed) => {
+      let index = 0;
+      return () => generateObserved(new Draw(bitsFrom(seed * 0x10001 + index++)), length, backEnd);
+    },
+    judge: judgeOf,
+    beginnings,
+    simpler,
+    frugal: { most: MOST_ASKED },
+  };
+}
+
+/** A host whose defects are told apart by what its kernel reports, as well. A trace may show several. */
+function judgeOf(setting: Setting<HostShape>): Judge<HostShape> {
+  const judge = whole.judge(setting);
+  const isOn = setting.rules.some(({ id }) => id === 'HOST-1');
+  const formsOf = (trace: HostTrace, judgement?: HostShape['judgement']): readonly string[] => {
+    const others = judge.formsOf(trace, judgement).filter((form) => form !== 'HOST-1');
+    return [...(isOn ? reportsOf(trace).map((text) => `HOST-1 ${text}`) : []), ...others];
+  };
+  return {
+    profile: judge.profile,
+    judge: (trace) => judge.judge(trace),
+    exposures: () => judge.exposures(),
+    formsOf,
+    shows: (trace, form) => formsOf(trace).includes(form),
+    defectOf: (trace, judgement) => formsOf(trace, judgement)[0],
+  };
+}
+
+/** What a kernel reports of itself, each once: what it died of before what it lived through. */
+function reportsOf({ events }: HostTrace): readonly string[] {
+  const deaths: string[] = [];
+  const warnings: string[] = [];
+  for (const event of events) {
+    if (event.type === 'crash' || event.type === 'hang') deaths.push(event.detail);
+    if (event.type === 'log' && event.level !== 'info') warnings.push(event.text);
+  }
+  return [...new Set([...deaths, ...warnings])];
+}
+
+/** What follows the operation that goes wrong is seldom needed. */
+function* beginnings(program: HostProgram): Generator<HostProgram> {
+  const { operations } = program;
+  for (let length = 4; length < operations.length; length += 4)
+    yield { ...program, operations: operations.slice(0, length) };
+}
+
+/** Whatever is left open is closed in the end anyway, so a program that only lets go of things goes wrong as well. */
+function* simpler(program: HostProgram): Generator<HostProgram> {
+  yield* withoutThings(program);
+  for (const one of simplerHostPrograms(program)) {
+    if (one.backEnd === program.backEnd && isObservable(one) && isBold(one, program)) yield one;
+  }
+}
+
+/** Fewer operations, or simpler ones; of a few operations not every two are tried, which costs as much as all the rest. */
+function isBold(one: HostProgram, program: HostProgram): boolean {
+  const fewer = program.operations.length - one.operations.length;
+  if (fewer !== 2) return true;
+  const at = program.operations.findIndex((operation, index) => operation !== one.operations[index]);
+  return program.operations[at + 2] === one.operations[at];
+}
