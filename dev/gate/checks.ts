@@ -64,8 +64,9 @@ export const checks: readonly Check[] = [
     after: [FETCHED],
   },
   {
-    name: 'between real VFIO and KVM linux 7.3 of arm64 conforms, the hardware with it',
-    line: `${SPEC} observe --linux debian:7.3@arm64 --programs 5 --seed 1`,
+    name: 'between real VFIO and KVM linux 7.3 of arm64 leaves an interrupt where its route was, which is a finding',
+    line: `${SPEC} observe --linux debian:7.3@arm64 --programs 3 --seed 1`,
+    status: 1,
     after: [FETCHED],
   },
   {
