@@ -1,7 +1,7 @@
 /**
- * `npm run kill-matrix:c [-- VERSION | callers]`: make mutants of the real irqbypass.c, see which the kit kills, and write
+ * `npm run kill-matrix:c [-- VERSION | callers | threads]`: make mutants of the real irqbypass.c, see which the kit kills, and write
  * `conformance/c-mutants.md`; of one version, only print; `callers` examines those with several callers alone, and
- * writes their chapter anew.
+ * writes their chapter anew; `threads` measures before what real threads show of them.
  *
  * Exit status: 0, all is well; 1, a mutant survives without a reason, a reason is out of date, or too few mutants ran;
  * 2, it could not be done; 64, there is no such version.
@@ -17,6 +17,7 @@ import { TargetError } from '../../src/targets/target.js';
 import { TargetUnavailable } from '../../src/targets/unavailable.js';
 import { callersProblems } from './callers/gates.js';
 import { type CallersMatrix, callersMatrixOf } from './callers/matrix.js';
+import { measureThreads } from './callers/measure.js';
 import { CALLERS_HEADING, callersOutcome, renderCallers } from './callers/render.js';
 import { problems, sort } from './gates.js';
 import { examineAll, type Matrix } from './matrix.js';
@@ -47,7 +48,8 @@ async function matrixOf(version: Version): Promise<Matrix> {
 const all = Object.keys(table).filter(isVersion);
 
 async function main(names: readonly string[]): Promise<number> {
-  if (names.length === 1 && names[0] === 'callers') return examineCallers();
+  if (names.length === 1 && names[0] === 'threads') await measureThreads(all, note);
+  if (names.length === 1 && (names[0] === 'callers' || names[0] === 'threads')) return examineCallers();
   const chosen = names.length === 0 ? all : names.filter(isVersion);
   if (chosen.length < names.length) {
     process.stderr.write(`There are mutants of Linux ${all.join(' and ')}, and not of ${names.join(' ')}.\n`);

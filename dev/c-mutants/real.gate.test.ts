@@ -98,7 +98,7 @@ describe('changes of the locking, with several callers', () => {
     const mutant = amongCallers[version].find((one) => one.what === what);
     if (mutant === undefined) throw new Error(`there is no change "${what}"`);
     const { build, detected } = await findManager(`debian:${version}`);
-    const examined = await examineAmongCallers(mutant, build, profileNamed(detected.profile));
+    const examined = await examineAmongCallers(version, mutant, build, profileNamed(detected.profile));
     expect(callersProblems([{ version, examined: [examined] }]).slice(2)).toEqual([]);
   });
 });

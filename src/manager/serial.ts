@@ -2,7 +2,7 @@
 import type { Operation, Program } from '../../spec/vocabulary.js';
 
 /** The orders of one program that are made at most. */
-const MOST_ORDERS = 60;
+export const MOST_ORDERS = 60;
 
 /** Programs of one lane with the operations of all lanes, in every order that keeps that of each lane, or in many. */
 export function serialPrograms({ objects, lanes }: Program): readonly Program[] {

@@ -6,7 +6,7 @@ import { applyEdit } from '../editor/edits.js';
 import { NoSuchPlace } from '../editor/places.js';
 import { SyntaxProblem } from '../editor/syntax.js';
 import { MARK } from '../marked.js';
-import type { CMutant } from '../table/index.js';
+import type { CMutant, Version } from '../table/index.js';
 import { type Method, methods, type Shown } from './methods.js';
 
 /** A mutant and what each method shows of it, in the order of the methods. */
@@ -19,6 +19,7 @@ export interface ExaminedAmongCallers {
 
 /** @throws {WalkError} when a method breaks off, through no fault of the mutant */
 export async function examineAmongCallers(
+  version: Version,
   mutant: CMutant,
   build: BuildInput,
   profile: Profile,
@@ -30,6 +31,8 @@ export async function examineAmongCallers(
     const shown: Shown[] = [];
     for (const { run } of held) {
       const one = await run?.({
+        version,
+        mutant,
         build,
         profile,
         edited,

@@ -29,7 +29,7 @@ export async function callersMatrixOf(
     for (let at = next++; at < mutants.length; at = next++) {
       const mutant = mutants[at];
       if (mutant === undefined) return;
-      examined[at] = await examineAmongCallers(mutant, build, profile);
+      examined[at] = await examineAmongCallers(version, mutant, build, profile);
       onProgress(`Linux ${version}, several callers: ${++done} of ${mutants.length} mutants`);
     }
   };

@@ -12,6 +12,8 @@ import { exploreSchedules, type Schedules } from '../../../src/scheduler/index.j
 import type { BuildInput } from '../../../src/targets/linux-source/build.js';
 import type { Edited } from '../editor/edits.js';
 import { TEXT } from '../marked.js';
+import type { CMutant, Version } from '../table/index.js';
+import { type ByThreads, readMeasured } from './measure.js';
 
 /** What a method shows of a mutant. */
 export type Shown =
@@ -21,6 +23,8 @@ export type Shown =
 
 /** What a method is held against. */
 export interface Subject {
+  readonly version: Version;
+  readonly mutant: CMutant;
   /** How the original is built. */
   readonly build: BuildInput;
   readonly profile: Profile;
@@ -66,8 +70,16 @@ export const methods: readonly Method[] = [
     run: twoCallers,
   },
   { name: 'ThreadSanitizer', does: 'two threads, watched by the sanitizer of the compiler' },
-  { name: 'gates', does: 'programs in which callbacks wait for another lane' },
-  { name: 'threads', does: 'random programs in threads, each history checked' },
+  {
+    name: 'gates',
+    does: '150 random programs in threads in which callbacks wait for another lane; depends on luck, and was measured',
+    run: (subject) => measuredBefore('gates', subject),
+  },
+  {
+    name: 'threads',
+    does: '150 random programs in threads without gates; depends on luck, and was measured',
+    run: (subject) => measuredBefore('threads', subject),
+  },
 ];
 
 async function oneCaller({ build, profile, edited, onReached }: Subject): Promise<Shown> {
@@ -93,6 +105,12 @@ export async function interleavingsOf(build: BuildInput, profile: Profile, mostF
   const [first, second] = TWO_CALLERS;
   const schedules = await exploreSchedules(build, profile, first, options);
   return schedules.findings.length > 0 ? schedules : exploreSchedules(build, profile, second, options);
+}
+
+async function measuredBefore(how: ByThreads, { version, mutant }: Subject): Promise<Shown> {
+  const rules = (await readMeasured())[version]?.[mutant.what]?.[how];
+  if (rules === undefined) return { is: 'not run', why: 'it was not measured' };
+  return rules.length === 0 ? { is: 'passed' } : killed(rules);
 }
 
 function killed(rules: readonly string[]): Shown {

@@ -1,0 +1,141 @@
+/**
+ * What real threads show of the mutants of the locking. What threads do depends on luck, so it is not part of a matrix that
+ * has to come out the same each time: `npm run kill-matrix:c -- threads` measures it and keeps it in `measured.json`, from which
+ * the page takes it.
+ *
+ *     random programs of lanes ──> those that go wrong in no order of one lane ──> each mutant ──> the rules that are broken
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lanePrograms } from '../../../conformance/generators/lanes.js';
+import type { Profile } from '../../../spec/profile.js';
+import { concurrency } from '../../../spec/rules/concurrency.js';
+import { rules } from '../../../spec/rules/index.js';
+import type { Program } from '../../../spec/vocabulary.js';
+import { packageRoot } from '../../../src/files/root.js';
+import { Judge } from '../../../src/judge/judge.js';
+import { MOST_ORDERS, serialPrograms } from '../../../src/manager/serial.js';
+import { compileManager } from '../../../src/targets/linux-source/build.js';
+import { describeTarget, findManager } from '../../../src/targets/linux-source/index.js';
+import { profileNamed } from '../../../src/targets/resolve.js';
+import { startStdioTarget } from '../../../src/targets/stdio.js';
+import type { Target } from '../../../src/targets/target.js';
+import { applyEdit } from '../editor/edits.js';
+import { amongCallers, type Version } from '../table/index.js';
+
+/** Judging by these alone shows what is wrong among lanes, and not what is wrong anyhow. */
+const aboutLanes = rules.filter(({ id }) => concurrency.some((rule) => rule.id === id));
+
+/** The ways in which threads are asked, and how many programs of each. */
+export type ByThreads = 'gates' | 'threads';
+const PROGRAMS = 150;
+const SEED = 1;
+/** A program that takes so many milliseconds without progress hangs; one that is only left out may be left out too soon. */
+const PATIENCE = { original: 300, mutant: 1_000 } as const;
+
+/** By version and mutant, the rules that were broken; none where nothing was seen. */
+export type Measured = Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<ByThreads, readonly string[]>>>>>
+>;
+
+const FILE = join(packageRoot, 'dev', 'c-mutants', 'callers', 'measured.json');
+
+/** What was measured last. */
+export async function readMeasured(): Promise<Measured> {
+  return JSON.parse(await readFile(FILE, 'utf8')) as Measured;
+}
+
+/** Measure all versions anew. @throws {TargetUnavailable} when one cannot be had or compiled */
+export async function measureThreads(
+  versions: readonly Version[],
+  onProgress: (text: string) => void,
+): Promise<Measured> {
+  const measured: Record<string, Measured[string]> = {};
+  for (const version of versions) measured[version] = await measureVersion(version, onProgress);
+  await writeFile(FILE, `${JSON.stringify(measured, null, 2)}\n`);
+  return measured;
+}
+
+async function measureVersion(version: Version, onProgress: (text: string) => void): Promise<Measured[string]> {
+  const found = await findManager(`debian:${version}`, { onProgress });
+  const { source, parts } = found.build;
+  const profile = profileNamed(found.detected.profile);
+  const seen: Record<string, Record<ByThreads, readonly string[]>> = {};
+  const folder = await mkdtemp(join(tmpdir(), 'irqbypass-spec-threads-'));
+  const open = async (text: string, who: keyof typeof PATIENCE) => {
+    const command = await compileManager(parts, text, folder);
+    const { args, facts } = describeTarget(found.tree, found.detected, command);
+    const env = { IRQBYPASS_ADAPTER_WATCHDOG_MS: `${PATIENCE[who]}`, IRQBYPASS_ADAPTER_LANES: '1' };
+    return startStdioTarget({ address: `Linux ${version}`, command, args, facts, env });
+  };
+  try {
+    const programs = await using(await open(source, 'original'), (original) => drawPrograms(original, profile));
+    for (const [at, mutant] of amongCallers[version].entries()) {
+      onProgress(`Linux ${version}, threads: ${at} of ${amongCallers[version].length} mutants`);
+      seen[mutant.what] = await using(
+        await open(applyEdit(source, mutant.edit, '').plain, 'mutant'),
+        async (target) => ({
+          gates: await broken(target, programs.gates, profile),
+          threads: await broken(target, programs.threads, profile),
+        }),
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return seen;
+}
+
+/** Programs of lanes that go wrong on the original in no order of one lane. */
+async function drawPrograms(
+  original: Target,
+  profile: Profile,
+): Promise<Readonly<Record<ByThreads, readonly Program[]>>> {
+  const make = lanePrograms(SEED, { profile, capabilities: new Set(original.hello.capabilities) });
+  const judge = new Judge(profile, rules, false);
+  const drawn: Record<ByThreads, Program[]> = { gates: [], threads: [] };
+  while (drawn.gates.length < PROGRAMS || drawn.threads.length < PROGRAMS) {
+    const program = make();
+    const kind = program.gates === undefined ? 'threads' : 'gates';
+    if (drawn[kind].length === PROGRAMS) continue;
+    const serial = serialPrograms(program);
+    // Of longer ones not every order is made, so that it cannot be said that none is wrong.
+    if (serial.length < MOST_ORDERS && (await isRight(original, serial, judge))) drawn[kind].push(program);
+  }
+  return drawn;
+}
+
+/** Whether programs are right, the first by itself: most of those that are wrong are wrong in any order. */
+async function isRight(target: Target, programs: readonly Program[], judge: Judge): Promise<boolean> {
+  for (const batch of [programs.slice(0, 1), programs.slice(1)]) {
+    const outcomes = await target.run(batch);
+    const right = batch.every(({ objects }, at) => {
+      const outcome = outcomes[at];
+      if (outcome === undefined || outcome.fault !== undefined) return false;
+      return judge.judge({ objects, events: outcome.events }).breaches.length === 0;
+    });
+    if (!right) return false;
+  }
+  return true;
+}
+
+/** The rules about lanes that are broken in any of some programs. */
+async function broken(target: Target, programs: readonly Program[], profile: Profile): Promise<readonly string[]> {
+  const judge = new Judge(profile, aboutLanes, false);
+  const outcomes = await target.run(programs);
+  const seen = programs.flatMap(({ objects }, at) => {
+    const outcome = outcomes[at];
+    if (outcome === undefined || outcome.fault !== undefined) return [];
+    return judge.judge({ objects, events: outcome.events }).breaches.map(({ rule }) => rule);
+  });
+  return [...new Set(seen)].sort();
+}
+
+async function using<T>(target: Target, what: (target: Target) => Promise<T>): Promise<T> {
+  try {
+    return await what(target);
+  } finally {
+    await target.close();
+  }
+}
