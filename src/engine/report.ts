@@ -147,12 +147,13 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
  */
 function whyNotInLanes(
   rule: SubjectRule,
-  { exhaustive, inLanes, exposures, hello }: Gathered<Shape>,
+  { exhaustive, inLanes, exposures, hello, rules }: Gathered<Shape>,
 ): string | undefined {
+  const inTraces = rules.some(({ id, kind }) => kind === 'schedule' && (exposures.get(id) ?? 0) > 0);
   if (exhaustive !== undefined && exhaustive.interleavings.length > 0) return undefined;
   const isShown = rule.shownBy !== 'accesses';
-  if (isShown && (inLanes !== undefined || (exposures.get(rule.id) ?? 0) > 0)) return undefined;
-  if (inLanes !== undefined) return 'not tested: a trace shows what comes of a data race, and not the race';
+  if (isShown && (inLanes !== undefined || inTraces)) return undefined;
+  if (inLanes !== undefined || inTraces) return 'not tested: a trace shows what comes of a data race, and not the race';
   const cannot = hello !== null && !hello.capabilities.includes('lanes');
   const why = cannot
     ? 'the target does not declare the capability lanes'

@@ -285,7 +285,9 @@ class Run<S extends Shape> {
     this.#exhausted = exhausted.shown;
     this.#faults.push(...exhausted.faults.map((text) => ({ text })));
     for (const { program, trace } of exhausted.failing) {
-      this.#noteBreaches(program, trace, this.#judge.judge(trace), undefined);
+      const judgement = this.#judge.judge(trace);
+      // What breaks only rules that were not asked for is no matter of this run.
+      if (judgement.breaches.length > 0) this.#noteBreaches(program, trace, judgement, undefined);
     }
   }
 
@@ -303,7 +305,8 @@ class Run<S extends Shape> {
   /** Ask the target in several lanes, where it has them. */
   async #runInLanes(): Promise<void> {
     const { subject, options } = this;
-    if (options.tier === null) return;
+    // Where a schedule is wrong, threads with luck come to the same.
+    if (options.tier === null || (this.#exhausted?.wrong.length ?? 0) > 0) return;
     this.#inLanes = await subject.inLanes?.(this.#ask(), options.tier, options.seed, (text) => options.onNote?.(text));
     for (const text of this.#inLanes?.faults ?? []) this.#fault({ text });
   }

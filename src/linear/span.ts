@@ -60,7 +60,8 @@ export function spansOf(events: readonly Event[]): Spans | string {
       continue;
     }
     if (event.type === 'crash' || event.type === 'hang') {
-      if (current === undefined) return `lane ${lane} has a ${event.type} where an operation would have to begin`;
+      // Whoever sees a process die may not see which of its lanes died.
+      if (open.size === 0) return `lane ${lane} has a ${event.type} where an operation would have to begin`;
       const pending = [...open.keys()].sort((a, b) => a - b).flatMap((one) => close(one, events.length) ?? []);
       return { spans: inOrder(spans), pending: inOrder(pending), ended: { event, at } };
     }
