@@ -22,6 +22,7 @@ import { spell } from '../subject/spelling.js';
 import type { Ask, AskedInLanes, Subject } from '../subject/subject.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
+import { counted } from '../text/text.js';
 import { serialPrograms } from './serial.js';
 import type { ManagerShape } from './shape.js';
 import { withAnotherGate } from './simpler-lanes.js';
@@ -197,7 +198,15 @@ class InLanes {
     if (best === undefined) return undefined;
     const small = await this.#small(best.sample.program, best.rate, form);
     const shown = await this.#showFirmly(small, form);
-    const { program, trace, log, often } = shown ?? { ...best.sample, often: { failed: 1, tries: 1 + TRIES.told } };
+    if (shown === undefined) {
+      // It may be luck, or what ran before it: neither can be told from the other.
+      const met = counted(this.#met.get(form) ?? 1, 'program');
+      this.#faults.push(
+        `${met} went wrong in lanes (${form}), and none of those that were run again alone did, in ${TRIES.told} tries`,
+      );
+      return undefined;
+    }
+    const { program, trace, log, often } = shown;
     const judgement = this.#judge.judge(trace);
     const made = formOf(this.subject, form, program, trace, judgement, this.ask.profile, this.#met.get(form) ?? 1);
     const broken = judgement.breaches.map(({ rule, text }) => ({ rule, text }));
