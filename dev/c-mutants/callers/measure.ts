@@ -5,7 +5,7 @@
  *
  *     random programs of lanes ──> those that go wrong in no order of one lane ──> each mutant ──> the rules that are broken
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lanePrograms } from '../../../conformance/generators/lanes.js';
@@ -14,6 +14,7 @@ import { concurrency } from '../../../spec/rules/concurrency.js';
 import { rules } from '../../../spec/rules/index.js';
 import type { Program } from '../../../spec/vocabulary.js';
 import { packageRoot } from '../../../src/files/root.js';
+import { writeJsonFile } from '../../../src/formats/write.js';
 import { Judge } from '../../../src/judge/judge.js';
 import { MOST_ORDERS, serialPrograms } from '../../../src/manager/serial.js';
 import { compileManager } from '../../../src/targets/linux-source/build.js';
@@ -53,7 +54,7 @@ export async function measureThreads(
 ): Promise<Measured> {
   const measured: Record<string, Measured[string]> = {};
   for (const version of versions) measured[version] = await measureVersion(version, onProgress);
-  await writeFile(FILE, `${JSON.stringify(measured, null, 2)}\n`);
+  writeJsonFile(FILE, measured);
   return measured;
 }
 
