@@ -139,9 +139,13 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
   }
 }
 
+/** How long a random program takes in process, with its judgement, in seconds: fifteen operations. */
+const SECONDS_OF_A_PROGRAM = 15 / 100_000;
+
 /** Refuse a scope or a number of states that nobody can have meant. A profile that is not known yet is taken for core. */
 function estimate(flags: Flags, scope: Scope | undefined): void {
-  const { extraStates } = flags;
+  const { extraStates, budget } = flags;
+  if (budget !== undefined) needConsent(`--budget ${budget}`, budget * SECONDS_OF_A_PROGRAM, flags.yes === true);
   const words = [
     ...(flags.scope === undefined ? [] : [`--scope ${flags.scope}`]),
     ...(extraStates === undefined ? [] : [`--extra-states ${extraStates}`]),
