@@ -25,7 +25,7 @@ export function sameAgain(command: Command, settled: Readonly<Record<string, Val
     const value = settled[name] ?? given(command, option);
     return value === undefined ? [] : words(option, value);
   });
-  return ['irqbypass-spec', command.name(), ...command.args, ...options];
+  return ['irqbypass-spec', command.name(), ...command.processedArgs.map(String), ...options];
 }
 
 /** What a report says of how to do something again. */
