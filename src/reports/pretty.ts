@@ -88,7 +88,7 @@ function reachText({ objects, tokens, operations }: Reach): string {
 
 /** Who the target says it is, and what it plays. */
 function whoText({ hello, role }: AnyReport): string {
-  if (role !== undefined) return `  as ${role}, on a simulated host`;
+  if (role !== undefined && role !== 'observed') return `  as ${role}, on a simulated host`;
   return hello === null ? '' : `  ${harmless(`${hello.name} ${hello.version}, in ${hello.language}`)}`;
 }
 

@@ -41,7 +41,7 @@ export function titleText(finding: AnyFinding, report: AnyReport): string {
 
 /** Who was judged: the target's address, and what it says of itself. */
 export function whoText({ hello, role }: AnyReport): string | undefined {
-  if (role !== undefined) return `as ${role}, on a simulated host`;
+  if (role !== undefined && role !== 'observed') return `as ${role}, on a simulated host`;
   return hello === null ? undefined : harmless(`${hello.name} ${hello.version}, in ${hello.language}`);
 }
 
