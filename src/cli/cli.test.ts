@@ -90,20 +90,6 @@ describe('run', () => {
     expect(spec('run', '--tier', 'smoke', '--budget', '20').stdout).toMatch(/--seed \d+/);
   });
 
-  test('of a mutant: exit status 1, two findings, each in a file that replays', () => {
-    const { status, stdout } = spec('run', 'mutant:linux-5.9', '--tier', 'smoke', '--budget', '100', '--seed', '1');
-    expect(status).toBe(1);
-    expect(stdout).toContain('Finding 1 of 2: BAL-2');
-    expect(stdout).toContain('Finding 2 of 2: BAL-1');
-    const files = readdirSync(join(folder, '.irqbypass-spec', 'findings')).filter((name) => name.endsWith('.json'));
-    expect(files).toHaveLength(2);
-    for (const name of files) {
-      const file = join('.irqbypass-spec', 'findings', name);
-      expect(spec('replay', file)).toMatchObject({ status: 1 });
-      expect(spec('replay', file, '--target', 'reference:linux-5.9')).toMatchObject({ status: 0 });
-    }
-  });
-
   test('reports as JSON that the schema accepts, and as JUnit, to files', () => {
     const { status } = spec('run', '--tier', 'smoke', '--report', 'json=report.json', '--report', 'junit=report.xml');
     expect(status).toBe(0);
@@ -112,28 +98,11 @@ describe('run', () => {
     expect(readFileSync(join(folder, 'report.xml'), 'utf8')).toContain('<testsuites');
   });
 
-  test('with the same seed prints the same report, byte for byte but for the time', () => {
-    const once = () =>
-      JSON.parse(
-        spec('run', 'mutant:rekey', '--tier', 'smoke', '--budget', '100', '--seed', '3', '--report', 'json').stdout,
-      );
-    const [first, second] = [once(), once()] as [Report, Report];
-    expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 });
-  });
-
   test('of /bin/cat: exit status 2, and what a target must answer', () => {
     const { status, stdout, stderr } = spec('run', 'exec:/bin/cat');
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/exec:\/bin\/cat gave a wrong answer: .*A target answers \{"type":"hello"/);
-  });
-
-  test('with a baseline that it does not need: exit status 1, stale', () => {
-    spec('baseline', 'mutant:linux-5.9', '--output', 'known.json', '--tier', 'smoke', '--seed', '1');
-    expect(spec('run', 'mutant:linux-5.9', '--baseline', 'known.json', '--tier', 'smoke').status).toBe(0);
-    const { status, stdout } = spec('run', 'reference:linux-5.9', '--baseline', 'known.json', '--tier', 'smoke');
-    expect(status).toBe(1);
-    expect(stdout).toContain('The baseline is out of date');
   });
 
   test.each([
@@ -299,19 +268,5 @@ describe('the rest', () => {
     const { status, stdout } = spec('smoke', `exec:"${process.execPath}" "${stub}" lies`);
     expect(stdout).toContain('The adapter must be mended first');
     expect(status).toBe(2);
-  });
-
-  test('a module of somebody else is judged', () => {
-    write(
-      'manager.mjs',
-      `export function createManager() {
-        return { registerProducer: () => 0, unregisterProducer() {}, registerConsumer: () => 0, unregisterConsumer() {} };
-      }
-      export const number = 7;`,
-    );
-    expect(spec('run', 'module:./manager.mjs', '--tier', 'smoke', '--budget', '100').status).toBe(1);
-    expect(spec('run', 'module:./manager.mjs#number').stderr).toContain('expected a function named number');
-    write('broken.mjs', 'export default (');
-    expect(spec('run', 'module:./broken.mjs')).toMatchObject({ status: 2, stdout: '' });
   });
 });
