@@ -66,6 +66,8 @@ class Generator {
   readonly #lines: readonly Line[];
   /** How many steps of a hundred are those of a line: of several lines, little comes to light by the way. */
   readonly #lineSteps: number;
+  /** Whether producers are asked for what `irqActions` of `Asking` names. */
+  readonly #irqActions: boolean;
   #state: HostState = nothingDone;
   #created = 0;
 
@@ -73,7 +75,7 @@ class Generator {
     readonly draw: Draw,
     readonly backEnd: BackEnd,
     profile: Profile,
-    readonly asking: Asking,
+    asking: Asking,
   ) {
     this.#devices = [...Array(1 + draw.below(3)).keys()].map((number) => ({
       id: `d${number}`,
@@ -81,6 +83,8 @@ class Generator {
       vectors: 1 + draw.below(3),
     }));
     this.#lines = draw.chance(45) ? this.#someLines() : [];
+    // A few programs are full of them, so that the others go as far as they can without.
+    this.#irqActions = asking.irqActions && draw.chance(30);
     this.#lineSteps = this.#lines.length === 0 ? 0 : this.#lines.length === 1 || draw.chance(30) ? 25 : 70;
     this.#setting = { backEnd, devices: this.#devices, profile };
   }
@@ -123,7 +127,7 @@ class Generator {
       this.#do({ operation: 'openDevice', device: id });
       return;
     }
-    const isAction = this.asking.irqActions && draw.chance(20);
+    const isAction = this.#irqActions && draw.chance(20);
     if (isAction && driver === 'vhost-vdpa' && draw.chance(device.ready ? 40 : 80)) {
       this.#do({ operation: 'setStatus', device: id, status: device.ready ? 'none' : 'driver-ok' });
       return;
@@ -141,6 +145,9 @@ class Generator {
       const start = draw.below(vectors);
       const count = 1 + draw.below(vectors - start);
       const eventfds = [...Array(count)].map(() => (draw.chance(25) ? null : this.#eventfd()));
+      const gone = this.#eventfds(false);
+      // So that the call fails when a part of its range is set.
+      if (count > 1 && gone.length > 0 && draw.chance(15)) eventfds[count - 1] = draw.of(gone);
       const index = device.index === 'msi' || (device.index === null && draw.chance(30)) ? 'msi' : 'msix';
       this.#do({ operation: 'setIrqs', device: id, index, start, eventfds });
     }
@@ -263,7 +270,7 @@ class Generator {
     const roll = draw.below(100);
     const line = this.#state.lines[device] ?? 'deasserted';
     if (this.#state.devices[device] === undefined) this.#do({ operation: 'openDevice', device });
-    else if (this.asking.irqActions && draw.chance(12)) {
+    else if (this.#irqActions && draw.chance(12)) {
       const masks = this.#state.devices[device]?.silenced !== true || draw.chance(20);
       this.#do({ operation: masks && draw.chance(70) ? 'maskLine' : 'unmaskLine', device });
     } else if (roll < 35)
@@ -354,10 +361,15 @@ class Generator {
   /** One of those that were created for messages, most of the time one that is open. */
   #eventfd(): EventfdId {
     const { draw } = this;
-    const open = entries(this.#state.eventfds).flatMap(([eventfd, one]) =>
-      one.open && !FOR_LINES.includes(eventfd) ? [eventfd] : [],
-    );
+    const open = this.#eventfds(true);
     return open.length > 0 && draw.chance(95) ? draw.of(open) : `e${draw.below(this.#created)}`;
+  }
+
+  /** Those that are open, or those that are closed, but for those of lines. */
+  #eventfds(areOpen: boolean): readonly EventfdId[] {
+    return entries(this.#state.eventfds).flatMap(([eventfd, { open }]) =>
+      open === areOpen && !FOR_LINES.includes(eventfd) ? [eventfd] : [],
+    );
   }
 
   /** One of those that have routes; now and then one that no table of routes can have. */

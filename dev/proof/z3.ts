@@ -31,8 +31,14 @@ export async function z3Version(): Promise<string | undefined> {
   return exitCode === 0 ? stdout.trim() : undefined;
 }
 
-/** Have all questions of a script answered, in their order. @throws Z3Failed */
-export async function ask({ text, questions }: Script): Promise<readonly Answered[]> {
+/**
+ * Have all questions of a script answered, in their order. z3 4.8.12 dies of a SIGSEGV now and then, with questions that it
+ * answers the next time: then they are asked once more.
+ *
+ * @throws Z3Failed
+ */
+export async function ask(script: Script, mayDie = true): Promise<readonly Answered[]> {
+  const { text, questions } = script;
   const run = execa('z3', ['-smt2', '-in', ...OPTIONS], { input: text, reject: false });
   const answered: Answered[] = [];
   const other: string[] = [];
@@ -50,6 +56,7 @@ export async function ask({ text, questions }: Script): Promise<readonly Answere
   }
   const done = await run;
   if (done.code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
+  if (done.signal !== undefined && mayDie) return ask(script, false);
   if (other.length > 0) throw new Z3Failed(`z3 did not understand: ${other[0]}`);
   if (done.exitCode !== 0 || answered.length !== questions.length) {
     throw new Z3Failed(

@@ -81,7 +81,7 @@ describe('the C adapter library with its example manager', () => {
         name: 'example-manager',
         version: '1.0',
         language: 'c',
-        capabilities: ['allocation-failure', 'null-token', 'missing-mandatory'],
+        capabilities: ['allocation-failure', 'null-token', 'missing-mandatory', 'lanes'],
       },
     ]);
   });

@@ -147,7 +147,7 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
  */
 function whyNotInLanes(
   rule: SubjectRule,
-  { exhaustive, inLanes, exposures, hello, rules }: Gathered<Shape>,
+  { exhaustive, inLanes, exposures, hello, rules, broken }: Gathered<Shape>,
 ): string | undefined {
   const inTraces = rules.some(({ id, kind }) => kind === 'schedule' && (exposures.get(id) ?? 0) > 0);
   if (exhaustive !== undefined && exhaustive.interleavings.length > 0) return undefined;
@@ -155,9 +155,12 @@ function whyNotInLanes(
   if (isShown && (inLanes !== undefined || inTraces)) return undefined;
   if (inLanes !== undefined || inTraces) return 'not tested: a trace shows what comes of a data race, and not the race';
   const cannot = hello !== null && !hello.capabilities.includes('lanes');
+  const wrong = broken.size > 0 && inLanes === undefined;
   const why = cannot
     ? 'the target does not declare the capability lanes'
-    : 'this target was not asked in several lanes';
+    : wrong
+      ? 'what is wrong in one lane comes first; --rules concurrency asks in several lanes all the same'
+      : 'this target was not asked in several lanes';
   return `not tested: concurrency; ${exhaustive?.closed.reason ?? why}`;
 }
 

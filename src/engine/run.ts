@@ -305,8 +305,8 @@ class Run<S extends Shape> {
   /** Ask the target in several lanes, where it has them. */
   async #runInLanes(): Promise<void> {
     const { subject, options } = this;
-    // Where a schedule is wrong, threads with luck come to the same.
-    if (options.tier === null || (this.#exhausted?.wrong.length ?? 0) > 0) return;
+    // Where a schedule is wrong, threads with luck come to the same. What is wrong in one lane is so in several, time and again.
+    if (options.tier === null || (this.#exhausted?.wrong.length ?? 0) > 0 || this.#broken.size > 0) return;
     this.#inLanes = await subject.inLanes?.(this.#ask(), options.tier, options.seed, (text) => options.onNote?.(text));
     for (const text of this.#inLanes?.faults ?? []) this.#fault({ text });
   }

@@ -5,6 +5,9 @@ import { execa } from 'execa';
 export interface Ended {
   /** Undefined where it did not start, or was ended by a signal. */
   readonly exitCode: number | undefined;
+  /** Why there is no exit code: that it is not there, or the signal that ended it. */
+  readonly isMissing: boolean;
+  readonly signal: string | undefined;
   readonly stdout: string;
   readonly stderr: string;
   /** Both, as they came. */
@@ -34,8 +37,15 @@ export async function runTool(command: string, args: readonly string[], around: 
   const { pid } = running;
   if (pid !== undefined) groups.add(pid);
   try {
-    const { exitCode, stdout, stderr, all } = await running;
-    return { exitCode, stdout: stdout ?? '', stderr: stderr ?? '', all: all ?? '' };
+    const { exitCode, stdout, stderr, all, code, signal } = await running;
+    return {
+      exitCode,
+      isMissing: code === 'ENOENT',
+      signal,
+      stdout: stdout ?? '',
+      stderr: stderr ?? '',
+      all: all ?? '',
+    };
   } finally {
     if (pid !== undefined) groups.delete(pid);
   }

@@ -10,7 +10,7 @@ import { dirname, join, normalize } from 'node:path';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
-import { runTool } from '../../files/tool.js';
+import { type Ended, runTool } from '../../files/tool.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { askManager } from './ask.js';
 import { type Caller, callerFlags, findCaller } from './caller.js';
@@ -231,20 +231,19 @@ async function preprocess(compiler: string, includes: readonly string[], text: s
 
 /** Runs a compiler, or a tool of it, in a folder. @throws {TargetUnavailable} when what it is given does not compile */
 export async function runCompiler(command: string, args: readonly string[], folder: string): Promise<void> {
-  const { exitCode, all } = await compile(command, args, folder);
+  let ended = await compile(command, args, folder);
+  // A compiler that a signal has ended says nothing of what it was given.
+  if (ended.signal !== undefined) ended = await compile(command, args, folder);
+  const { exitCode, all, signal } = ended;
   if (exitCode === 0) return;
+  if (signal !== undefined) throw new TargetUnavailable(`The compiler was ended by ${signal}, twice.`);
   if (exitCode === undefined || /jansson/.test(all)) throw new TargetUnavailable(NEEDS);
   throw new TargetUnavailable(problemOf(all));
 }
 
-async function compile(
-  command: string,
-  args: readonly string[],
-  folder?: string,
-): Promise<{ readonly exitCode: number | undefined; readonly all: string }> {
+async function compile(command: string, args: readonly string[], folder?: string): Promise<Ended> {
   const where = folder === undefined ? {} : { cwd: folder };
-  const { exitCode, all } = await runTool(command, args, { ...where, env: { LC_ALL: 'C' } });
-  return { exitCode, all };
+  return runTool(command, args, { ...where, env: { LC_ALL: 'C' } });
 }
 
 function problemOf(told: string): string {
