@@ -18,9 +18,9 @@ export default defineConfig(({ mode }) => ({
     // The gate counts the tests one by one.
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     pool: 'threads',
-    // No test changes what another can see: a worker keeps what it has loaded, which takes a fifth less time.
-    isolate: false,
-    // All cores, and one more for tests that wait.
-    maxWorkers: availableParallelism() + 1,
+    // A worker keeps what it has loaded, which takes a fifth less time. In the gate, each file begins anew.
+    isolate: mode === 'gate',
+    // All cores, and one more for tests that wait; in the gate, something else runs beside them.
+    maxWorkers: availableParallelism() + (mode === 'gate' ? 0 : 1),
   },
 }));

@@ -5,8 +5,7 @@ import { execa } from 'execa';
 export interface Ended {
   /** Undefined where it did not start, or was ended by a signal. */
   readonly exitCode: number | undefined;
-  /** Why there is no exit code: that it is not there, or the signal that ended it. */
-  readonly isMissing: boolean;
+  /** The signal that ended it. */
   readonly signal: string | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -37,7 +36,7 @@ export async function runTool(command: string, args: readonly string[], around: 
   const { pid } = running;
   if (pid !== undefined) groups.add(pid);
   try {
-    const { exitCode, stdout, stderr, all, code, signal } = await running;
+    const { exitCode, stdout, stderr, all, signal } = await running;
     return {
       exitCode,
       isMissing: code === 'ENOENT',
