@@ -39,7 +39,6 @@ export async function runTool(command: string, args: readonly string[], around: 
     const { exitCode, stdout, stderr, all, signal } = await running;
     return {
       exitCode,
-      isMissing: code === 'ENOENT',
       signal,
       stdout: stdout ?? '',
       stderr: stderr ?? '',
