@@ -63,7 +63,7 @@ describe('what it does, changed in one place, is refused by both or accepted by 
   });
 
   test('in random programs', () => {
-    const { disagreements, refused, accepted } = judgeMutations(randomPrograms(extent(1, 3), core, 2), core);
+    const { disagreements, refused, accepted } = judgeMutations(randomPrograms(extent(2, 3), core, 2), core);
     expect(disagreements).toEqual([]);
     expect(refused).toBeGreaterThan(extent(300, 1_000));
     // What nobody can see, or may be so or otherwise: a log, two events of different vectors, an interrupt never freed.
