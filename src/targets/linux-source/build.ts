@@ -232,8 +232,8 @@ async function preprocess(compiler: string, includes: readonly string[], text: s
 /** Runs a compiler, or a tool of it, in a folder. @throws {TargetUnavailable} when what it is given does not compile */
 export async function runCompiler(command: string, args: readonly string[], folder: string): Promise<void> {
   let ended = await compile(command, args, folder);
-  // A compiler that a signal has ended says nothing of what it was given.
-  if (ended.signal !== undefined) ended = await compile(command, args, folder);
+  // A compiler that did not end by itself says nothing of what it was given.
+  if (ended.exitCode === undefined) ended = await compile(command, args, folder);
   const { exitCode, all, signal } = ended;
   if (exitCode === 0) return;
   if (signal !== undefined) throw new TargetUnavailable(`The compiler was ended by ${signal}, twice.`);
