@@ -1,27 +1,18 @@
 /** The command line where it takes several runs to see what it does. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
-import { runIn } from './fixtures/command-line.js';
+import { emptyFolder } from './fixtures/empty-folder.js';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-const spec = (...args: readonly string[]) => runIn(folder, args);
+const { path, spec } = emptyFolder();
 
 test('run of a mutant: exit status 1, two findings, each in a file that replays', () => {
   const { status, stdout } = spec('run', 'mutant:linux-5.9', '--tier', 'smoke', '--budget', '100', '--seed', '1');
   expect(status).toBe(1);
   expect(stdout).toContain('Finding 1 of 2: BAL-2');
   expect(stdout).toContain('Finding 2 of 2: BAL-1');
-  const files = readdirSync(join(folder, '.irqbypass-spec', 'findings')).filter((name) => name.endsWith('.json'));
+  const files = readdirSync(path('.irqbypass-spec', 'findings')).filter((name) => name.endsWith('.json'));
   expect(files).toHaveLength(2);
   for (const name of files) {
     const file = join('.irqbypass-spec', 'findings', name);
@@ -48,7 +39,7 @@ test('run with a baseline that it does not need: exit status 1, stale', () => {
 });
 
 test('a module of somebody else is judged', () => {
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string) => writeFileSync(path(name), text);
   write(
     'manager.mjs',
     `export function createManager() {

@@ -1,26 +1,17 @@
 /** The command line, as people and CI use it: exit statuses, texts, files. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Finding, Report } from '../../spec/formats/results.js';
 import { core } from '../../spec/profiles/core.js';
 import { enact } from '../../spec/reading/enact.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
 import { validate } from '../formats/validate.js';
-import { runIn } from './fixtures/command-line.js';
+import { emptyFolder } from './fixtures/empty-folder.js';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-const spec = (...args: readonly string[]) => runIn(folder, args);
+const { path, spec } = emptyFolder();
 
 const trace: Trace = enact(
   {
@@ -40,7 +31,7 @@ const trace: Trace = enact(
 );
 
 function write(name: string, value: unknown): string {
-  const file = join(folder, name);
+  const file = path(name);
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
   return file;
 }
@@ -93,9 +84,9 @@ describe('run', () => {
   test('reports as JSON that the schema accepts, and as JUnit, to files', () => {
     const { status } = spec('run', '--tier', 'smoke', '--report', 'json=report.json', '--report', 'junit=report.xml');
     expect(status).toBe(0);
-    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
+    const report = JSON.parse(readFileSync(path('report.json'), 'utf8')) as Report;
     expect(validate('report', report)).toMatchObject({ ok: true });
-    expect(readFileSync(join(folder, 'report.xml'), 'utf8')).toContain('<testsuites');
+    expect(readFileSync(path('report.xml'), 'utf8')).toContain('<testsuites');
   });
 
   test('of /bin/cat: exit status 2, and what a target must answer', () => {
@@ -216,8 +207,8 @@ describe('a recording of a kernel', () => {
   });
 
   test('of a host without tracefs or without root is none: exit status 2, with the reason', () => {
-    const script = write('record.sh', spec('record').stdout.replaceAll('/sys/kernel', join(folder, 'no')));
-    const { status, stderr } = spawnSync('sh', [script], { cwd: folder, encoding: 'utf8' });
+    const script = write('record.sh', spec('record').stdout.replaceAll('/sys/kernel', path('no')));
+    const { status, stderr } = spawnSync('sh', [script], { cwd: path(), encoding: 'utf8' });
     expect(stderr).toMatch(/^record: (?:it takes root|there is no tracefs with kprobe events)/);
     expect(status).toBe(2);
   });
@@ -242,7 +233,7 @@ describe('the rest', () => {
 
   test('a finding holds what is needed to read it without the tool', () => {
     spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--budget', '100', '--seed', '1');
-    const files = join(folder, '.irqbypass-spec', 'findings');
+    const files = path('.irqbypass-spec', 'findings');
     const [name] = readdirSync(files).filter((one) => one.endsWith('.json'));
     const finding = JSON.parse(readFileSync(join(files, name ?? ''), 'utf8')) as Finding;
     expect(validate('finding', finding)).toMatchObject({ ok: true });

@@ -1,34 +1,15 @@
 /** However a command ends, it ends soon, with the right status, and leaves nothing half done. */
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../spec/formats/results.js';
 import { makeFolder } from '../files/folder.js';
 import { packageRoot } from '../files/root.js';
-import { runIn } from './fixtures/command-line.js';
+import { emptyFolder } from './fixtures/empty-folder.js';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-const spec = (...args: readonly string[]) => runIn(folder, args);
-const inFolder = (...names: readonly string[]) => join(folder, ...names);
+const { path, spec } = emptyFolder();
 const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
 
 /** Between two looks at what another process does. */
@@ -68,7 +49,7 @@ describe('what would take for ever is said at once, and begun only with --yes: e
     const { status, stdout, stderr } = spec(...args.split(' '));
     expect(stderr).toContain(text);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(path())).toEqual([]);
   });
 });
 
@@ -85,7 +66,7 @@ describe('a signal ends what never waits, within a second:', () => {
   test.each(cases)('%s, %j', async (signal, args) => {
     if (args[0] === 'check') makeLongRecording();
     const child = spawn(process.execPath, [MAIN, ...args], {
-      cwd: folder,
+      cwd: path(),
       stdio: 'ignore',
     });
     const ended = new Promise<readonly [number | null, string | null]>((resolve) => {
@@ -113,39 +94,39 @@ describe('a signal ends what never waits, within a second:', () => {
     const [facts = '', ...lines] = text.trimEnd().split('\n');
     let at = 0;
     const round = () => `${lines.map((line) => line.replace(/\d+: (?=\w+: )/, () => `${++at}: `)).join('\n')}\n`;
-    writeFileSync(inFolder('long.trace'), `${facts}\n${Array.from({ length: 2_000 }, round).join('')}`);
+    writeFileSync(path('long.trace'), `${facts}\n${Array.from({ length: 2_000 }, round).join('')}`);
   }
 });
 
 describe('a replay runs nothing that only the file of a finding names:', () => {
   const foreign = (target: string): string => {
     spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--findings', 'found');
-    const [name = ''] = readdirSync(inFolder('found')).filter((one) => one.endsWith('.json'));
-    const finding = JSON.parse(readFileSync(inFolder('found', name), 'utf8')) as Finding;
-    writeFileSync(inFolder('finding.json'), JSON.stringify({ ...finding, target }));
+    const [name = ''] = readdirSync(path('found')).filter((one) => one.endsWith('.json'));
+    const finding = JSON.parse(readFileSync(path('found', name), 'utf8')) as Finding;
+    writeFileSync(path('finding.json'), JSON.stringify({ ...finding, target }));
     return 'finding.json';
   };
 
   test.each(['exec:touch ran', 'module:./ran.mjs', 'linux-source:./tree', 'linux:debian:6.1', ' exec:touch ran'])(
     '%s: exit status 64, and the line to type',
     (target) => {
-      writeFileSync(inFolder('ran.mjs'), `import { writeFileSync } from 'node:fs'; writeFileSync('ran', '');`);
+      writeFileSync(path('ran.mjs'), `import { writeFileSync } from 'node:fs'; writeFileSync('ran', '');`);
       const { status, stdout, stderr } = spec('replay', foreign(target));
       expect(stderr).toContain(`irqbypass-spec replay finding.json --target '${target}'`.replace(/'(\S*)'$/, '$1'));
-      expect({ status, stdout, ran: existsSync(inFolder('ran')) }).toEqual({ status: 64, stdout: '', ran: false });
+      expect({ status, stdout, ran: existsSync(path('ran')) }).toEqual({ status: 64, stdout: '', ran: false });
     },
   );
 
   test('what is of this kit is run, and what the command line names', () => {
     expect(spec('replay', foreign('mutant:no-roll-back')).status).toBe(1);
     expect(spec('replay', foreign('exec:touch ran'), '--target', 'reference').status).toBe(0);
-    expect(existsSync(inFolder('ran'))).toBe(false);
+    expect(existsSync(path('ran'))).toBe(false);
   });
 });
 
 describe('what is written', () => {
   test('a verdict is told where its findings cannot be written: one sentence, and the status of the verdict', () => {
-    writeFileSync(inFolder('taken'), '');
+    writeFileSync(path('taken'), '');
     const { status, stdout, stderr } = spec(
       'run',
       'mutant:no-roll-back',
@@ -171,9 +152,9 @@ describe('what is written', () => {
   });
 
   test("the user's .gitignore stays", () => {
-    writeFileSync(inFolder('.gitignore'), '*.o\n');
+    writeFileSync(path('.gitignore'), '*.o\n');
     expect(spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--findings', '.').status).toBe(1);
-    expect(readFileSync(inFolder('.gitignore'), 'utf8')).toBe('*.o\n');
+    expect(readFileSync(path('.gitignore'), 'utf8')).toBe('*.o\n');
   });
 
   test.each([
@@ -182,29 +163,29 @@ describe('what is written', () => {
     [['run', '--baseline', 'not-there.json']],
     [['check', 'not-there.trace']],
   ])('%j: no report of an earlier run stays', (args) => {
-    for (const name of ['r.json', 'r.xml']) writeFileSync(inFolder(name), 'green');
+    for (const name of ['r.json', 'r.xml']) writeFileSync(path(name), 'green');
     const { status, stdout, stderr } = spec(...args, '--report', 'json=r.json', '--report', 'junit=r.xml');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('not-there');
-    expect(JSON.parse(readFileSync(inFolder('r.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(path('r.json'), 'utf8'))).toMatchObject({
       exit: 2,
       faults: [{ text: expect.stringContaining('not-there') }],
     });
-    expect(readFileSync(inFolder('r.xml'), 'utf8')).toContain('not-there');
+    expect(readFileSync(path('r.xml'), 'utf8')).toContain('not-there');
   });
 
   test.each([
     ['that cannot be started', 'exec:./not-there'],
     ['that dies in every program', `exec:"${process.execPath}" dies.mjs`],
   ])('a baseline of a target %s is none: what is there stays', (_, target) => {
-    writeFileSync(inFolder('dies.mjs'), DIES);
+    writeFileSync(path('dies.mjs'), DIES);
     spec('baseline', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--output', 'known.json');
-    const before = readFileSync(inFolder('known.json'), 'utf8');
+    const before = readFileSync(path('known.json'), 'utf8');
     for (const output of ['known.json', 'new.json']) {
       expect(spec('baseline', target, '--tier', 'smoke', '--seed', '1', '--output', output).status).toBe(2);
     }
-    expect(readFileSync(inFolder('known.json'), 'utf8')).toBe(before);
-    expect(existsSync(inFolder('new.json'))).toBe(false);
+    expect(readFileSync(path('known.json'), 'utf8')).toBe(before);
+    expect(existsSync(path('new.json'))).toBe(false);
   });
 });
 
@@ -215,7 +196,7 @@ const DIES = `process.stdin.on('data', (data) => {
 });`;
 
 describe('a folder of the cache', () => {
-  const place = () => inFolder('cache', 'abc');
+  const place = () => path('cache', 'abc');
   let made = 0;
   const make = () =>
     makeFolder(place(), async (unfinished) => {
@@ -249,20 +230,20 @@ describe('a folder of the cache', () => {
     expect(made).toBe(2);
     expect(readFileSync(join(place(), 'deep', 'file'), 'utf8')).toBe('text');
     expect(readdirSync(join(place(), 'deep'))).toEqual(['file']);
-    expect(readdirSync(inFolder('cache'))).toEqual(['abc']);
+    expect(readdirSync(path('cache'))).toEqual(['abc']);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'that is half made goes at %s, and so does a compiler with all it started',
     async (signal) => {
       // Stands in for a compiler: it starts another, and tells of it.
-      const compiler = inFolder('cc');
+      const compiler = path('cc');
       writeFileSync(
         compiler,
-        `#!/bin/sh\n[ "$1" != --version ] || { echo cc; exit; }\nsleep 1000 &\necho $! >${inFolder('child')}\nwait\n`,
+        `#!/bin/sh\n[ "$1" != --version ] || { echo cc; exit; }\nsleep 1000 &\necho $! >${path('child')}\nwait\n`,
         { mode: 0o755 },
       );
-      const tree = inFolder('tree');
+      const tree = path('tree');
       for (const name of ['virt/lib', 'include/linux']) mkdirSync(join(tree, name), { recursive: true });
       const register = 'int irq_bypass_register_producer(struct irq_bypass_producer *producer)';
       writeFileSync(join(tree, 'virt/lib/irqbypass.c'), `${register}\n{\n}\n`);
@@ -271,8 +252,8 @@ describe('a folder of the cache', () => {
         `struct irq_bypass_producer { void *token; };\n${register};\n`,
       );
       const child = spawn(process.execPath, [MAIN, 'run', `linux-source:${tree}`], {
-        cwd: folder,
-        env: { ...process.env, CC: compiler, IRQBYPASS_SPEC_CACHE: inFolder('cache') },
+        cwd: path(),
+        env: { ...process.env, CC: compiler, IRQBYPASS_SPEC_CACHE: path('cache') },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let said = '';
@@ -280,14 +261,14 @@ describe('a folder of the cache', () => {
         said += text;
       });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      while (!existsSync(inFolder('child')) || readFileSync(inFolder('child'), 'utf8') === '') {
+      while (!existsSync(path('child')) || readFileSync(path('child'), 'utf8') === '') {
         if (child.exitCode !== null) throw new Error(said);
         await moment();
       }
       child.kill(signal);
       await ended;
-      expect(readdirSync(inFolder('cache', 'build')).filter((name) => name.startsWith('.'))).toEqual([]);
-      expect(isRunning(Number(readFileSync(inFolder('child'), 'utf8')))).toBe(false);
+      expect(readdirSync(path('cache', 'build')).filter((name) => name.startsWith('.'))).toEqual([]);
+      expect(isRunning(Number(readFileSync(path('child'), 'utf8')))).toBe(false);
     },
   );
 

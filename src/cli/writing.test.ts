@@ -7,35 +7,23 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkOutput, namedTwice } from '../formats/place.js';
 import { ensureIgnored, writeJsonFile, writeTextFile } from '../formats/write.js';
 import { exitCodeOf } from './exit.js';
 import { runIn } from './fixtures/command-line.js';
+import { emptyFolder } from './fixtures/empty-folder.js';
 
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-function path(...names: readonly string[]): string {
-  return join(folder, ...names);
-}
+const { path } = emptyFolder();
 
 function file(name: string, text = 'before'): string {
   writeFileSync(path(name), text);
@@ -55,8 +43,8 @@ function link(name: string, target: string): string {
 /** Places that cannot be written: the place, how it is made, what is said behind its name. */
 const FAULTS: readonly (readonly [string, () => string, string])[] = [
   ['an empty name', () => '', 'the name is empty'],
-  ['a folder', () => folder, 'it is a folder'],
-  ['a link to a folder', () => link('link', folder), 'it is a folder'],
+  ['a folder', () => path(), 'it is a folder'],
+  ['a link to a folder', () => link('link', path()), 'it is a folder'],
   ['below a file', () => join(file('a'), 'b'), 'FOLDER/a is a file, not a folder'],
   ['deep below a file', () => join(file('a'), 'b', 'c'), 'FOLDER/a is a file, not a folder'],
   ['a name of 256 letters', () => path('x'.repeat(256)), 'the name is too long for one'],
@@ -70,18 +58,18 @@ const FAULTS: readonly (readonly [string, () => string, string])[] = [
 
 it.each(FAULTS)('%s cannot be written', (_, make, told) => {
   const place = make();
-  const before = readdirSync(folder);
+  const before = readdirSync(path());
   const { message, status } = refusal(() => writeTextFile(place, 'after'));
-  const reason = told.replace('FOLDER', folder);
+  const reason = told.replace('FOLDER', path());
   expect(message).toBe(`${place === '' ? "''" : place} cannot be written: ${reason}.`);
   expect(status).toBe(2);
-  expect(readdirSync(folder)).toEqual(before);
+  expect(readdirSync(path())).toEqual(before);
 });
 
 it.each(FAULTS.filter(([name]) => !/disk|nobody|not open|can be/.test(name)))(
   '%s is refused before the work is done',
   (_, make, reason) => {
-    expect(refusal(() => checkOutput(make())).message).toContain(reason.replace('FOLDER', folder));
+    expect(refusal(() => checkOutput(make())).message).toContain(reason.replace('FOLDER', path()));
   },
 );
 
@@ -90,7 +78,7 @@ it('a file that may not be written stays, and so does what is in its folder', ()
   chmodSync(place, 0o444);
   // Root may write anything; and somebody may not read everything, so that is loaded before.
   const asSomebody = `const { writeTextFile } = await import(${JSON.stringify(join(process.cwd(), 'dist/src/formats/write.js'))}); process.setuid?.(65534);`;
-  chmodSync(folder, 0o777);
+  chmodSync(path(), 0o777);
   const { stdout } = spawnSync(
     process.execPath,
     [
@@ -102,7 +90,7 @@ it('a file that may not be written stays, and so does what is in its folder', ()
   );
   expect(stdout).toBe(`${place} cannot be written: it, or its folder, may not be written.\n`);
   expect(readFileSync(place, 'utf8')).toBe('before');
-  expect(readdirSync(folder)).toEqual(['kept']);
+  expect(readdirSync(path())).toEqual(['kept']);
 });
 
 it('a file is replaced as a whole, keeps its mode, and nothing is left beside it', () => {
@@ -116,7 +104,7 @@ it('a file is replaced as a whole, keeps its mode, and nothing is left beside it
 
 it('a name as long as names can be', () => {
   writeTextFile(path('x'.repeat(255)), 'text');
-  expect(readdirSync(folder)).toEqual(['x'.repeat(255)]);
+  expect(readdirSync(path())).toEqual(['x'.repeat(255)]);
 });
 
 it.each([
@@ -169,7 +157,7 @@ it('the same file under two names is named twice', () => {
   expect(twice('a', 'c')).toBeUndefined();
   expect(twice('a', 'b')).toBe(path('b'));
   expect(twice('new/x', 'c', 'here/new/x')).toBe(path('here/new/x'));
-  expect(namedTwice([path('new'), `${folder}/./new`])).toBe(`${folder}/./new`);
+  expect(namedTwice([path('new'), `${path()}/./new`])).toBe(`${path()}/./new`);
   expect(twice('/dev/null', '/dev/null')).toBeUndefined();
 });
 
@@ -197,7 +185,7 @@ function refusal(act: () => unknown): { readonly message: string; readonly statu
 
 it('a CI that names a file for its summary finds the report there, after what it has', () => {
   const summary = file('summary.md', 'before\n');
-  const { status, stdout } = runIn(folder, ['run', '--tier', 'smoke', '--rules', 'BAL-1', '--report', 'github'], {
+  const { status, stdout } = runIn(path(), ['run', '--tier', 'smoke', '--rules', 'BAL-1', '--report', 'github'], {
     GITHUB_STEP_SUMMARY: summary,
   });
   expect(status).toBe(0);
