@@ -231,10 +231,7 @@ async function preprocess(compiler: string, includes: readonly string[], text: s
 
 /** Runs a compiler, or a tool of it, in a folder. @throws {TargetUnavailable} when what it is given does not compile */
 export async function runCompiler(command: string, args: readonly string[], folder: string): Promise<void> {
-  let ended = await compile(command, args, folder);
-  // A compiler that did not end by itself says nothing of what it was given.
-  if (ended.exitCode === undefined) ended = await compile(command, args, folder);
-  const { exitCode, all, signal } = ended;
+  const { exitCode, all, signal } = await compile(command, args, folder);
   if (exitCode === 0) return;
   if (signal !== undefined) throw new TargetUnavailable(`The compiler was ended by ${signal}, twice.`);
   if (exitCode === undefined || /jansson/.test(all)) throw new TargetUnavailable(NEEDS);
@@ -243,7 +240,9 @@ export async function runCompiler(command: string, args: readonly string[], fold
 
 async function compile(command: string, args: readonly string[], folder?: string): Promise<Ended> {
   const where = folder === undefined ? {} : { cwd: folder };
-  return runTool(command, args, { ...where, env: { LC_ALL: 'C' } });
+  const run = () => runTool(command, args, { ...where, env: { LC_ALL: 'C' } });
+  const ended = await run();
+  return ended.exitCode === undefined ? run() : ended;
 }
 
 function problemOf(told: string): string {
