@@ -1,5 +1,6 @@
 /** Examine all mutants of a version, several at once. */
 import { availableParallelism } from 'node:os';
+import { sideBySide } from '../side-by-side.js';
 import { examine, type Verdict } from './examine.js';
 import type { Original } from './original.js';
 import { type CMutant, table, type Version } from './table/index.js';
@@ -24,22 +25,12 @@ export async function examineAll(
   onProgress: (done: number, total: number) => void = () => undefined,
   mutants: readonly CMutant[] = table[version],
 ): Promise<Matrix> {
-  const verdicts: Verdict[] = [];
-  let next = 0;
   let done = 0;
-  const work = async () => {
-    for (let at = next++; at < mutants.length; at = next++) {
-      const mutant = mutants[at];
-      if (mutant === undefined) return;
-      verdicts[at] = await examine(mutant, original, version, folder);
-      onProgress(++done, mutants.length);
-    }
-  };
-  // One more than there are processors: while one is judged here, others are compiled.
-  await Promise.all(Array.from({ length: 2 * availableParallelism() }, work));
-  const examined = mutants.flatMap((mutant, at): readonly Examined[] => {
-    const verdict = verdicts[at];
-    return verdict === undefined ? [] : [{ mutant, verdict }];
+  // More than there are processors: while one is judged here, others are compiled.
+  const examined = await sideBySide(mutants, 2 * availableParallelism(), async (mutant): Promise<Examined> => {
+    const verdict = await examine(mutant, original, version, folder);
+    onProgress(++done, mutants.length);
+    return { mutant, verdict };
   });
   return { version, examined };
 }

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import type { Scope } from '../../src/explore/scope.js';
 import { createProgress } from '../../src/reports/progress.js';
 import { grouped } from '../../src/text/text.js';
+import { sideBySide } from '../side-by-side.js';
 import { compareWithExplore, comparisons, proofs, prove } from './checks.js';
 import { differences, isSame } from './compare.js';
 import { readSources } from './sources.js';
@@ -68,21 +69,12 @@ async function main(): Promise<number> {
   const started = performance.now();
   const progress = createProgress();
   progress.start(checks.length, 'verifying', 'searches');
-  const results: Result[] = [];
-  let [next, done] = [0, 0];
-  const work = async (): Promise<void> => {
-    for (let mine = next++; mine < checks.length; mine = next++) {
-      const result = await checks[mine]?.();
-      if (result !== undefined) results[mine] = result;
-      done++;
-      progress.update(done, done, 0);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(availableParallelism(), checks.length) }, work));
-  } finally {
-    progress.stop();
-  }
+  let done = 0;
+  const results = await sideBySide(checks, availableParallelism(), async (check): Promise<Result> => {
+    const result = await check();
+    progress.update(++done, done, 0);
+    return result;
+  }).finally(() => progress.stop());
   for (const { text } of results) process.stdout.write(`${text}\n`);
   const wrong = results.filter(({ holds }) => !holds).length;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

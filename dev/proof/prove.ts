@@ -11,6 +11,7 @@ import {
   type Script,
 } from '../../spec/proof/queries.js';
 import type { Step } from '../../spec/proof/step.js';
+import { sideBySide } from '../side-by-side.js';
 import type { Broken } from './broken.js';
 import { type Run, shortestRun } from './shortest.js';
 import { type Answered, ask } from './z3.js';
@@ -144,15 +145,6 @@ function dealt<T>(things: readonly T[], hands: number): readonly (readonly T[])[
 }
 
 /** Answers to all scripts, in their order; each process takes the next one when it has done with one. */
-async function askAll(scripts: readonly Script[], processes: number): Promise<readonly (readonly Answered[])[]> {
-  const answers: (readonly Answered[])[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let mine = next++; mine < scripts.length; mine = next++) {
-      const script = scripts[mine];
-      if (script !== undefined) answers[mine] = await ask(script);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(processes, scripts.length) }, work));
-  return answers;
+function askAll(scripts: readonly Script[], processes: number): Promise<readonly (readonly Answered[])[]> {
+  return sideBySide(scripts, processes, (script) => ask(script));
 }

@@ -8,7 +8,7 @@ import { profiles } from '../../spec/profiles/index.js';
 import { linux617 } from '../../spec/profiles/linux-6.17.js';
 
 /** Whether tests go all the way. */
-export const inGate = process.env.IRQBYPASS_SPEC_EXTENT === 'all';
+const inGate = process.env.IRQBYPASS_SPEC_EXTENT === 'all';
 
 /** A part of something in `npm test`, and all of it in the gate. */
 export function extent<T>(part: T, all: T): T {

@@ -1,7 +1,8 @@
-/** The mutants of a version with several callers, examined one after the other: each method keeps a processor busy. */
+/** The mutants of a version with several callers, examined as many at once as there are processors. */
 import { availableParallelism } from 'node:os';
 import { findManager } from '../../../src/targets/linux-source/index.js';
 import { profileNamed } from '../../../src/targets/resolve.js';
+import { sideBySide } from '../../side-by-side.js';
 import { amongCallers, type Version } from '../table/index.js';
 import { type ExaminedAmongCallers, examineAmongCallers } from './examine.js';
 
@@ -22,17 +23,11 @@ export async function callersMatrixOf(
   const { build, detected } = await findManager(`debian:${version}`, { onProgress });
   const profile = profileNamed(detected.profile);
   const mutants = amongCallers[version];
-  const examined: ExaminedAmongCallers[] = [];
-  let next = 0;
   let done = 0;
-  const work = async () => {
-    for (let at = next++; at < mutants.length; at = next++) {
-      const mutant = mutants[at];
-      if (mutant === undefined) return;
-      examined[at] = await examineAmongCallers(version, mutant, build, profile);
-      onProgress(`Linux ${version}, several callers: ${++done} of ${mutants.length} mutants`);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  const examined = await sideBySide(mutants, availableParallelism(), async (mutant) => {
+    const one = await examineAmongCallers(version, mutant, build, profile);
+    onProgress(`Linux ${version}, several callers: ${++done} of ${mutants.length} mutants`);
+    return one;
+  });
   return { version, examined };
 }
