@@ -7,7 +7,7 @@ import { checks } from './checks.js';
 import { danglingLinks, isOurs } from './package-contents.js';
 import { commandsIn } from './readme-commands.js';
 import { type Check, type Ran, type Result, runAll } from './schedule.js';
-import { runLine, tallyOf } from './shell.js';
+import { failuresIn, runLine, tallyOf } from './shell.js';
 
 const fine: Ran = { status: 0, output: '', cpu: 0 };
 const check = (name: string, more: Partial<Check> = {}): Check => ({ name, line: name, ...more });
@@ -86,6 +86,32 @@ describe('what counts', () => {
       expect(tallyOf('3 passed, 1 failed\nand more\n', file)).toBeUndefined();
       writeFileSync(file, '{"numPassedTests":5,"numFailedTests":0,"numFailedTestSuites":1,"numPendingTests":2}');
       expect(tallyOf('', file)).toEqual({ passed: 5, failed: 1, skipped: 2 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('what failed can be told once more: from lines that say so, or from what vitest wrote down', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
+    const file = join(folder, 'results.json');
+    const test = (fullName: string, status: string) => ({ fullName, status, failureMessages: [`Error: ${fullName}`] });
+    const results = [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [test('x', 'failed'), test('y', 'passed')],
+      },
+      { name: 'b.test.ts', status: 'failed', message: 'It cannot be loaded.', assertionResults: [] },
+      { name: 'c.test.ts', status: 'passed', message: '', assertionResults: [test('z', 'passed')] },
+    ];
+    try {
+      expect(failuresIn('ok     one\nFAILED two\n** why\n1 passed, 1 failed\n', file)).toEqual([
+        'FAILED two',
+        '** why',
+      ]);
+      writeFileSync(file, JSON.stringify({ testResults: results }));
+      expect(failuresIn('', file)).toEqual(['FAILED a.test.ts: x\nError: x', 'FAILED b.test.ts\nIt cannot be loaded.']);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -51,6 +51,16 @@ function table(results: readonly Result[]): string {
   ].join('\n');
 }
 
+/** What failed, once more: whoever sees only the end of what the gate says must not have to guess. */
+function failures(results: readonly Result[]): string {
+  const bad = results.filter(({ failed }) => failed > 0);
+  if (bad.length === 0) return '';
+  const told = bad.map(({ check, failures, problems }) =>
+    [`-- ${check.name}`, ...failures, ...problems.map((problem) => `** ${problem}`)].join('\n'),
+  );
+  return `\nWhat failed:\n${told.join('\n')}\n`;
+}
+
 const asked = chosen(process.argv.slice(2));
 if (asked.length === 0) {
   process.stderr.write(`No check has a name with ${process.argv.slice(2).join(' or ')} in it.\n`);
@@ -65,6 +75,6 @@ if (asked.length === 0) {
     onEnd: tell,
   });
   const sum = (of: 'passed' | 'failed') => results.reduce((total, result) => total + result[of], 0);
-  say(`\n${table(results)}\n\n${sum('passed')} passed, ${sum('failed')} failed`);
+  say(`\n${table(results)}\n${failures(results)}\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 }

@@ -83,7 +83,9 @@ async function type(command: string, { status, as }: Extract<Expected, { status:
     folder: clone,
   });
   note(ran.status === status, `${line} (exit status ${ran.status}, ${ran.cpu.toFixed(1)} s of processors)`);
-  if (ran.status !== status) process.stdout.write(`${ran.output.trimEnd()}\n** expected exit status ${status}\n`);
+  if (ran.status === status) return;
+  const told = [...ran.output.trimEnd().split('\n'), `expected exit status ${status}`];
+  process.stdout.write(told.map((one) => `** ${one}\n`).join(''));
 }
 
 try {

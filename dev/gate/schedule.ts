@@ -23,6 +23,8 @@ export interface Ran {
   readonly status: number;
   /** What it said, on both streams, in the order in which it came. */
   readonly output: string;
+  /** What of it failed, and why, where it says so. */
+  readonly failures?: readonly string[];
   /** Seconds of all processors together. */
   readonly cpu: number;
   /** What it counted; a line that counts nothing is one thing that passed or failed. */
@@ -43,6 +45,8 @@ export interface Result {
   readonly passed: number;
   readonly failed: number;
   readonly output: string;
+  /** What of it failed, and why, where its output says so. */
+  readonly failures: readonly string[];
   /** Why it failed, where its output does not say. */
   readonly problems: readonly string[];
   /** Seconds from the beginning of the gate, and how long it took. */
@@ -84,6 +88,7 @@ export async function runAll(checks: readonly Check[], cores: number, world: Wor
       const result: Result = {
         check,
         output: ran.output,
+        failures: ran.failures ?? [],
         cpu: ran.cpu,
         began: at / 1000,
         seconds: until / 1000,
@@ -127,7 +132,7 @@ function judged(check: Check, { status, tally }: Ran): Pick<Result, 'passed' | '
 
 function notRun(check: Check, needed: string, began: number): Result {
   const problems = [`not run, since it needs "${needed}", which failed`];
-  return { check, passed: 0, failed: 1, output: '', problems, began, seconds: 0, cpu: 0 };
+  return { check, passed: 0, failed: 1, output: '', failures: [], problems, began, seconds: 0, cpu: 0 };
 }
 
 function mustBeSound(checks: readonly Check[]): void {

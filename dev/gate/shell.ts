@@ -60,7 +60,8 @@ export async function runLine(line: string, { folder, env = {} }: Place): Promis
     running.delete(pid);
     const output = Buffer.concat(said).toString('utf8');
     const tally = tallyOf(output, results);
-    return { status, output, cpu: secondsIn(times), ...(tally === undefined ? {} : { tally }) };
+    const failures = failuresIn(output, results);
+    return { status, output, failures, cpu: secondsIn(times), ...(tally === undefined ? {} : { tally }) };
   } finally {
     rmSync(own, { recursive: true, force: true });
   }
@@ -77,6 +78,41 @@ export function tallyOf(output: string, results: string): Tally | undefined {
   }
   const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed\n*$/.exec(output) ?? [];
   return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed), skipped: 0 };
+}
+
+/** What of a test's message is shown once more at the end of the gate, in lines. */
+const MESSAGE = 12;
+
+/** The part of what vitest writes down that says what failed. */
+interface VitestResults {
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
+  }[];
+}
+
+/** What failed, and why: the tests that vitest wrote down, or the lines that begin with FAILED and what explains them. */
+export function failuresIn(output: string, results: string): readonly string[] {
+  if (!existsSync(results)) {
+    return output.split('\n').filter((line) => /^(FAILED|\*\*) /.test(line));
+  }
+  const { testResults = [] } = JSON.parse(readFileSync(results, 'utf8')) as VitestResults;
+  const beginning = (text: string) => text.split('\n').slice(0, MESSAGE).join('\n');
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    // A file that could not be loaded has no tests, and says itself why.
+    if (failed.length === 0) return status === 'failed' ? [`FAILED ${name}\n${beginning(message)}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `FAILED ${name}: ${fullName}\n${(failureMessages ?? []).map(beginning).join('\n')}`,
+    );
+  });
 }
 
 /** The seconds in what `times` prints: of the shell itself, and of its children. */
