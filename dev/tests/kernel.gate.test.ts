@@ -31,6 +31,8 @@ import { startStdioTarget } from '../../src/targets/stdio.js';
 import type { Target } from '../../src/targets/target.js';
 
 const MINUTES = 60_000;
+/** QEMU's name, as the kernel cuts it. */
+const QEMU = 'qemu-system-x86';
 
 let opened: Target[] = [];
 const open = async (address: string): Promise<Target> => {
@@ -193,7 +195,7 @@ describe('machinery that fails, fails honestly', () => {
     async () => {
       const target = await startStdioTarget(await prepareLinux('linux:debian:6.1', 'debian:6.1', { patience: 2_000 }));
       opened.push(target);
-      for (const pid of await childrenOf(process.pid)) process.kill(pid, 'SIGSTOP');
+      for (const pid of await childrenOf(process.pid, QEMU)) process.kill(pid, 'SIGSTOP');
       const [outcome] = await target.run([alone]);
       expect(outcome?.fault).toMatch(/did not answer in a batch, but not when the program ran alone/);
     },
@@ -204,7 +206,7 @@ describe('machinery that fails, fails honestly', () => {
     'QEMU killed in the middle',
     async () => {
       const target = await open('linux:debian:6.1');
-      for (const pid of await childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
+      for (const pid of await childrenOf(process.pid, QEMU)) process.kill(pid, 'SIGKILL');
       await expect(target.run([alone])).rejects.toThrow(
         'linux:debian:6.1 gave up: QEMU was killed by SIGKILL; the kernel is not to blame',
       );
@@ -235,7 +237,7 @@ describe('machinery that fails, fails honestly', () => {
       const child = execFile(process.execPath, [main, 'run', 'linux:debian:6.1', '--tier', 'pr'], () => undefined);
       let guests: readonly number[] = [];
       while (guests.length === 0) {
-        guests = (await childrenOf(child.pid ?? 0, 'qemu-system-x86')).map(Number);
+        guests = (await childrenOf(child.pid ?? 0, QEMU)).map(Number);
         expect(child.exitCode).toBeNull();
       }
       child.kill('SIGKILL');
