@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { childrenOf, gone } from '../../conformance/harnesses/linux-kernel/processes.js';
 import {
   c0,
@@ -45,6 +45,17 @@ afterEach(async () => {
   opened = [];
 });
 
+/** Targets that are asked and nothing else, so that several tests may ask the same one. */
+const kept = new Map<string, Promise<Target>>();
+const ask = (address: string): Promise<Target> => {
+  const target = kept.get(address) ?? openTarget(address);
+  kept.set(address, target);
+  return target;
+};
+afterAll(async () => {
+  for (const target of kept.values()) await (await target).close();
+});
+
 const alone: Program = { objects: [p0], lanes: [[registerP0]] };
 const corrupting: Program = { objects: [p0, p1], lanes: [[registerP0, registerP1, unregisterP1]] };
 
@@ -59,8 +70,8 @@ describe('real kernels', () => {
     'every program of the tour gives the same trace on the kernel %s and on its source',
     async (version) => {
       const [kernel, source] = await Promise.all([
-        open(`linux:debian:${version}`),
-        open(`linux-source:debian:${version}`),
+        ask(`linux:debian:${version}`),
+        ask(`linux-source:debian:${version}`),
       ]);
       const profile = findProfile(source.hello.profile ?? '');
       expect(kernel.hello.profile).toBe(source.hello.profile);
@@ -85,7 +96,7 @@ describe('real kernels', () => {
     'the findings on the kernel %s are those on its source, by hash',
     async (version) => {
       const hashes = async (address: string): Promise<readonly string[]> => {
-        const target = await open(address);
+        const target = await ask(address);
         const profile = findProfile(target.hello.profile ?? '');
         if (profile === undefined) throw new Error('it claims a profile that there is not');
         const options = { target, profile, rules, allRules: true, seed: 1, programs: 500, tier: null, now: () => 0 };
@@ -103,7 +114,7 @@ describe('real kernels', () => {
   test(
     'an oops is charged to the operation it comes in, with the report of the kernel, and the next program runs',
     async () => {
-      const kernel = await open('linux:debian:6.12');
+      const kernel = await ask('linux:debian:6.12');
       const outcomes = await kernel.run([corrupting, alone, corrupting]);
       expect(outcomes[0]?.events.slice(-2)).toEqual([
         { type: 'call', ...unregisterP1 },
@@ -119,7 +130,7 @@ describe('real kernels', () => {
   test(
     'a warning is a log event inside its operation, in every program that causes it',
     async () => {
-      const kernel = await open('linux:debian:7.3');
+      const kernel = await ask('linux:debian:7.3');
       const twice: Program = { objects: [p0], lanes: [[registerP0, registerP0]] };
       for (const { events } of await kernel.run([twice, twice])) {
         expect(events.slice(-3)).toEqual([
@@ -139,7 +150,7 @@ describe('real kernels', () => {
   test(
     'a deadlock is a hang of its operation, and another guest runs the next program',
     async () => {
-      const kernel = await open('linux:debian:7.3');
+      const kernel = await ask('linux:debian:7.3');
       const reenters = [{ callback: 'addProducer', operation: unregisterP0 }] as const;
       const reentering: Program = { objects: [p0, { ...c0, reenters }], lanes: [[registerP0, registerC0]] };
       const [first, hung, last] = await kernel.run([alone, reentering, alone]);
