@@ -134,10 +134,42 @@ export interface HostWalk {
 /** Programs of at most so many transitions are easily made small. */
 const LONGEST = 40;
 
+/** The transitions that no program has taken yet. */
+class Open {
+  readonly #isTaken: Uint8Array;
+  /** How many of the first transitions from each state are taken. */
+  readonly #passed: Int32Array;
+  #left: number;
+
+  constructor(readonly machine: HostMachine) {
+    this.#left = machine.transitions.length;
+    this.#isTaken = new Uint8Array(this.#left);
+    this.#passed = new Int32Array(machine.states.length);
+  }
+
+  get isEmpty(): boolean {
+    return this.#left === 0;
+  }
+
+  take(number: number): void {
+    if (this.#isTaken[number] === 0) this.#left--;
+    this.#isTaken[number] = 1;
+  }
+
+  /** The first of those from a state. */
+  firstFrom(state: number): number | undefined {
+    const numbers = this.machine.from[state] ?? [];
+    let at = this.#passed[state] ?? 0;
+    while (this.#isTaken[numbers[at] ?? -1] === 1) at++;
+    this.#passed[state] = at;
+    return numbers[at];
+  }
+}
+
 /** Programs that take every transition: each goes on to the nearest transition that none has taken yet. */
 export function* hostWalks(machine: HostMachine): Generator<HostWalk> {
-  const open = new Set(machine.transitions.keys());
-  while (open.size > 0) {
+  const open = new Open(machine);
+  while (!open.isEmpty) {
     const path: number[] = [];
     let state = 0;
     while (path.length < LONGEST) {
@@ -145,7 +177,7 @@ export function* hostWalks(machine: HostMachine): Generator<HostWalk> {
       if (way === undefined || (path.length > 0 && path.length + way.length > LONGEST)) break;
       for (const number of way) {
         path.push(number);
-        open.delete(number);
+        open.take(number);
         state = machine.transitions[number]?.to ?? 0;
       }
     }
@@ -154,12 +186,12 @@ export function* hostWalks(machine: HostMachine): Generator<HostWalk> {
 }
 
 /** The shortest way from a state to the end of a transition that is open. */
-function nearest(machine: HostMachine, start: number, open: ReadonlySet<number>): readonly number[] | undefined {
+function nearest(machine: HostMachine, start: number, open: Open): readonly number[] | undefined {
   /** The transition by which each state was reached first. */
   const cameBy = new Int32Array(machine.states.length).fill(-1);
   const queue = [start];
   for (const state of queue) {
-    const found = machine.from[state]?.find((number) => open.has(number));
+    const found = open.firstFrom(state);
     if (found !== undefined) return [...wayTo(machine, cameBy, start, state), found];
     for (const number of machine.from[state] ?? []) {
       const to = machine.transitions[number]?.to ?? start;
