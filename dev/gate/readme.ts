@@ -76,15 +76,19 @@ const note = (ok: boolean, text: string) => {
 };
 
 /** Type one command, and see what comes of it. */
-async function type(command: string, { status, as }: Extract<Expected, { status: number }>): Promise<void> {
+async function type(command: string, { status, says = [], as }: Extract<Expected, { status: number }>): Promise<void> {
   const line = typed(command, as);
   // A reader's shell knows nothing of the gate.
-  const ran = await runLine(`unset IRQBYPASS_SPEC_BUILT IRQBYPASS_SPEC_RESULTS\n${line}`, {
+  const ran = await runLine(`unset IRQBYPASS_SPEC_BUILT IRQBYPASS_SPEC_RESULTS NODE_OPTIONS\n${line}`, {
     folder: clone,
   });
-  note(ran.status === status, `${line} (exit status ${ran.status}, ${ran.cpu.toFixed(1)} s of processors)`);
-  if (ran.status === status) return;
-  const told = [...ran.output.trimEnd().split('\n'), `expected exit status ${status}`];
+  const problems = [
+    ...(ran.status === status ? [] : [`expected exit status ${status}`]),
+    ...says.filter((one) => !ran.output.includes(one)).map((one) => `expected it to say "${one}"`),
+  ];
+  note(problems.length === 0, `${line} (exit status ${ran.status}, ${ran.cpu.toFixed(1)} s of processors)`);
+  if (problems.length === 0) return;
+  const told = [...ran.output.trimEnd().split('\n'), ...problems];
   process.stdout.write(told.map((one) => `** ${one}\n`).join(''));
 }
 
