@@ -73,12 +73,6 @@ export const checks: readonly Check[] = [
     ].join('\n'),
     after: [FETCHED],
   },
-  {
-    name: 'two kernels whose sources are the same do not differ',
-    line: `${SPEC} diff linux-source:debian:6.1 linux-source:debian:6.12`,
-    after: [FETCHED],
-  },
-
   { name: 'the certificate of the reference is complete', line: certified('reference') },
   { name: 'and up to one extra state', line: certified('reference --extra-states 1 --budget 2500') },
   ...profiles.map(

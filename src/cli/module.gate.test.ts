@@ -90,7 +90,7 @@ afterAll(() => {
 function judge(text: string, ...more: readonly string[]) {
   writeFileSync(join(folder, 'x.mjs'), text);
   const { status, stdout, stderr } = runIn(folder, [
-    ...'run module:./x.mjs --tier smoke --seed 1 --budget 2500'.split(' '),
+    ...'run module:./x.mjs --tier smoke --seed 1 --budget 500'.split(' '),
     ...more,
   ]);
   const verdict = stdout.split('\n').find((line) => /^[✓✗?] module:/.test(line));
