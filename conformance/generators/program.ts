@@ -29,7 +29,7 @@ import type {
 } from '../../spec/vocabulary.js';
 import { registering, roleOf, unregistering } from '../../spec/vocabulary.js';
 import type { Bits } from './random.js';
-import { bitsFrom, Draw } from './random.js';
+import { bitsFrom, Draw, seedFrom } from './random.js';
 import { drawSize, type Size, small } from './sizes.js';
 import { drawSwarm, type Swarm } from './swarm.js';
 import { drawFailure, drawIrq, drawTokens, shuffled } from './values.js';
@@ -50,10 +50,14 @@ export function generateProgram(bits: Bits, options: ProgramOptions): Program {
   return new Generator(draw, options, small(draw)).program();
 }
 
-/** A row of programs of all sizes: the same seed gives the same ones for ever. */
-export function randomPrograms(seed: number, options: ProgramOptions): () => Program {
-  const draw = new Draw(bitsFrom(seed));
-  let number = 0;
+/**
+ * A row of programs of all sizes: the same seed gives the same ones for ever.
+ *
+ * @param from the number of the first one; it says which sizes come when, and is part of the seed
+ */
+export function randomPrograms(seed: number, options: ProgramOptions, from = 0): () => Program {
+  const draw = new Draw(bitsFrom(seedFrom(seed, from)));
+  let number = from;
   return () => new Generator(draw, options, drawSize(draw, number++)).program();
 }
 

@@ -10,6 +10,11 @@ export function bitsFrom(seed: number): Bits {
   return () => generator.next();
 }
 
+/** The seed of a row of programs that begins with the one of a number: nobody has to make those before it. */
+export function seedFrom(seed: number, number: number): number {
+  return (seed + Math.imul(number, 0x9e3779b1)) | 0;
+}
+
 /** Draws made of bits. The bias of the remainder is below 1 in 10 million for the small ranges in use here. */
 export class Draw {
   constructor(readonly bits: Bits) {}

@@ -80,7 +80,7 @@ async function* batches<S extends Shape>(
 ): AsyncIterable<readonly S['program'][]> {
   const ask = { ...setting, target, coverage: subject.coverage('smoke', {}) };
   const { suites } = await subject.prepare(ask);
-  const make = subject.random(seed, { ...ask, undefined: false });
+  const make = subject.random(seed, { ...ask, undefined: false, from: 0 });
   const all = function* (): Iterable<S['program']> {
     for (const suite of suites) for (const { program } of suite.plan().programs()) yield program;
     for (let made = 0; made < programs; made++) yield make();

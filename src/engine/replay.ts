@@ -3,10 +3,10 @@ import type { Fault, Often } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { FindingOn, FormOn, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
+import { deathOf } from './evidence.js';
 import { formOf, type Investigated, toFinding } from './investigate.js';
 import { relate, relationOf } from './relations.js';
 import { assemble } from './report.js';
-import { hasDied } from './run.js';
 import { isBesideOthers } from './samples.js';
 
 /** Run every form of a finding once. The report's exit is 1 if one still breaks a rule, else 0, or 2 on a fault. */
@@ -80,7 +80,7 @@ export async function replay<S extends Shape>(
       operations: programs.reduce<number>((sum, program) => sum + subject.operations(program), 0),
       events: outcomes.reduce((sum, { events }) => sum + events.length, 0),
       notRun: 0,
-      died: outcomes.filter(({ events }) => hasDied(events)).length,
+      died: outcomes.filter(({ events }) => deathOf(events) !== undefined).length,
     },
     certificate: null,
     exposures: judge.exposures(),

@@ -5,6 +5,7 @@
  * in a hundred thousand programs; it is kept in a few dozen.
  */
 import type { BrokenRule } from '../../spec/formats/results.js';
+import type { SampleOf } from '../../spec/formats/shard.js';
 import type { Shape } from '../subject/subject.js';
 
 const BESIDE_OTHERS = ' in the order of set-up';
@@ -52,7 +53,7 @@ export class Samples<S extends Shape> {
 
   /** Note a failing program. */
   add(form: string, unusual: number, { program, trace, rules, log, besideOthers }: Met<S>): void {
-    const key = `${form}|${unusual}`;
+    const key = keyOf(form, unusual);
     let sample = this.#kinds.get(key);
     if (sample === undefined) {
       sample = { form, unusual, program, met: 0, rules: new Set(), log, trace, besideOthers };
@@ -62,9 +63,41 @@ export class Samples<S extends Shape> {
     for (const rule of rules) sample.rules.add(rule);
   }
 
+  /** Note kinds that were met in a part of the run, after all parts before it. */
+  take(met: readonly SampleOf<S['program'], S['trace']>[]): void {
+    for (const { form, unusual, rules, first, met: times } of met) {
+      const key = keyOf(form, unusual);
+      let sample = this.#kinds.get(key);
+      if (sample === undefined) {
+        if (first === undefined) continue;
+        const { program, trace, log, besideOthers } = first;
+        sample = { form, unusual, program, met: 0, rules: new Set(), log, trace, besideOthers };
+        this.#kinds.set(key, sample);
+      }
+      sample.met += times;
+      for (const rule of rules) sample.rules.add(rule);
+    }
+  }
+
+  /** What was met, as it is kept until all parts are gathered. @param known kinds whose first program is kept already */
+  kept(known: Set<string>): readonly SampleOf<S['program'], S['trace']>[] {
+    return [...this.#kinds].map(([key, { form, unusual, met, rules, program, trace, log, besideOthers }]) => {
+      const sample = { form, unusual, met, rules: [...rules] };
+      if (known.has(key)) return sample;
+      known.add(key);
+      const first = {
+        program,
+        trace,
+        ...(log === undefined ? {} : { log }),
+        ...(besideOthers === undefined ? {} : { besideOthers }),
+      };
+      return { ...sample, first };
+    });
+  }
+
   /** The sample of a kind, if one was met. */
   find(form: string, unusual: number): Sample<S> | undefined {
-    return this.#kinds.get(`${form}|${unusual}`);
+    return this.#kinds.get(keyOf(form, unusual));
   }
 
   get size(): number {
@@ -82,6 +115,10 @@ export class Samples<S extends Shape> {
     for (const list of forms.values()) list.sort((a, b) => bits(a.unusual) - bits(b.unusual));
     return forms;
   }
+}
+
+function keyOf(form: string, unusual: number): string {
+  return `${form}|${unusual}`;
 }
 
 function bits(mask: number): number {

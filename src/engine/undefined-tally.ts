@@ -5,10 +5,10 @@ import type { UndefinedSeen } from '../../spec/formats/results.js';
 export class UndefinedTally {
   readonly #seen = new Map<string, UndefinedSeen>();
 
-  /** Note a program in which something undefined was done. */
-  note({ what, outcome }: Omit<UndefinedSeen, 'times'>): void {
+  /** Note that something undefined was done, in one program or in several. */
+  note({ what, outcome }: Omit<UndefinedSeen, 'times'>, times = 1): void {
     const key = `${what}: ${outcome}`;
-    this.#seen.set(key, { what, outcome, times: (this.#seen.get(key)?.times ?? 0) + 1 });
+    this.#seen.set(key, { what, outcome, times: (this.#seen.get(key)?.times ?? 0) + times });
   }
 
   /** What was seen, in the order in which it was first met. */

@@ -1,31 +1,40 @@
 /** What a run covers of a host before it goes on at random: its small scope, and every order of set-up. */
-import { setUps } from '../../conformance/host/orders.js';
+import { type SetUp, setUps } from '../../conformance/host/orders.js';
 import { hostMachine, hostWalks, SCOPE } from '../../conformance/host/scope.js';
 import type { BrokenRule } from '../../spec/formats/results.js';
-import type { BackEnd } from '../../spec/host/vocabulary.js';
+import type { HostOrderRule } from '../../spec/host/rule.js';
+import type { BackEnd, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
-import type { Ask, Campaign, Plan, Planned, Suite } from '../subject/subject.js';
-import { HostCertification } from './certificate.js';
+import type { Ask, Campaign, Noted, Plan, Planned, Suite } from '../subject/subject.js';
+import { hostCertificate, type Walked } from './certificate.js';
 import { askingOf, randomHostPrograms } from './random.js';
 import type { HostShape } from './shape.js';
 
 /** How many programs are run twice. */
 const SAMPLE = 64;
 
+/** Where a program left what was planned; of a host it is not asked how far it came. */
+const WRONG: Noted = { short: { steps: 0 } };
+
 /** Plan the suites of a run on hosts. */
 export async function hostCampaign(ask: Ask<HostShape>): Promise<Campaign<HostShape>> {
   const { profile, coverage } = ask;
-  const certification = new HostCertification();
-  const orders = new Orders(ask, certification);
-  const onEach = (suite: (backEnd: BackEnd) => Suite<HostShape>) => coverage.backEnds.map(suite);
+  const scopes = coverage.scope ? coverage.backEnds.map((backEnd) => smallScope(backEnd, profile)) : [];
+  const orders = coverage.backEnds.map((backEnd) => ordersOn(backEnd, ask));
   return {
-    suites: [
-      sample(ask),
-      ...(coverage.scope ? onEach((backEnd) => smallScope(backEnd, profile, certification)) : []),
-      ...onEach((backEnd) => orders.suite(backEnd)),
-    ],
-    exposures: () => orders.exposures,
-    certificate: () => (coverage.scope ? certification.certificate(SCOPE) : null),
+    suites: [sample(ask), ...scopes.map(({ suite }) => suite), ...orders],
+    certificate: (begun) => {
+      if (!coverage.scope) return null;
+      const walks = scopes.flatMap(({ suite, walked }) => {
+        const ran = begun.get(suite.name);
+        return ran === undefined ? [] : [[walked(), ran] as const];
+      });
+      return hostCertificate(
+        SCOPE,
+        walks,
+        orders.flatMap(({ name }) => begun.get(name) ?? []),
+      );
+    },
   };
 }
 
@@ -36,66 +45,61 @@ function sample({ profile, coverage, target }: Ask<HostShape>): Suite<HostShape>
   return { name: 'sample', plan: () => ({ count: SAMPLE, programs: () => programs }) };
 }
 
-function smallScope(backEnd: BackEnd, profile: Profile, certification: HostCertification): Suite<HostShape> {
-  return {
-    name: `small scope on ${backEnd}`,
-    plan: once(() => {
-      const machine = hostMachine(backEnd, profile);
-      const walks = [...hostWalks(machine)];
-      certification.plan(machine, walks.length);
-      return walks.map(({ program, path }) => ({
-        program,
-        note: (_, judgement) => {
-          certification.note(machine, path, judgement?.breaches.length === 0);
-          return undefined;
-        },
-      }));
-    }),
-  };
+type OrderRule = Extract<HostShape['rule'], HostOrderRule>;
+
+interface SmallScope {
+  readonly suite: Suite<HostShape>;
+  readonly walked: () => Walked;
 }
 
-/** Of each set-up, what the first order came to is what all others must come to. */
-class Orders {
-  readonly exposures = new Map<string, number>();
-
-  constructor(
-    readonly ask: Ask<HostShape>,
-    readonly certification: HostCertification,
-  ) {}
-
-  suite(backEnd: BackEnd): Suite<HostShape> {
-    const all = once(() => setUps(backEnd, this.ask.profile).flatMap((setUp) => this.#planned(setUp)));
-    return { name: `orders of set-up on ${backEnd}`, plan: all };
-  }
-
-  #planned({ name, programs, probes }: ReturnType<typeof setUps>[number]): readonly Planned<HostShape>[] {
-    const rules = this.ask.rules.filter((rule) => rule.kind === 'host-order');
-    const outcomes = new Map<string, string>();
-    return programs.map((program) => ({
-      program,
-      note: (_, judgement) => {
-        this.certification.noteOrder(judgement?.breaches.length === 0);
-        if (judgement === undefined) return undefined;
-        return rules.flatMap((rule): readonly BrokenRule[] => {
-          this.exposures.set(rule.id, (this.exposures.get(rule.id) ?? 0) + 1);
-          const outcome = rule.outcome(judgement.history, probes);
-          const first = outcomes.get(rule.id) ?? outcome;
-          outcomes.set(rule.id, first);
-          if (outcome === first) return [];
-          const text = `setting up ${name} in this order comes to: ${outcome}. Another order came to: ${first}`;
-          return [{ rule: rule.id, text }];
-        });
-      },
-    }));
-  }
+function smallScope(backEnd: BackEnd, profile: Profile): SmallScope {
+  const made = once(() => {
+    const machine = hostMachine(backEnd, profile);
+    const walks = [...hostWalks(machine)];
+    return { walked: { machine, paths: walks.map(({ path }) => path) }, programs: walks.map(({ program }) => program) };
+  });
+  const note = (_: HostTrace, judgement: HostShape['judgement'] | undefined) =>
+    judgement?.breaches.length === 0 ? undefined : WRONG;
+  const plan = () => planOf(made().programs.map((program) => ({ program, note })));
+  return { suite: { name: `small scope on ${backEnd}`, plan }, walked: () => made().walked };
 }
 
-/** A plan that is made when it is first asked for. */
-function once(make: () => readonly Planned<HostShape>[]): () => Plan<HostShape> {
-  let made: readonly Planned<HostShape>[] | undefined;
+/** Of each set-up, what the first order came to is what all others must come to: so one run runs all of them. */
+function ordersOn(backEnd: BackEnd, ask: Ask<HostShape>): Suite<HostShape> {
+  const rules = ask.rules.filter((rule) => rule.kind === 'host-order');
+  const all = once(() => setUps(backEnd, ask.profile));
+  const plan = () => ({ ...planOf(all().flatMap((setUp) => ordersOf(setUp, rules))), isWhole: true });
+  return { name: `orders of set-up on ${backEnd}`, plan };
+}
+
+function ordersOf({ name, programs, probes }: SetUp, rules: readonly OrderRule[]): readonly Planned<HostShape>[] {
+  const outcomes = new Map<string, string>();
+  return programs.map((program) => ({
+    program,
+    note: (_, judgement) => {
+      if (judgement === undefined) return WRONG;
+      const broken = rules.flatMap((rule): readonly BrokenRule[] => {
+        const outcome = rule.outcome(judgement.history, probes);
+        const first = outcomes.get(rule.id) ?? outcome;
+        outcomes.set(rule.id, first);
+        if (outcome === first) return [];
+        const text = `setting up ${name} in this order comes to: ${outcome}. Another order came to: ${first}`;
+        return [{ rule: rule.id, text }];
+      });
+      return { ...(judgement.breaches.length === 0 ? {} : WRONG), broken, exposed: rules.map(({ id }) => id) };
+    },
+  }));
+}
+
+function planOf(programs: readonly Planned<HostShape>[]): Plan<HostShape> {
+  return { count: programs.length, programs: () => programs };
+}
+
+/** Something that is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
   return () => {
     made ??= make();
-    const programs = made;
-    return { count: programs.length, programs: () => programs };
+    return made;
   };
 }

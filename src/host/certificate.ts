@@ -2,68 +2,64 @@
 import type { HostMachine } from '../../conformance/host/scope.js';
 import type { HostCertificate } from '../../spec/formats/host-results.js';
 import type { Covered } from '../../spec/formats/results.js';
+import type { SuiteRun } from '../subject/subject.js';
 
-interface Count {
-  readonly transitions: Uint8Array;
-  readonly states: Uint8Array;
-  readonly programs: { covered: number; readonly all: number };
+/** A machine, and the ways through it that a suite takes. */
+export interface Walked {
+  readonly machine: HostMachine;
+  readonly paths: readonly (readonly number[])[];
 }
 
-/** Keeps count of what is covered. */
-export class HostCertification {
-  readonly #counts = new Map<HostMachine, Count>();
-  readonly #orders = { covered: 0, all: 0 };
+/**
+ * What was covered.
+ *
+ * @param walks what ran of each machine's walks
+ * @param orders what ran of the orders of set-up
+ */
+export function hostCertificate(
+  scope: string,
+  walks: readonly (readonly [Walked, SuiteRun])[],
+  orders: readonly SuiteRun[],
+): HostCertificate {
+  const backEnds = walks.map(([walked, run]) => ofMachine(walked, run));
+  const strayed = backEnds.reduce((sum, { programs }) => sum + programs.all - programs.covered, 0);
+  const all = orders.reduce((sum, { stretches }) => sum + stretches.reduce((ran, one) => ran + one.ran, 0), 0);
+  const right = { covered: all - orders.reduce((sum, { short }) => sum + short.size, 0), all };
+  const whole = ({ covered: some, all: most }: Covered) => some === most && most > 0;
+  const complete =
+    backEnds.length > 0 &&
+    whole(right) &&
+    backEnds.every(({ states, transitions, programs }) => [states, transitions, programs].every(whole));
+  return {
+    complete,
+    ...(complete ? {} : { reason: reasonFor(strayed, right) }),
+    scope,
+    backEnds,
+    orders: right,
+  };
+}
 
-  /** A machine is going to be walked by so many programs. */
-  plan(machine: HostMachine, programs: number): void {
-    const states = new Uint8Array(machine.states.length);
-    states[0] = 1;
-    this.#counts.set(machine, {
-      transitions: new Uint8Array(machine.transitions.length),
-      states,
-      programs: { covered: 0, all: programs },
-    });
-  }
-
-  /** A program was judged. */
-  note(machine: HostMachine, path: readonly number[], right: boolean): void {
-    const count = this.#counts.get(machine);
-    if (count === undefined || !right) return;
-    count.programs.covered++;
-    for (const number of path) {
-      count.transitions[number] = 1;
-      count.states[machine.transitions[number]?.to ?? 0] = 1;
+function ofMachine({ machine, paths }: Walked, { stretches, short }: SuiteRun): HostCertificate['backEnds'][number] {
+  const transitions = new Uint8Array(machine.transitions.length);
+  const states = new Uint8Array(machine.states.length);
+  states[0] = 1;
+  let right = 0;
+  for (const { from, ran } of stretches) {
+    for (let index = from; index < from + ran; index++) {
+      if (short.has(index)) continue;
+      right++;
+      for (const number of paths[index] ?? []) {
+        transitions[number] = 1;
+        states[machine.transitions[number]?.to ?? 0] = 1;
+      }
     }
   }
-
-  /** An order of set-up was judged. */
-  noteOrder(right: boolean): void {
-    this.#orders.all++;
-    if (right) this.#orders.covered++;
-  }
-
-  certificate(scope: string): HostCertificate {
-    const backEnds = [...this.#counts].map(([{ setting }, { states, transitions, programs }]) => ({
-      backEnd: setting.backEnd,
-      states: covered(states),
-      transitions: covered(transitions),
-      programs: { ...programs },
-    }));
-    const strayed = backEnds.reduce((sum, { programs }) => sum + programs.all - programs.covered, 0);
-    const orders = { ...this.#orders };
-    const whole = ({ covered: some, all }: Covered) => some === all && all > 0;
-    const complete =
-      backEnds.length > 0 &&
-      whole(orders) &&
-      backEnds.every(({ states, transitions, programs }) => [states, transitions, programs].every(whole));
-    return {
-      complete,
-      ...(complete ? {} : { reason: reasonFor(strayed, orders) }),
-      scope,
-      backEnds,
-      orders,
-    };
-  }
+  return {
+    backEnd: machine.setting.backEnd,
+    states: covered(states),
+    transitions: covered(transitions),
+    programs: { covered: right, all: paths.length },
+  };
 }
 
 function reasonFor(strayed: number, { covered: right, all }: Covered): string {

@@ -32,8 +32,8 @@ export function host(role: JudgedRole): Subject<HostShape> {
     describe: hostDescription,
     conformance: (profile) => `as ${role} under ${profile}`,
     prepare: hostCampaign,
-    random: (seed, { coverage, profile, target }) =>
-      randomHostPrograms(seed, coverage.backEnds, profile, askingOf(target)),
+    random: (seed, { coverage, profile, target, from }) =>
+      randomHostPrograms(seed, coverage.backEnds, profile, askingOf(target), from),
     relations: () => [],
     judge: (setting) => judgeOf(setting, role),
     trace: ({ backEnd, devices }, events) => ({ backEnd, devices, events }),

@@ -2,7 +2,7 @@
 import type { Ask, Campaign, Plan, Planned, Suite } from '../subject/subject.js';
 import type { Suite as ModelSuite } from '../suites/suites.js';
 import { makeSuites } from '../suites/suites.js';
-import { Certification, NOT_ASKED } from './certificate.js';
+import { certificateOf, leftAt, NOT_ASKED } from './certificate.js';
 import { askNullToken } from './null-token.js';
 import type { ManagerShape } from './shape.js';
 
@@ -14,29 +14,29 @@ export async function managerCampaign({
 }: Ask<ManagerShape>): Promise<Campaign<ManagerShape>> {
   const nullToken = await askNullToken(target, profile);
   const made = makeSuites(profile, new Set(target.hello.capabilities), nullToken ?? NOT_ASKED, coverage);
-  const certification = new Certification(made, coverage, nullToken);
   return {
-    suites: made.suites.map((suite) => noting(suite, certification)),
-    exposures: () => new Map(),
-    certificate: () => certification.certificate(),
+    suites: made.suites.map(noting),
+    certificate: (begun) => certificateOf({ suites: made, coverage, nullToken }, begun),
   };
 }
 
-/** A suite whose programs are noted in the certificate. */
-function noting(suite: ModelSuite, certification: Certification): Suite<ManagerShape> {
+/** A suite whose programs are noted for the certificate. */
+function noting({ name, plan }: ModelSuite): Suite<ManagerShape> {
   return {
-    name: suite.name,
+    name,
     plan: (): Plan<ManagerShape> => {
-      const { count, programs } = certification.begin(suite);
+      const { count, programs } = plan();
       return {
         count,
         programs: function* (): Iterable<Planned<ManagerShape>> {
           for (const planned of programs()) {
             yield {
-              program: planned.program,
+              get program() {
+                return planned.program;
+              },
               note: (_, judgement) => {
-                certification.note(suite.name, planned, judgement?.followed);
-                return undefined;
+                const short = leftAt(planned, judgement?.followed);
+                return short === undefined ? undefined : { short };
               },
             };
           }

@@ -4,32 +4,63 @@
  */
 
 import type { Certificate, Covered, SuiteName } from '../../spec/formats/results.js';
+import type { Left } from '../../spec/formats/shard.js';
 import type { Situation } from '../../spec/model.js';
 import type { Followed } from '../../spec/reading/follow.js';
-import type { NullToken } from '../suites/machine.js';
+import type { SuiteRun } from '../subject/subject.js';
+import type { Machine, NullToken } from '../suites/machine.js';
 import type { Coverage, Plan, Planned, Suite, Suites } from '../suites/suites.js';
 import { stateClasses } from './state-classes.js';
 
 /** The situations in which an operation is refused. */
 const REFUSED: readonly Situation[] = ['registered', 'null-token', 'missing-callback', 'duplicate-token', 'no-memory'];
 
+/** Where a program left the way that was planned for it; undefined when it did not. */
+export function leftAt(
+  { machine, path }: Pick<Planned, 'machine' | 'path'>,
+  followed: Followed | undefined,
+): Left | undefined {
+  if (followed === undefined) return { steps: 0 };
+  let steps = followed.divergence === undefined ? followed.situations.length : followed.divergence.call;
+  if (followed.undefinedFrom !== undefined) steps = 0;
+  steps = Math.min(steps, path.length);
+  for (let at = 0; at < steps; at++) {
+    const planned = machine.transitions[path[at] ?? -1]?.branch.situation;
+    const seen = followed.situations[at];
+    if (planned === undefined || seen === undefined || REFUSED.includes(planned) === REFUSED.includes(seen)) continue;
+    return { steps: at, strayed: true };
+  }
+  return steps === path.length ? undefined : { steps };
+}
+
+/** What there was to cover. */
+export interface Asked {
+  readonly suites: Suites;
+  readonly coverage: Coverage;
+  readonly nullToken: Certificate['nullToken'];
+}
+
+/** What was covered, by what ran of the suites that were begun. */
+export function certificateOf(asked: Asked, begun: ReadonlyMap<string, SuiteRun>): Certificate {
+  const count = new Count(asked.suites.machine);
+  for (const suite of asked.suites.suites) {
+    const ran = begun.get(suite.name);
+    if (ran !== undefined) count.add(suite, ran);
+  }
+  return count.certificate(asked);
+}
+
 /** Keeps count of what is covered. */
-export class Certification {
+class Count {
   readonly #states: Uint8Array;
   readonly #transitions: Uint8Array;
   /** Where the pairs of each transition begin among all pairs. */
   readonly #pairsFrom: Float64Array;
   readonly #pairs: Uint8Array;
-  /** The suites that were begun. */
-  readonly #suites = new Map<SuiteName, { covered: number; readonly plan: Plan }>();
-  #strayed = 0;
+  readonly #suites = new Map<SuiteName, { readonly covered: number; readonly plan: Plan }>();
+  #strayed = false;
 
-  constructor(
-    readonly suites: Suites,
-    readonly coverage: Coverage,
-    readonly nullToken: Certificate['nullToken'],
-  ) {
-    const { machine } = suites;
+  constructor(readonly machine: Machine) {
     this.#states = new Uint8Array(machine.states.length);
     this.#states[0] = 1;
     this.#transitions = new Uint8Array(machine.transitions.length);
@@ -42,43 +73,32 @@ export class Certification {
     this.#pairs = new Uint8Array(pairs);
   }
 
-  /** Plan a suite, and count on it from now on. */
-  begin({ name, plan }: Suite): Plan {
-    const planned = plan();
-    if (!this.#suites.has(name)) this.#suites.set(name, { covered: 0, plan: planned });
-    return planned;
-  }
-
-  /** How many programs the suites hold that were begun. */
-  get planned(): number {
-    return sum([...this.#suites.values()].map(({ plan }) => plan.count));
-  }
-
-  /** Note a program of a suite that was judged; `followed` is undefined when it could not be. */
-  note(suite: SuiteName, { machine, path }: Planned, followed: Followed | undefined): void {
-    if (followed === undefined) return;
-    let steps = followed.divergence === undefined ? followed.situations.length : followed.divergence.call;
-    if (followed.undefinedFrom !== undefined) steps = 0;
-    for (let at = 0; at < Math.min(steps, path.length); at++) {
-      const planned = machine.transitions[path[at] ?? -1]?.branch.situation;
-      const seen = followed.situations[at];
-      if (planned === undefined || seen === undefined || REFUSED.includes(planned) === REFUSED.includes(seen)) continue;
-      this.#strayed++;
-      steps = at;
+  /** Count what ran of a suite. */
+  add(suite: Suite, { stretches, short }: SuiteRun): void {
+    const plan = suite.plan();
+    const programs = plan.programs()[Symbol.iterator]();
+    let number = 0;
+    let covered = 0;
+    for (const { from, ran } of stretches) {
+      for (; number < from; number++) programs.next();
+      for (; number < from + ran; number++) {
+        const { value, done } = programs.next();
+        if (done === true) break;
+        const left = short.get(number);
+        if (left === undefined) covered++;
+        if (left?.strayed === true) this.#strayed = true;
+        if (value.machine === this.machine)
+          this.#cover(left === undefined ? value.path : value.path.slice(0, left.steps));
+      }
     }
-    if (steps === path.length) {
-      const count = this.#suites.get(suite);
-      if (count !== undefined) count.covered++;
-    }
-    if (machine === this.suites.machine) this.#cover(path.slice(0, steps));
+    this.#suites.set(suite.name, { covered, plan });
   }
 
-  /** What was covered. */
-  certificate(): Certificate {
-    const { suites, coverage } = this;
+  certificate({ suites, coverage, nullToken }: Asked): Certificate {
+    const begun = [...this.#suites.values()];
     const programs: Covered = {
-      covered: sum([...this.#suites.values()].map(({ covered }) => covered)),
-      all: this.planned,
+      covered: sum(begun.map(({ covered }) => covered)),
+      all: sum(begun.map(({ plan }) => plan.count)),
     };
     const transitions = covered(this.#transitions);
     const pairs = coverage.pairs ? covered(this.#pairs) : null;
@@ -95,7 +115,7 @@ export class Certification {
       complete,
       ...(complete ? {} : { reason: this.#reason(missing, left) }),
       scope: `${producers}x${consumers}x${tokens}`,
-      nullToken: this.nullToken,
+      nullToken,
       states: covered(this.#states),
       transitions,
       pairs,
@@ -104,12 +124,12 @@ export class Certification {
       inseparable,
       programs,
       suites: [...this.#suites].map(([name, { covered, plan }]) => ({ name, programs: { covered, all: plan.count } })),
-      graph: stateClasses(suites.machine, this.#states, this.#transitions),
+      graph: stateClasses(this.machine, this.#states, this.#transitions),
     };
   }
 
   #cover(path: readonly number[]): void {
-    const { machine } = this.suites;
+    const { machine } = this;
     for (const [at, number] of path.entries()) {
       this.#transitions[number] = 1;
       const state = machine.to[number] ?? 0;
@@ -121,7 +141,7 @@ export class Certification {
 
   #reason(missing: number, left: readonly Suite[]): string {
     if (left.length > 0) return `the run ended before it came to: ${left.map(({ name }) => name).join(', ')}`;
-    if (this.#strayed > 0) {
+    if (this.#strayed) {
       return 'the target accepts a null token in some states and refuses it in others, so what comes after that cannot be planned';
     }
     return `${missing} of its programs did not go on as the model does to their end`;

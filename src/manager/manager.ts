@@ -50,13 +50,11 @@ export const manager: Subject<ManagerShape> = {
     return (await import('./in-lanes.js')).askInLanes(manager, ask, lanePrograms[tier], seed, onProgress);
   },
   tries: ({ lanes }) => (lanes.length > 1 ? TRIES : 1),
-  random: (seed, { target: { hello }, profile, undefined: withUndefined }) =>
-    randomPrograms(seed, {
-      profile,
-      capabilities: new Set(hello.capabilities),
-      largeIrqs: LARGE_INTEGERS.includes(hello.language.toLowerCase()),
-      undefined: withUndefined,
-    }),
+  random: (seed, { target: { hello }, profile, undefined: withUndefined, from }) => {
+    const capabilities = new Set(hello.capabilities);
+    const largeIrqs = LARGE_INTEGERS.includes(hello.language.toLowerCase());
+    return randomPrograms(seed, { profile, capabilities, largeIrqs, undefined: withUndefined }, from);
+  },
   relations,
   judge: ({ profile, rules: held, allRules }) => new Judge(profile, held, allRules),
   trace: ({ objects }, events) => ({ objects, events }),

@@ -34,11 +34,10 @@ export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH):
     // Nothing is covered completely: a call of a real kernel costs a thousand times what one of the model does.
     prepare: async () => ({
       suites: [{ name: 'none', plan: () => ({ count: 0, programs: () => [] }) }],
-      exposures: () => new Map(),
       certificate: () => null,
     }),
-    random: (seed) => {
-      let index = 0;
+    random: (seed, { from }) => {
+      let index = from;
       return () => generateObserved(new Draw(bitsFrom(seed * 0x10001 + index++)), length, backEnd);
     },
     judge: judgeOf,

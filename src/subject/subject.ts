@@ -18,6 +18,7 @@ import type {
   Reach,
   UndefinedSeen,
 } from '../../spec/formats/results.js';
+import type { Left } from '../../spec/formats/shard.js';
 import type { Profile } from '../../spec/profile.js';
 import type { RuleText } from '../../spec/rule.js';
 import type { Scope } from '../explore/scope.js';
@@ -92,9 +93,19 @@ export interface Planned<S extends Shape> {
   readonly program: S['program'];
   /**
    * Told what came of the program; the judgement is undefined when it could not be judged.
-   * @returns what only shows beside the other programs of the suite, if anything does
+   * @returns what there is to note of it as a program of its suite; undefined when it went on as planned to its end
    */
-  readonly note?: (trace: S['trace'], judgement: S['judgement'] | undefined) => readonly BrokenRule[] | undefined;
+  readonly note?: (trace: S['trace'], judgement: S['judgement'] | undefined) => Noted | undefined;
+}
+
+/** What is noted of a program of a suite. */
+export interface Noted {
+  /** Where it left what was planned, if it did. */
+  readonly short?: Left;
+  /** What only shows beside the other programs of the suite. */
+  readonly broken?: readonly BrokenRule[];
+  /** The rules that were exposed by it and the other programs of the suite together. */
+  readonly exposed?: readonly string[];
 }
 
 /** What a suite holds. */
@@ -102,6 +113,8 @@ export interface Plan<S extends Shape> {
   readonly count: number;
   /** Its programs, made one by one. */
   readonly programs: () => Iterable<Planned<S>>;
+  /** Whether its programs are noted beside each other, so that whoever runs one runs all. */
+  readonly isWhole?: boolean;
 }
 
 /** Programs that belong together. They are planned when they are first asked for: a run may end before. */
@@ -114,10 +127,22 @@ export interface Suite<S extends Shape> {
 export interface Campaign<S extends Shape> {
   /** In this order. The programs of the first are run twice, to see whether the target does the same twice. */
   readonly suites: readonly Suite<S>[];
-  /** How often each rule was exposed that only shows in several programs of a suite, by id. */
-  readonly exposures: () => ReadonlyMap<string, number>;
-  /** What was covered; null where nothing was to be. */
-  readonly certificate: () => S['certificate'] | null;
+  /** What was covered, by what ran of the suites that were begun, by name; null where nothing was to be covered. */
+  readonly certificate: (begun: ReadonlyMap<string, SuiteRun>) => S['certificate'] | null;
+}
+
+/** What ran of a suite. */
+export interface SuiteRun {
+  /** The stretches of its programs that ran. */
+  readonly stretches: readonly Stretch[];
+  /** The programs that left what was planned, by their number in the suite. */
+  readonly short: ReadonlyMap<number, Left>;
+}
+
+/** So many programs of a suite, from one on. */
+export interface Stretch {
+  readonly from: number;
+  readonly ran: number;
 }
 
 /** What exploring an implementation showed. */
@@ -220,8 +245,8 @@ export interface Subject<S extends Shape> {
   ): Promise<AskedInLanes<S> | undefined>;
   /** How often a program is run before it is said not to fail: real threads may need luck. Once where it is absent. */
   tries?(program: S['program']): number;
-  /** A source of random programs, each made from what the target can be asked. */
-  random(seed: number, ask: Ask<S> & { readonly undefined: boolean }): () => S['program'];
+  /** A source of random programs, from the one of a number on, each made from what the target can be asked. */
+  random(seed: number, ask: Ask<S> & { readonly undefined: boolean; readonly from: number }): () => S['program'];
   relations(setting: Setting<S>): readonly Relation<S>[];
   judge(setting: Setting<S>): Judge<S>;
 

@@ -92,7 +92,7 @@ function walks(machine: Machine, paths: readonly Path[]): Plan {
   return {
     count: paths.length,
     programs: function* () {
-      for (const path of paths) yield planned(machine, path);
+      for (const path of paths) yield new WayThrough(machine, path);
     },
   };
 }
@@ -112,14 +112,28 @@ function tellingApart(machine: Machine, extraStates: number): Plan {
   return {
     count,
     programs: function* () {
-      for (const path of paths()) yield planned(machine, path);
+      for (const path of paths()) yield new WayThrough(machine, path);
     },
     inseparable: inseparable.length,
   };
 }
 
-function planned(machine: Machine, path: Path): Planned {
-  const { space, transitions } = machine;
-  const taken = path.flatMap((number) => transitions[number] ?? []);
-  return { program: programOf(taken, space.objects, space.profile), machine, path };
+/** A program that is made when it is first asked for: whoever runs every n-th passes by the others. */
+class WayThrough implements Planned {
+  #program: Program | undefined;
+
+  constructor(
+    readonly machine: Machine,
+    readonly path: Path,
+  ) {}
+
+  get program(): Program {
+    const { space, transitions } = this.machine;
+    this.#program ??= programOf(
+      this.path.flatMap((number) => transitions[number] ?? []),
+      space.objects,
+      space.profile,
+    );
+    return this.#program;
+  }
 }

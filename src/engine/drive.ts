@@ -1,0 +1,67 @@
+/** Run programs as they are made, several batches at once, and take what comes of each, in order. */
+import { setImmediate } from 'node:timers/promises';
+import type { Outcome } from '../targets/target.js';
+
+/** Programs handed over at once, and batches under way. */
+export const BATCH = 128;
+const WINDOW = 4;
+/** After so many batches, timers and signals have their turn, where a target never waits for anything. */
+const TURN_EVERY = 16;
+
+/** What runs programs `P`, which then have traces `T`. */
+interface Runs<P, T extends { readonly events: readonly unknown[] }> {
+  run(programs: readonly P[]): Promise<readonly Outcome<T>[]>;
+}
+
+/** What is done with the outcomes of programs, in order. */
+export interface Taker<X, T extends { readonly events: readonly unknown[] }> {
+  /** What came of one program. @returns whether to go on */
+  readonly take: (one: X, outcome: Outcome<T>) => boolean;
+  /** A batch was taken. */
+  readonly afterBatch: () => Promise<void>;
+}
+
+/**
+ * Run programs. A target in another process works while its last answers are judged.
+ *
+ * @returns whether all were run and taken
+ */
+export async function drive<P, T extends { readonly events: readonly unknown[] }, X extends { readonly program: P }>(
+  target: Runs<P, T>,
+  source: Iterable<X>,
+  { take, afterBatch }: Taker<X, T>,
+): Promise<boolean> {
+  const underWay: { readonly batch: readonly X[]; readonly answer: Promise<readonly Outcome<T>[]> }[] = [];
+  const iterator = source[Symbol.iterator]();
+  let batches = 0;
+  try {
+    for (;;) {
+      while (underWay.length < WINDOW) {
+        const batch = nextOf(iterator);
+        if (batch.length === 0) break;
+        underWay.push({ batch, answer: target.run(batch.map(({ program }) => program)) });
+      }
+      const next = underWay.shift();
+      if (next === undefined) return true;
+      const outcomes = await next.answer;
+      for (const [index, one] of next.batch.entries()) {
+        const outcome = outcomes[index];
+        if (outcome === undefined || !take(one, outcome)) return false;
+      }
+      await afterBatch();
+      if (++batches % TURN_EVERY === 0) await setImmediate();
+    }
+  } finally {
+    await Promise.allSettled(underWay.map(({ answer }) => answer));
+  }
+}
+
+function nextOf<X>(iterator: Iterator<X>): readonly X[] {
+  const batch: X[] = [];
+  while (batch.length < BATCH) {
+    const next = iterator.next();
+    if (next.done === true) break;
+    batch.push(next.value);
+  }
+  return batch;
+}
