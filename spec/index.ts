@@ -7,6 +7,7 @@ export * from './formats/protocol.js';
 export * from './formats/results.js';
 export * from './formats/role-protocol.js';
 export * from './formats/series.js';
+export * from './formats/shard.js';
 export * from './formats/vectors.js';
 export * from './host/back-ends.js';
 export * from './host/model.js';

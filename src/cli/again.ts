@@ -6,8 +6,8 @@ import type { Command, Option } from 'commander';
 import { shellWord } from '../text/text.js';
 import { targetOptions } from './target-options.js';
 
-/** Options that only say where something is written: by the name that commander gives their value. */
-const ONLY_WRITTEN: ReadonlySet<string> = new Set(['report', 'findings']);
+/** Options that only say where something is written, and by whom the work is done: by the name that commander gives their value. */
+const ONLY_HOW: ReadonlySet<string> = new Set(['report', 'findings', 'shard']);
 
 /** What a value of an option may be. */
 type Value = string | number | boolean | readonly string[];
@@ -21,7 +21,7 @@ type Value = string | number | boolean | readonly string[];
 export function sameAgain(command: Command, settled: Readonly<Record<string, Value>>): readonly string[] {
   const options = command.options.flatMap((option) => {
     const name = option.attributeName();
-    if (ONLY_WRITTEN.has(name)) return [];
+    if (ONLY_HOW.has(name)) return [];
     const value = settled[name] ?? given(command, option);
     return value === undefined ? [] : words(option, value);
   });

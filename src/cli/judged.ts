@@ -6,6 +6,9 @@ import type { OpenOptions } from '../targets/resolve.js';
 /** What is done with a subject and a target, whatever they are. */
 export type Use<R> = <S extends Shape>(subject: Subject<S>, target: SubjectTarget<S>) => Promise<R>;
 
+/** What is done with a subject and what opens a target for it. */
+export type UseLater<R> = <S extends Shape>(subject: Subject<S>, open: () => Promise<SubjectTarget<S>>) => Promise<R>;
+
 /** What to open. */
 export interface Judged extends OpenOptions {
   readonly address: string;
@@ -20,27 +23,31 @@ export interface Judged extends OpenOptions {
  *
  * @throws {AddressError | TargetError} when it cannot be opened
  */
-export async function withTarget<R>({ address, role, profile, ...options }: Judged, use: Use<R>): Promise<R> {
+export function withTarget<R>(judged: Judged, use: Use<R>): Promise<R> {
+  return withSubject(judged, async (subject, open) => {
+    const target = await open();
+    try {
+      return await use(subject, target);
+    } finally {
+      await target.close();
+    }
+  });
+}
+
+/** Use a subject, and open a target for it when it is needed; whoever opens it closes it. */
+export async function withSubject<R>({ address, role, profile, ...options }: Judged, use: UseLater<R>): Promise<R> {
   if (role === undefined) {
     const { openTarget } = await import('../targets/resolve.js');
     const { manager } = await import('../manager/manager.js');
-    return used(manager, await openTarget(address, options), use);
+    return use(manager, () => openTarget(address, options));
   }
   if (role === 'observed') {
     const { openForReplay } = await import('../observe/target.js');
     const { observedHost } = await import('../observe/subject.js');
     const target = await openForReplay(address, options.onProgress ?? (() => {}));
-    return used(observedHost(target.first.stage.backEnd), target, use);
+    return use(observedHost(target.first.stage.backEnd), async () => target);
   }
   const { openHostTarget } = await import('../targets/roles/resolve.js');
   const { host } = await import('../host/host.js');
-  return used(host(role), await openHostTarget(address, role, profile, options), use);
-}
-
-async function used<R, S extends Shape>(subject: Subject<S>, target: SubjectTarget<S>, use: Use<R>): Promise<R> {
-  try {
-    return await use(subject, target);
-  } finally {
-    await target.close();
-  }
+  return use(host(role), () => openHostTarget(address, role, profile, options));
 }

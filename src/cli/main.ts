@@ -36,6 +36,7 @@ Examples:
 /** Each command, loaded when it is asked for: most of the start is reading files. The help needs all of them. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./commands/run.js')).addRun,
+  merge: async () => (await import('./commands/merge.js')).addMerge,
   replay: async () => (await import('./commands/replay.js')).addReplay,
   check: async () => (await import('./commands/check.js')).addCheck,
   observe: async () => (await import('./commands/observe.js')).addObserve,

@@ -72,6 +72,24 @@ export function tier(text: string): Tier {
   throw new UsageError(`--tier takes ${TIER_NAMES.join(', ')}; came ${JSON.stringify(text)}.`);
 }
 
+/** Which shard of how many. */
+export interface ShardNumber {
+  readonly shard: number;
+  readonly of: number;
+}
+
+/** The most shards of a run. */
+const MOST_SHARDS = 10_000;
+
+/** A shard, such as 2/8. */
+export function shardFor(text: string): ShardNumber {
+  const [, shard, of] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (shard !== undefined && of !== undefined && shard >= 1 && shard <= of && of <= MOST_SHARDS) return { shard, of };
+  throw new UsageError(
+    `--shard takes i/n, such as 1/8 to 8/8, with n up to ${MOST_SHARDS}; came ${JSON.stringify(text)}.`,
+  );
+}
+
 /** A random seed: 31 bits, so that it is easily typed. */
 export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 31);

@@ -29,12 +29,12 @@ export async function run<S extends Shape>(subject: Subject<S>, options: RunOpti
     if (!(error instanceof TargetError)) throw error;
     return conclude(subject, options, { campaign: undefined, done: [], faults: [{ text: error.message }] }, seconds);
   }
-  const done = await work(subject, options, campaign);
+  const { done } = await work(subject, options, campaign);
   return conclude(subject, options, { campaign, done, faults: [] }, seconds);
 }
 
 /**
- * Work through the parts of a run, in their order.
+ * Work through the parts of a run, in their order; also says how many there are.
  *
  * @param isMine whether a part is to be worked through here, by its number in the plan; all are when absent
  */
@@ -43,22 +43,26 @@ export async function work<S extends Shape>(
   options: RunOptions<S>,
   campaign: Campaign<S>,
   isMine: (number: number) => boolean = () => true,
-): Promise<readonly Done<S>[]> {
+): Promise<{ readonly done: readonly Done<S>[]; readonly parts: number }> {
   const done: Done<S>[] = [];
   const spent = new Spent();
   const total = new Progress(options, campaign);
   const worker = new Worker(subject, options, campaign, (now) => total.tell(now));
-  let number = -1;
+  let isGivenUp = false;
+  let parts = 0;
   for (const part of worker.parts()) {
-    number++;
-    if (!isMine(number) || (part.kind === 'lanes' && !isWorthAskingInLanes(options, campaign, done))) continue;
+    const number = parts++;
+    if (isGivenUp || !isMine(number)) continue;
+    if (part.kind === 'lanes' && !isWorthAskingInLanes(options, campaign, done)) continue;
     const evidence = await worker.run(part, number);
     done.push({ part, evidence });
     total.add(evidence);
     spent.add(evidence);
-    if (spent.isTooMuch) break;
+    isGivenUp = spent.isTooMuch;
+    // What a run that ends at the first failure does not come to is not even planned.
+    if (isGivenUp && options.failFast === true) break;
   }
-  return done;
+  return { done, parts };
 }
 
 /** Whether the target is asked in several lanes, after all that was seen of it here. */

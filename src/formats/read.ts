@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostReport } from '../../spec/formats/host-results.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
+import type { HostShard, Shard } from '../../spec/formats/shard.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
 import { BadInput } from './errors.js';
@@ -16,6 +17,7 @@ const REMEDIES = {
   finding: 'A finding file is written by "irqbypass-spec run".',
   baseline: 'A baseline file is written by "irqbypass-spec baseline".',
   report: 'A report file is written by "irqbypass-spec run --report json=FILE".',
+  shard: 'The file of a shard is written by "irqbypass-spec run --shard i/n --report json=FILE".',
 } satisfies { readonly [K in Kind]?: string };
 
 /** Read a trace. @throws {BadInput} when there is no such file, or it holds no trace. */
@@ -66,6 +68,17 @@ export function readReportFile(path: string): Report | HostReport {
   const text = readText(path, { what: 'report', remedy: REMEDIES.report });
   const kind = text.slice(0, 200).includes('irqbypass-spec/host-report/') ? 'host-report' : 'report';
   return contentsOf(kind, text, path, REMEDIES.report);
+}
+
+/** The most that the file of a shard may have: a night of what fails is kept in it. */
+const MOST_MEGABYTES_OF_SHARDS = 512;
+
+/** Read a shard of a run, of whatever subject. @throws {BadInput} when there is no such file, or it holds no shard */
+export function readShardFile(path: string): Shard | HostShard {
+  const expected = { what: 'shard', remedy: REMEDIES.shard, mostMegabytes: MOST_MEGABYTES_OF_SHARDS };
+  const text = readText(path, expected);
+  const kind = text.slice(0, 200).includes('irqbypass-spec/host-shard/') ? 'host-shard' : 'shard';
+  return contentsOf(kind, text, path, REMEDIES.shard);
 }
 
 /** Read and validate a file of any kind. */

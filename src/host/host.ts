@@ -27,6 +27,7 @@ export function host(role: JudgedRole): Subject<HostShape> {
       finding: { format: 'irqbypass-spec/host-finding/2', role },
       report: { format: 'irqbypass-spec/host-report/2', role },
       baseline: { format: 'irqbypass-spec/host-baseline/1', role },
+      shard: { format: 'irqbypass-spec/host-shard/1', role },
     },
     lastResort: 'DELIV-1',
     describe: hostDescription,

@@ -35,6 +35,7 @@ export const manager: Subject<ManagerShape> = {
     finding: { format: 'irqbypass-spec/finding/1' },
     report: { format: 'irqbypass-spec/report/1' },
     baseline: { format: 'irqbypass-spec/baseline/1' },
+    shard: { format: 'irqbypass-spec/shard/1' },
   },
   lastResort: 'LIFE-8',
   describe: managerDescription,

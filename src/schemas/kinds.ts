@@ -6,6 +6,7 @@ import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
 import type { SeriesReport } from '../../spec/formats/series.js';
+import type { HostShard, Shard } from '../../spec/formats/shard.js';
 import type { Vectors } from '../../spec/formats/vectors.js';
 import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
@@ -31,6 +32,8 @@ export interface Kinds {
   readonly series: SeriesReport;
   readonly vectors: Vectors;
   readonly baseline: Baseline;
+  readonly shard: Shard;
+  readonly 'host-shard': HostShard;
   readonly comparison: Comparison;
   readonly matrix: Matrix;
 }
@@ -66,6 +69,8 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   vectors: { type: 'Vectors', title: 'Programs with what is expected of them', page: 'spec/formats/vectors.ts' },
   series: { type: 'SeriesReport', title: 'Report on a series of commits', page: 'spec/formats/series.ts' },
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
+  shard: { type: 'Shard', title: 'Shard', page: 'spec/formats/shard.ts' },
+  'host-shard': { type: 'HostShard', title: 'Host shard', page: 'spec/formats/shard.ts' },
   comparison: { type: 'Comparison', title: 'Comparison', page: 'spec/formats/gathered.ts' },
   matrix: { type: 'Matrix', title: 'Matrix', page: 'spec/formats/gathered.ts' },
 };

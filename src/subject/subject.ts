@@ -218,6 +218,7 @@ export interface Subject<S extends Shape> {
     readonly finding: Head;
     readonly report: Head;
     readonly baseline: Head;
+    readonly shard: Head;
   };
   /** What a tier covers, with what was asked for beside it. */
   coverage(tier: Tier, asked: { readonly scope?: Scope; readonly extraStates?: number }): S['coverage'];

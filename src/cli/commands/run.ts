@@ -8,13 +8,15 @@ import { TIER_NAMES, type Tier } from '../../subject/subject.js';
 import type { Coverage } from '../../suites/suites.js';
 import { kinds, profileNamed } from '../../targets/resolve.js';
 import { commandLines } from '../again.js';
+import { optionsOf, ownOf } from '../asked.js';
 import { costOfSuites, needConsent, needMemory } from '../estimate.js';
 import { UsageError } from '../exit.js';
 import { withTarget } from '../judged.js';
-import { profileFor, randomSeed, role, scopeFor, selectRules, tier, wholeNumber } from '../options.js';
+import { profileFor, randomSeed, role, type ShardNumber, scopeFor, shardFor, tier, wholeNumber } from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
+import { version } from '../version.js';
 
 interface Flags extends TargetFlags {
   readonly profile?: string;
@@ -32,6 +34,7 @@ interface Flags extends TargetFlags {
   readonly undefined?: boolean;
   readonly role?: RoleUnderTest;
   readonly yes?: boolean;
+  readonly shard?: ShardNumber;
 }
 
 /** The options that a manager takes and a role does not. */
@@ -75,7 +78,12 @@ export function addRun(program: Command): void {
     .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
-    .option('--yes', 'begin even what takes hours');
+    .option('--yes', 'begin even what takes hours')
+    .option(
+      '--shard <i/n>',
+      'only every n-th part of the run; "merge" makes the report of the whole run of all n: docs/scale.md',
+      shardFor,
+    );
   targetOptions(command)
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
@@ -86,20 +94,21 @@ export function addRun(program: Command): void {
 /** @returns the exit code */
 async function judge(command: Command, address: string, flags: Flags): Promise<number> {
   refuseForRoles(flags);
+  refuseForShards(flags);
   const outputs = parseOutputs(flags.report);
   const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
-  const { role: asked, extraStates } = flags;
+  const { role: ofRole, extraStates } = flags;
   const opened = toOpen(address, flags);
-  const tiers = asked === undefined ? managerTiers : hostTiers;
-  if (asked === undefined) estimate(flags, scope);
+  const tiers = ofRole === undefined ? managerTiers : hostTiers;
+  if (ofRole === undefined) estimate(flags, scope);
   const progress = await startProgress();
-  const attempted = { role: asked, command: 'run', target: address, profile: flags.profile } as const;
+  const attempted = { role: ofRole, command: 'run', target: address, profile: flags.profile } as const;
   try {
     return await orReport(attempted, outputs, () =>
       withTarget(
         {
           address,
-          role: asked,
+          role: ofRole,
           profile: flags.profile,
           onProgress: (text) => progress.note(text),
           ...opened,
@@ -107,35 +116,62 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
         async (subject, target) => {
           // Reading a file takes the schemas along; most runs read none.
           const files = () => import('../files.js');
-          const { baseline, store } = flags;
-          const report = await run(subject, {
-            target,
-            profile: profileFor(target, flags.profile),
-            ...selectRules(subject, flags.rules),
+          const { baseline, store, failFast = false } = flags;
+          const asked = {
+            ...ownOf(subject, version()),
+            target: address,
+            opened,
+            hello: target.hello,
+            profile: profileFor(target, flags.profile).name,
+            profileAsked: flags.profile ?? null,
+            rules: flags.rules ?? null,
+            tier: flags.tier,
             seed: flags.seed ?? randomSeed(),
             programs: flags.budget ?? tiers[flags.tier].programs,
-            coverage: subject.coverage(flags.tier, {
-              ...(scope === undefined ? {} : { scope }),
-              ...(extraStates === undefined ? {} : { extraStates }),
-            }),
-            tier: flags.tier,
-            failFast: flags.failFast ?? false,
+            scope: flags.scope ?? null,
+            extraStates: extraStates ?? null,
             undefined: flags.undefined ?? false,
-            ...(baseline === undefined ? {} : { baseline: (await files()).readBaseline(subject, baseline) }),
-            ...(store === undefined ? {} : { stored: (await files()).storedPrograms(subject, store) }),
-            onProgress: progress.update,
-            onNote: (text) => progress.note(text),
-            now: () => performance.now(),
-          });
+            baseline: baseline === undefined ? null : (await files()).readBaseline(subject, baseline),
+            stored: store === undefined ? null : (await files()).storedPrograms(subject, store),
+          };
+          const onNote = (text: string) => progress.note(text);
+          const options = optionsOf(subject, target, asked, { failFast, onProgress: progress.update, onNote });
+          const lines = commandLines(command, { tier: flags.tier, profile: asked.profile, seed: asked.seed });
+          if (flags.shard !== undefined) {
+            const { runShard } = await import('../shard.js');
+            const { code, text } = await runShard(subject, options, asked, lines, flags.shard, outputs);
+            progress.stop();
+            process.stdout.write(text);
+            return code;
+          }
+          const report = await run(subject, options);
           progress.stop();
-          const { profile: judgedUnder, seed } = report;
-          const settled = { tier: flags.tier, profile: judgedUnder, ...(seed === null ? {} : { seed }) };
-          return deliver({ ...report, ...commandLines(command, settled) }, outputs, store ?? flags.findings);
+          return deliver({ ...report, ...lines }, outputs, store ?? flags.findings);
         },
       ),
     );
   } finally {
     progress.stop();
+  }
+}
+
+/** What the shards of a run must all have, and what a part of a run cannot do. */
+function refuseForShards({ shard, seed, failFast, report }: Flags): void {
+  if (shard === undefined) return;
+  if (failFast === true) {
+    throw new UsageError('--fail-fast stops at the first program that fails; a shard does not know of the others.');
+  }
+  if (seed === undefined) {
+    throw new UsageError('--shard needs --seed: all shards of a run have the same, as in --seed 1.');
+  }
+  if (!report.some((one) => one.startsWith('json='))) {
+    throw new UsageError('--shard needs --report json=FILE: that file is what "irqbypass-spec merge" takes.');
+  }
+  const other = report.find((one) => !one.startsWith('json='));
+  if (other !== undefined) {
+    throw new UsageError(
+      `A shard has no verdict, so it has no report but --report json=FILE; came --report ${other}. Give it to merge.`,
+    );
   }
 }
 
