@@ -54,6 +54,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   baseline: async () => (await import('./commands/baseline.js')).addBaseline,
   schemas: async () => (await import('./commands/schemas.js')).addSchemas,
   tour: async () => (await import('./commands/tour.js')).addTour,
+  job: async () => (await import('./commands/job.js')).addJob,
   book: async () => (await import('./commands/book.js')).addBook,
 };
 const asked = process.argv[2] ?? '';

@@ -1,7 +1,7 @@
 /** Running one shard of a run: its part of the work, written to a file for `merge`, and no verdict. */
 import type { ShardOf } from '../../spec/formats/shard.js';
 import type { RunOptions } from '../engine/options.js';
-import { work } from '../engine/run.js';
+import { type WorkedBy, work } from '../engine/run.js';
 import { askOf } from '../engine/worker.js';
 import { writeJsonFile } from '../formats/write.js';
 import { isPartOf } from '../shards/one-run.js';
@@ -25,10 +25,12 @@ export async function runShard<S extends Shape>(
   lines: { readonly again: string; readonly opened: string },
   { shard, of }: ShardNumber,
   outputs: readonly Output[],
+  helpers: Required<WorkedBy<S>>['helpers'],
 ): Promise<{ readonly code: number; readonly text: string }> {
   const started = options.now();
   const campaign = await subject.prepare(askOf(subject, options));
-  const { done, parts } = await work(subject, options, campaign, (part) => isPartOf(shard, of, part));
+  const isMine = (part: number) => isPartOf(shard, of, part);
+  const { done, parts } = await work(subject, options, campaign, { isMine, helpers });
   const file: ShardOf<S['program'], S['trace'], S['trace']['events'][number]> = {
     ...subject.heads.shard,
     shard,

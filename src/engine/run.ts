@@ -8,18 +8,25 @@
  * it showed is plain data (`evidence.ts`), which is gathered in the order of the plan (`gather.ts`, `conclude.ts`). Nothing
  * depends on the clock. So the same seed and target give the same report, by however many the work was done.
  */
+import { deal, type Runner } from '../jobs/deal.js';
 import type { Campaign, Shape, Subject } from '../subject/subject.js';
 import { TargetError } from '../targets/target.js';
 import { conclude } from './conclude.js';
+import type { Evidence } from './evidence.js';
 import { type Done, Gathering, mayAskInLanes, Spent } from './gather.js';
 import type { RunOptions } from './options.js';
+import type { Part } from './plan.js';
 import { Progress } from './progress.js';
 import { askOf, Worker } from './worker.js';
 
 export type { RunOptions, RunProgress } from './options.js';
 
 /** Run programs on a target and report. Never rejects for what the target does; see `Report.faults`. */
-export async function run<S extends Shape>(subject: Subject<S>, options: RunOptions<S>): Promise<S['report']> {
+export async function run<S extends Shape>(
+  subject: Subject<S>,
+  options: RunOptions<S>,
+  by: WorkedBy<S> = {},
+): Promise<S['report']> {
   const started = options.now();
   const seconds = () => (options.now() - started) / 1000;
   let campaign: Campaign<S>;
@@ -29,47 +36,59 @@ export async function run<S extends Shape>(subject: Subject<S>, options: RunOpti
     if (!(error instanceof TargetError)) throw error;
     return conclude(subject, options, { campaign: undefined, done: [], faults: [{ text: error.message }] }, seconds);
   }
-  const { done } = await work(subject, options, campaign);
+  const { done } = await work(subject, options, campaign, by);
   return conclude(subject, options, { campaign, done, faults: [] }, seconds);
 }
 
-/**
- * Work through the parts of a run, in their order; also says how many there are.
- *
- * @param isMine whether a part is to be worked through here, by its number in the plan; all are when absent
- */
+/** By whom the work of a run is done. */
+export interface WorkedBy<S extends Shape> {
+  /** Whether a part is to be worked through, by its number in the plan; all are when absent. */
+  readonly isMine?: (number: number) => boolean;
+  /** Who works beside this process. */
+  readonly helpers?: readonly Runner<Part<S>, Evidence<S>>[];
+}
+
+/** Work through the parts of a run; also says how many there are. */
 export async function work<S extends Shape>(
   subject: Subject<S>,
   options: RunOptions<S>,
   campaign: Campaign<S>,
-  isMine: (number: number) => boolean = () => true,
+  { isMine = () => true, helpers = [] }: WorkedBy<S>,
 ): Promise<{ readonly done: readonly Done<S>[]; readonly parts: number }> {
-  const done: Done<S>[] = [];
+  const done: (Done<S> & { readonly number: number })[] = [];
   const spent = new Spent();
-  const total = new Progress(options, campaign);
-  const worker = new Worker(subject, options, campaign, (now) => total.tell(now));
-  let isGivenUp = false;
+  const progress = new Progress(options, campaign);
+  const worker = new Worker(subject, options, campaign, (now) => progress.tell(now));
+  const plan = worker.parts();
   let parts = 0;
-  for (const part of worker.parts()) {
-    const number = parts++;
-    if (isGivenUp || !isMine(number)) continue;
-    if (part.kind === 'lanes' && !isWorthAskingInLanes(options, campaign, done)) continue;
-    const evidence = await worker.run(part, number);
-    done.push({ part, evidence });
-    total.add(evidence);
-    spent.add(evidence);
-    isGivenUp = spent.isTooMuch;
+  let inLanes: Numbered<S> | undefined;
+  const next = (): Numbered<S> | undefined => {
     // What a run that ends at the first failure does not come to is not even planned.
-    if (isGivenUp && options.failFast === true) break;
+    while (!(spent.isTooMuch && options.failFast === true)) {
+      const { value: piece, done: isEnd } = plan.next();
+      if (isEnd === true) return undefined;
+      const number = parts++;
+      if (!isMine(number) || spent.isTooMuch) continue;
+      if (piece.kind !== 'lanes') return { piece, number };
+      inLanes = { piece, number };
+    }
+    return undefined;
+  };
+  const take = (part: Part<S>, number: number, evidence: Evidence<S>): void => {
+    done.push({ part, number, evidence });
+    progress.add(evidence);
+    spent.add(evidence);
+  };
+  await deal(next, worker, helpers, take);
+  done.sort((a, b) => a.number - b.number);
+  // Whether the target is asked in several lanes depends on all that was seen.
+  if (inLanes !== undefined && mayAskInLanes(new Gathering(options, campaign.suites, done))) {
+    take(inLanes.piece, inLanes.number, await worker.run(inLanes.piece, inLanes.number));
   }
   return { done, parts };
 }
 
-/** Whether the target is asked in several lanes, after all that was seen of it here. */
-export function isWorthAskingInLanes<S extends Shape>(
-  options: RunOptions<S>,
-  campaign: Campaign<S>,
-  done: readonly Done<S>[],
-): boolean {
-  return mayAskInLanes(new Gathering(options, campaign.suites, done));
+interface Numbered<S extends Shape> {
+  readonly piece: Part<S>;
+  readonly number: number;
 }

@@ -15,6 +15,7 @@ import { withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, type ShardNumber, scopeFor, shardFor, tier, wholeNumber } from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
+import { withRunHelpers } from '../run-job.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
 import { version } from '../version.js';
 
@@ -35,6 +36,7 @@ interface Flags extends TargetFlags {
   readonly role?: RoleUnderTest;
   readonly yes?: boolean;
   readonly shard?: ShardNumber;
+  readonly jobs?: number;
 }
 
 /** The options that a manager takes and a role does not. */
@@ -83,7 +85,8 @@ export function addRun(program: Command): void {
       '--shard <i/n>',
       'only every n-th part of the run; "merge" makes the report of the whole run of all n: docs/scale.md',
       shardFor,
-    );
+    )
+    .option('--jobs <n>', 'so many processes do the work; the report is the same', wholeNumber('--jobs', 1, 1024));
   targetOptions(command)
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
@@ -99,6 +102,7 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
   const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
   const { role: ofRole, extraStates } = flags;
   const opened = toOpen(address, flags);
+  const { jobs = 1 } = flags;
   const tiers = ofRole === undefined ? managerTiers : hostTiers;
   if (ofRole === undefined) estimate(flags, scope);
   const progress = await startProgress();
@@ -137,16 +141,18 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
           const onNote = (text: string) => progress.note(text);
           const options = optionsOf(subject, target, asked, { failFast, onProgress: progress.update, onNote });
           const lines = commandLines(command, { tier: flags.tier, profile: asked.profile, seed: asked.seed });
-          if (flags.shard !== undefined) {
-            const { runShard } = await import('../shard.js');
-            const { code, text } = await runShard(subject, options, asked, lines, flags.shard, outputs);
+          return withRunHelpers(jobs, { role: ofRole, asked }, async (helpers) => {
+            if (flags.shard !== undefined) {
+              const { runShard } = await import('../shard.js');
+              const { code, text } = await runShard(subject, options, asked, lines, flags.shard, outputs, helpers);
+              progress.stop();
+              process.stdout.write(text);
+              return code;
+            }
+            const report = await run(subject, options, { helpers });
             progress.stop();
-            process.stdout.write(text);
-            return code;
-          }
-          const report = await run(subject, options);
-          progress.stop();
-          return deliver({ ...report, ...lines }, outputs, store ?? flags.findings);
+            return deliver({ ...report, ...lines }, outputs, store ?? flags.findings);
+          });
         },
       ),
     );
