@@ -24,9 +24,11 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--store': ['kept'],
   '--patience': ['500'],
   '--include': ['one', 'two'],
+  '--shard': ['1/2'],
+  '--jobs': ['2'],
 };
 /** What changes nothing about what is run. */
-const ONLY_WRITTEN = ['--report', '--findings'];
+const ONLY_WRITTEN = ['--report', '--findings', '--shard', '--jobs'];
 
 /** `run`, after it has read some arguments, doing nothing. */
 function read(args: readonly string[]): Command {
