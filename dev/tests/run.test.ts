@@ -6,7 +6,7 @@ import type { ManagerFactory } from '../../spec/manager.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { rules } from '../../spec/rules/index.js';
 import { EBUSY } from '../../spec/vocabulary.js';
-import { toBaseline } from '../../src/engine/baseline.js';
+import { knownOf, toBaseline } from '../../src/engine/baseline.js';
 import { replay } from '../../src/engine/replay.js';
 import type { RunOptions } from '../../src/engine/run.js';
 import { run } from '../../src/engine/run.js';
@@ -259,6 +259,21 @@ describe('a baseline', () => {
     };
     const second = toBaseline(manager, findings, 'module:here', core, explained);
     for (const entry of second.entries) expect(entry).toMatchObject({ reason: 'Because.', fixedIn: '6.17' });
+  });
+
+  test('is about all targets, but for what it says of some only', async () => {
+    const target = targetOf(forgetful);
+    const { findings } = await run(manager, options(target));
+    const all = toBaseline(manager, findings, target.address, core, undefined);
+    const elsewhere = { ...all, entries: all.entries.map((entry) => ({ ...entry, only: ['exec:./other'] })) };
+    const known = knownOf(elsewhere, target.address);
+    expect([knownOf(all, 'exec:./other').entries, known.entries]).toEqual([all.entries, []]);
+    expect((await run(manager, options(target, { baseline: known }))).exit).toBe(1);
+    // Written anew for this target, it keeps what it says of the other one.
+    const both = toBaseline(manager, findings, target.address, core, elsewhere);
+    expect(both.entries).toEqual([...all.entries, ...elsewhere.entries]);
+    expect(toBaseline(manager, [], 'exec:./other', core, both).entries).toEqual([]);
+    expect(toBaseline(manager, findings, 'exec:./other', core, elsewhere).entries).toEqual(elsewhere.entries);
   });
 });
 

@@ -127,6 +127,8 @@ export interface BaselineEntry<P = Program, E = Event> {
   readonly reason: string;
   /** The version in which it was mended; null where it never was. */
   readonly fixedIn: string | null;
+  /** The targets of which it is known, by their addresses; all of them where it is absent. */
+  readonly only?: readonly string[];
   /** Each known form, pinned to the program that shows it. */
   readonly forms: readonly BaselineForm<P, E>[];
 }

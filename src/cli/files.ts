@@ -1,5 +1,6 @@
 /** The files of findings and baselines, of whatever subject. */
 import type { JudgedRole } from '../../spec/formats/host-results.js';
+import { knownOf } from '../engine/baseline.js';
 import { filesIn, isHostFindingFile, readFileOf } from '../formats/read.js';
 import type { Kind } from '../schemas/kinds.js';
 import type { BaselineOn, FindingOn, Shape, Subject } from '../subject/subject.js';
@@ -10,7 +11,12 @@ const KINDS = {
   host: { finding: 'host-finding', baseline: 'host-baseline' },
 } as const satisfies Record<Subject<Shape>['name'], Readonly<Record<'finding' | 'baseline', Kind>>>;
 
-/** Read a baseline of a subject. @throws {BadInput} when there is no such file, or it holds none */
+/** Read what a baseline of a subject knows of a target. @throws {BadInput} when there is no such file, or it holds none */
+export function readKnown<S extends Shape>(subject: Subject<S>, path: string, target: string): BaselineOn<S> {
+  return knownOf(readBaseline(subject, path), target);
+}
+
+/** Read a baseline of a subject, whatever targets it is about. @throws {BadInput} when there is no such file, or it holds none */
 export function readBaseline<S extends Shape>(subject: Subject<S>, path: string): BaselineOn<S> {
   const kind = KINDS[subject.name].baseline;
   // The schema of the kind is that of the subject's own type.

@@ -121,7 +121,20 @@ export function splitKnown<S extends Shape>(
   return { known, fresh };
 }
 
-/** A baseline of findings. Reasons and versions are taken over from an earlier one, for entries that it has too. */
+/** Whether an entry of a baseline is about a target. */
+function concerns({ only }: Pick<BaselineEntry, 'only'>, target: string): boolean {
+  return only === undefined || only.includes(target);
+}
+
+/** What a baseline knows of a target: one may list the failures of several. */
+export function knownOf<P, E>(baseline: BaselineOf<P, E>, target: string): BaselineOf<P, E> {
+  return { ...baseline, entries: baseline.entries.filter((entry) => concerns(entry, target)) };
+}
+
+/**
+ * A baseline of findings. From an earlier one are taken over: reasons and versions, for entries that it has too, and the
+ * entries that are about other targets only.
+ */
 export function toBaseline<P, E>(
   { heads }: { readonly heads: { readonly baseline: Head } },
   findings: readonly Pick<FindingOf<P, { readonly events: readonly E[] }, unknown>, 'key' | 'rule' | 'forms'>[],
@@ -129,7 +142,8 @@ export function toBaseline<P, E>(
   profile: Profile,
   before: BaselineOf<P, E> | undefined,
 ): BaselineOf<P, E> {
-  const earlier = new Map(before?.entries.map((entry) => [entry.key, entry]));
+  const known = before?.entries ?? [];
+  const earlier = new Map(known.filter((entry) => concerns(entry, target)).map((entry) => [entry.key, entry]));
   const entries = findings.map((finding): BaselineEntry<P, E> => {
     const old = earlier.get(finding.key);
     const forms = new Map(old?.forms.map((form) => [form.key, form]));
@@ -146,8 +160,10 @@ export function toBaseline<P, E>(
       rule: finding.rule,
       reason: old?.reason ?? 'Not explained yet.',
       fixedIn: old?.fixedIn ?? null,
+      ...(old?.only === undefined ? {} : { only: old.only }),
       forms: [...forms.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
   });
-  return { ...heads.baseline, target, profile: profile.name, entries };
+  const others = known.filter((entry) => !concerns(entry, target));
+  return { ...heads.baseline, target, profile: profile.name, entries: [...entries, ...others] };
 }

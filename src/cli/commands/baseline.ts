@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
-import { toBaseline } from '../../engine/baseline.js';
+import { knownOf, toBaseline } from '../../engine/baseline.js';
 import { run } from '../../engine/run.js';
 import { checkOutput } from '../../formats/place.js';
 import { writeJsonFile } from '../../formats/write.js';
@@ -28,7 +28,7 @@ export function addBaseline(program: Command): void {
     .command('baseline')
     .summary("write a target's known failures, for run --baseline")
     .description(
-      'Run a target and write what it breaks as a baseline: each defect with its forms, pinned to their programs. Reasons and versions in an existing file are kept. Write a reason for each new entry before you commit it.',
+      'Run a target and write what it breaks as a baseline: each defect with its forms, pinned to their programs. Reasons and versions in an existing file are kept, and so are entries that are only about other targets. Write a reason for each new entry before you commit it.',
     )
     .argument('<target>', 'the target')
     .requiredOption('--output <file>', 'the baseline file')
@@ -68,9 +68,10 @@ export function addBaseline(program: Command): void {
         }
         const baseline = toBaseline(subject, report.findings, address, profile, before);
         writeJsonFile(flags.output, baseline);
-        const forms = baseline.entries.reduce((sum, entry) => sum + entry.forms.length, 0);
+        const own = knownOf(baseline, address).entries;
+        const forms = own.reduce((sum, entry) => sum + entry.forms.length, 0);
         process.stdout.write(
-          `${flags.output}: ${baseline.entries.length} known failures in ${forms} forms (seed ${report.seed})\n`,
+          `${flags.output}: ${own.length} known failures in ${forms} forms (seed ${report.seed})\n`,
         );
       });
     } finally {

@@ -122,7 +122,7 @@ export function addObserve(program: Command): void {
           ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
           hostRules: all ? subject.rules : [],
           length: flags.operations,
-          ...(baseline === undefined ? {} : { baseline: files.readBaseline(subject, baseline) }),
+          ...(baseline === undefined ? {} : { baseline: files.readKnown(subject, baseline, target.address) }),
           ...(store === undefined ? {} : { stored: files.storedPrograms(subject, store) }),
           onProgress: progress.update,
         });

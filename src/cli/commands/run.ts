@@ -135,7 +135,7 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
             scope: flags.scope ?? null,
             extraStates: extraStates ?? null,
             undefined: flags.undefined ?? false,
-            baseline: baseline === undefined ? null : (await files()).readBaseline(subject, baseline),
+            baseline: baseline === undefined ? null : (await files()).readKnown(subject, baseline, address),
             stored: store === undefined ? null : (await files()).storedPrograms(subject, store),
           };
           const onNote = (text: string) => progress.note(text);
