@@ -421,6 +421,8 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
   readonly again?: string;
   /** The options by which the target was opened, for whoever replays a finding; absent or empty where there were none. */
   readonly opened?: string;
+  /** The version of this tool; absent where no command made the report. */
+  readonly version?: string;
   readonly rules: readonly RuleResult[];
   /** What was found and is not known, smallest first. */
   readonly findings: readonly F[];

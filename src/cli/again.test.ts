@@ -28,7 +28,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--jobs': ['2'],
 };
 /** What changes nothing about what is run. */
-const ONLY_WRITTEN = ['--report', '--findings', '--shard', '--jobs'];
+const ONLY_WRITTEN = ['--report', '--findings', '--shard', '--jobs', '--plan'];
 
 /** `run`, after it has read some arguments, doing nothing. */
 function read(args: readonly string[]): Command {

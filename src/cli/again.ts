@@ -7,7 +7,7 @@ import { shellWord } from '../text/text.js';
 import { targetOptions } from './target-options.js';
 
 /** Options that only say where something is written, and by whom the work is done: by the name that commander gives their value. */
-const ONLY_HOW: ReadonlySet<string> = new Set(['report', 'findings', 'shard', 'jobs']);
+const ONLY_HOW: ReadonlySet<string> = new Set(['report', 'findings', 'shard', 'jobs', 'plan']);
 
 /** What a value of an option may be. */
 type Value = string | number | boolean | readonly string[];

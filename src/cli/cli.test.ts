@@ -240,6 +240,31 @@ describe('the rest', () => {
     expect(finding).toMatchObject({ rule: 'FAIL-2', target: 'mutant:no-roll-back', profile: 'core' });
   });
 
+  test('a report is held against itself: exit status 0, and 1 when somebody has changed it', () => {
+    spec(...'run mutant:no-roll-back --tier smoke --budget 100 --seed 1 --report json=r.json'.split(' '));
+    expect(spec('verify', 'r.json')).toMatchObject({ status: 0, stderr: '' });
+    const report = JSON.parse(readFileSync(path('r.json'), 'utf8')) as Report;
+    write('changed.json', { ...report, exit: 0 });
+    const { status, stdout } = spec('verify', 'changed.json');
+    expect(stdout).toContain('its exit status is 0; its rules and findings give 1');
+    expect(status).toBe(1);
+    write('other.json', { ...report, rulesHash: 'ffffffffffffffff' });
+    expect(spec('verify', 'other.json')).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  test('a plan says what a run would do, and nothing is run: exit status 0', () => {
+    const { status, stdout } = spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--plan');
+    expect(stdout).toMatch(/nothing was run[\s\S]* 2,500 {2}random programs\n[\s\S]*programs in all, in \d+ parts;/);
+    expect(status).toBe(0);
+    expect(readdirSync(path())).toEqual([]);
+    expect(spec('run', '--plan', '--report', 'json')).toMatchObject({ status: 64, stdout: '' });
+  });
+
+  test('each rule has a hash of its own, which is not that of another one', () => {
+    const { rules } = JSON.parse(spec('rules', '--json').stdout) as { rules: readonly { readonly hash: string }[] };
+    expect(new Set(rules.map(({ hash }) => hash)).size).toBe(rules.length);
+  });
+
   test('rules, explain, schemas, help', () => {
     expect(spec('rules').stdout).toMatch(/BAL-1 +Every stop MUST have its start/);
     expect(spec('rules', '--profiles').stdout).toContain('linux-6.17');

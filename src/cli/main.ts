@@ -47,6 +47,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   diff: async () => (await import('./commands/diff.js')).addDiff,
   series: async () => (await import('./commands/series.js')).addSeries,
   compare: async () => (await import('./commands/compare.js')).addCompare,
+  verify: async () => (await import('./commands/verify.js')).addVerify,
   matrix: async () => (await import('./commands/matrix.js')).addMatrix,
   init: async () => (await import('./commands/init.js')).addInit,
   export: async () => (await import('./commands/export.js')).addExport,

@@ -13,6 +13,7 @@ import { type FormatName, formats, type ReportFormat } from '../reports/index.js
 import type { Shape, Subject } from '../subject/subject.js';
 import type { AnyReport } from '../text/describe.js';
 import { EXIT, exitCodeOf, UsageError } from './exit.js';
+import { version } from './version.js';
 
 /** One report that was asked for: a format, and a file, or standard output. */
 export interface Output {
@@ -75,10 +76,11 @@ function isFormat(name: string): name is FormatName {
  * that could not be written change it only where all was well
  */
 export async function deliver(
-  report: AnyReport,
+  found: AnyReport,
   outputs: readonly Output[],
   folder: string | undefined,
 ): Promise<number> {
+  const report = { ...found, version: version() };
   const findingFiles = new Map(
     folder === undefined ? [] : report.findings.map(({ name }) => [name, join(folder, `${name}.json`)] as const),
   );

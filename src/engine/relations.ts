@@ -16,9 +16,14 @@ export function relationForm(rule: string): string {
   return `${PREFIX}${rule}`;
 }
 
+/** Whether a form is about two runs: one trace does not show it. */
+export function isAboutTwoRuns(form: string): boolean {
+  return form.startsWith(PREFIX);
+}
+
 /** The rule about two runs that a form is about; undefined for a form of one run. */
 export function relationOf<S extends Shape>(form: string, relations: readonly Relation<S>[]): Relation<S> | undefined {
-  return form.startsWith(PREFIX) ? relations.find(({ id }) => id === form.slice(PREFIX.length)) : undefined;
+  return isAboutTwoRuns(form) ? relations.find(({ id }) => id === form.slice(PREFIX.length)) : undefined;
 }
 
 /** Run programs, then the variant of each, and compare. Programs that break a rule of their own are left out. */

@@ -97,7 +97,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathere
     seconds: gathered.seconds,
   };
   // The head says which report it is.
-  return { ...report, ...verdict(report, subject.conformance(gathered.profile.name)) } as S['report'];
+  return { ...report, ...verdictOf(report, subject.conformance(gathered.profile.name)) } as S['report'];
 }
 
 function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { fresh, known }: Split<S>): RuleResult {
@@ -175,7 +175,7 @@ function whyNotApplicable(rule: SubjectRule, profile: Profile, hello: Hello | nu
 }
 
 /** 1 if something is wrong with the implementation, else 2 if something kept it from being judged, else 0. */
-function verdict<S extends Shape>(report: Unjudged<S>, conformance: string): Pick<Report, 'exit' | 'summary'> {
+export function verdictOf<S extends Shape>(report: Unjudged<S>, conformance: string): Pick<Report, 'exit' | 'summary'> {
   const { command, target, rules, findings, known, stale, faults, volume } = report;
   const having = (one: RuleVerdict) => rules.filter((rule) => rule.verdict === one);
   const notJudged = (why: string) => ({ exit: 2, summary: `${target} could not be judged: ${why}` }) as const;

@@ -70,9 +70,7 @@ export function addBaseline(program: Command): void {
         writeJsonFile(flags.output, baseline);
         const own = knownOf(baseline, address).entries;
         const forms = own.reduce((sum, entry) => sum + entry.forms.length, 0);
-        process.stdout.write(
-          `${flags.output}: ${own.length} known failures in ${forms} forms (seed ${report.seed})\n`,
-        );
+        process.stdout.write(`${flags.output}: ${own.length} known failures in ${forms} forms (seed ${report.seed})\n`);
       });
     } finally {
       progress.stop();

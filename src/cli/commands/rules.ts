@@ -36,15 +36,10 @@ function listRules(flags: Flags): void {
   const profile = flags.profile === undefined ? undefined : profileNamed(flags.profile);
   const chosen = [...rules, ...hostRules].filter((rule) => profile === undefined || holdsIn(rule, profile));
   if (flags.json === true) {
-    const list = chosen.map(({ id, chapter, level, kind, text, intent, source }) => ({
-      id,
-      chapter,
-      level,
-      kind,
-      text,
-      intent,
-      source,
-    }));
+    const list = chosen.map((rule) => {
+      const { id, chapter, level, kind, text, intent, source } = rule;
+      return { id, hash: hashOfRules([rule]), chapter, level, kind, text, intent, source };
+    });
     print(JSON.stringify({ hash: hashOfRules(rules), rules: list }, null, 2));
     return;
   }

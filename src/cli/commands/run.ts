@@ -10,7 +10,7 @@ import { kinds, profileNamed } from '../../targets/resolve.js';
 import { commandLines } from '../again.js';
 import { optionsOf, ownOf } from '../asked.js';
 import { costOfSuites, needConsent, needMemory } from '../estimate.js';
-import { UsageError } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import { withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, type ShardNumber, scopeFor, shardFor, tier, wholeNumber } from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
@@ -37,6 +37,7 @@ interface Flags extends TargetFlags {
   readonly yes?: boolean;
   readonly shard?: ShardNumber;
   readonly jobs?: number;
+  readonly plan?: boolean;
 }
 
 /** The options that a manager takes and a role does not. */
@@ -81,6 +82,7 @@ export function addRun(program: Command): void {
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
     .option('--yes', 'begin even what takes hours')
+    .option('--plan', 'tell what would be run, and run nothing')
     .option(
       '--shard <i/n>',
       'only every n-th part of the run; "merge" makes the report of the whole run of all n: docs/scale.md',
@@ -98,6 +100,9 @@ export function addRun(program: Command): void {
 async function judge(command: Command, address: string, flags: Flags): Promise<number> {
   refuseForRoles(flags);
   refuseForShards(flags);
+  if (flags.plan === true && flags.report.length > 0) {
+    throw new UsageError('--plan runs nothing, so there is nothing to report; leave --report out.');
+  }
   const outputs = parseOutputs(flags.report);
   const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
   const { role: ofRole, extraStates } = flags;
@@ -140,6 +145,13 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
           };
           const onNote = (text: string) => progress.note(text);
           const options = optionsOf(subject, target, asked, { failFast, onProgress: progress.update, onNote });
+          if (flags.plan === true) {
+            const { planText } = await import('../plan.js');
+            const text = await planText(subject, options);
+            progress.stop();
+            process.stdout.write(text);
+            return EXIT.conforms;
+          }
           const lines = commandLines(command, { tier: flags.tier, profile: asked.profile, seed: asked.seed });
           return withRunHelpers(jobs, { role: ofRole, asked }, async (helpers) => {
             if (flags.shard !== undefined) {
