@@ -65,6 +65,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     once: 'it is the line above with other reports',
   },
   'npx irqbypass-spec compare old.json new.json': { status: 1 },
+  'npx irqbypass-spec verify new.json': { status: 0 },
   'npx irqbypass-spec matrix old.json new.json --report html=matrix.html --report badges=badges': { status: 0 },
   'irqbypass-spec baseline TARGET --output known.json': { status: 0, as: TARGET },
 

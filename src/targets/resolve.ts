@@ -101,6 +101,26 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
+    name: 'library',
+    usage: 'library:FILE[#TABLE]',
+    summary: 'a shared library that exports the table of conformance/harnesses/c/irqbypass_adapter.h',
+    open: async (address, where, options) => {
+      if (where === '') throw new AddressError('library: needs a file, as in library:./libmanager.so.');
+      const [{ prepareLibrary }, { TargetUnavailable }, { startStdioTarget }] = await Promise.all([
+        import('./library/index.js'),
+        import('./unavailable.js'),
+        import('./stdio.js'),
+      ]);
+      try {
+        const { command, args } = await prepareLibrary(where, options.onProgress ?? (() => {}));
+        return await startStdioTarget({ address, command, args, ...patience(options) });
+      } catch (error) {
+        if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
+        throw error;
+      }
+    },
+  },
+  {
     name: 'linux-source',
     usage: 'linux-source:PATH | linux-source:git:DIR@REF | linux-source:debian:VERSION',
     summary: `a Linux tree's own virt/lib/irqbypass.c, compiled with sanitizers (Debian: ${debianVersions.join(', ')})`,

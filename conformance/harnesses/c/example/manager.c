@@ -346,23 +346,26 @@ static void set_memory(bool available)
 	no_memory = !available;
 }
 
+/* For whoever loads this as a shared library. */
+const struct adapter_implementation irqbypass_adapter = {
+	.name = "example-manager",
+	.version = "1.0",
+	.null_token = true,
+	.missing_mandatory = true,
+	.lanes = true,
+	.create_producer = create_producer,
+	.create_consumer = create_consumer,
+	.destroy_producer = free,
+	.destroy_consumer = free,
+	.register_producer = adapt_register_producer,
+	.unregister_producer = adapt_unregister_producer,
+	.register_consumer = adapt_register_consumer,
+	.unregister_consumer = adapt_unregister_consumer,
+	.reset = reset,
+	.set_memory = set_memory,
+};
+
 int main(void)
 {
-	return adapter_main(&(struct adapter_implementation){
-		.name = "example-manager",
-		.version = "1.0",
-		.null_token = true,
-		.missing_mandatory = true,
-		.lanes = true,
-		.create_producer = create_producer,
-		.create_consumer = create_consumer,
-		.destroy_producer = free,
-		.destroy_consumer = free,
-		.register_producer = adapt_register_producer,
-		.unregister_producer = adapt_unregister_producer,
-		.register_consumer = adapt_register_consumer,
-		.unregister_consumer = adapt_unregister_consumer,
-		.reset = reset,
-		.set_memory = set_memory,
-	});
+	return adapter_main(&irqbypass_adapter);
 }
