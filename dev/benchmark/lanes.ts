@@ -9,6 +9,7 @@ import type { Event, ManagerOperation, ObjectId, ProgramObject } from '../../spe
 import { objectWith, registering, roleOf, unregistering } from '../../spec/vocabulary.js';
 import { explain } from '../../src/linear/explain.js';
 import { spansOf } from '../../src/linear/span.js';
+import type { MadeHistory, Porcupine } from './porcupine.js';
 
 /** What is wrong with the manager that a history is of: nothing; it forgets an entry; it removes one after the return. */
 type Defect = 'none' | 'lost' | 'late';
@@ -20,7 +21,7 @@ interface Size {
   /** Of each lane. */
   readonly operations: number;
   readonly tokens: number;
-  /** Histories a second that Porcupine judged of this size when it was tried beside us; not measured in this run. */
+  /** Histories a second that Porcupine judged of this size when it was tried beside us, on another day. */
   readonly porcupine: number;
 }
 
@@ -45,34 +46,41 @@ const OPERATIONS = 20_000;
 export interface LaneRate {
   readonly what: string;
   readonly rate: number;
-  readonly porcupine: number;
+  readonly porcupine: { readonly rate: number; readonly rejected?: number };
   /** Of the wrong ones, the share that was rejected: not every defect shows in every history. */
   readonly rejected: number;
 }
 
-/** Measure every size; the best of some rounds. */
-export function measureLanes(rounds: number): readonly LaneRate[] {
-  return SIZES.map((size) => {
-    const { lanes, operations, tokens, defect, porcupine } = size;
-    const count = Math.ceil(OPERATIONS / (lanes * operations));
-    const histories = Array.from({ length: count }, (_, seed) => history(size, seed + 1));
-    let seconds = Number.POSITIVE_INFINITY;
-    let rejected = 0;
-    for (let round = 0; round < rounds; round++) {
-      const started = performance.now();
-      const answers = histories.map(({ spans, objects }) => explain(spans, linux617, objects).is);
-      seconds = Math.min(seconds, (performance.now() - started) / 1000);
-      rejected = answers.filter((is) => is === 'unexplained').length;
-      const wrong = answers.some((is) => is === 'too many' || is === 'undefined');
-      if (wrong || (defect === 'none' && rejected > 0)) throw new Error(`a history of ${NAMES[defect]} was not judged`);
-    }
-    const what = `histories judged: ${NAMES[defect]}, ${lanes} lanes of ${operations} operations, ${tokens} tokens`;
-    return { what, rate: count / seconds, porcupine, rejected: rejected / count };
-  });
+/** Measure every size; the best of some rounds. Porcupine is measured, too, where there is one. */
+export async function measureLanes(rounds: number, porcupine?: Porcupine): Promise<readonly LaneRate[]> {
+  const rates: LaneRate[] = [];
+  for (const size of SIZES) rates.push(await measureSize(size, rounds, porcupine));
+  return rates;
+}
+
+async function measureSize(size: Size, rounds: number, theirs?: Porcupine): Promise<LaneRate> {
+  const { lanes, operations, tokens, defect, porcupine } = size;
+  const count = Math.ceil(OPERATIONS / (lanes * operations));
+  const histories = Array.from({ length: count }, (_, seed) => history(size, seed + 1));
+  let seconds = Number.POSITIVE_INFINITY;
+  let rejected = 0;
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    const answers = histories.map(({ spans, objects }) => explain(spans, linux617, objects).is);
+    seconds = Math.min(seconds, (performance.now() - started) / 1000);
+    rejected = answers.filter((is) => is === 'unexplained').length;
+    const wrong = answers.some((is) => is === 'too many' || is === 'undefined');
+    if (wrong || (defect === 'none' && rejected > 0)) throw new Error(`a history of ${NAMES[defect]} was not judged`);
+  }
+  const what = `histories judged: ${NAMES[defect]}, ${lanes} lanes of ${operations} operations, ${tokens} tokens`;
+  const other = await theirs?.(histories, rounds);
+  const measured =
+    other === undefined ? { rate: porcupine } : { rate: count / other.seconds, rejected: other.rejected / count };
+  return { what, rate: count / seconds, porcupine: measured, rejected: rejected / count };
 }
 
 /** A history of a manager with one lock, whose lanes go on in any order. */
-function history({ lanes, operations, tokens, defect }: Size, seed: number) {
+function history({ lanes, operations, tokens, defect }: Size, seed: number): MadeHistory {
   const draw = new Draw(bitsFrom(seed));
   const objects = Array.from({ length: lanes }, (_, lane) => own(lane)).flat();
   const byId = objectsById(objects);

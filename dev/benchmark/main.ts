@@ -8,6 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { mutants } from '../../conformance/mutants/index.js';
 import { runOnHost } from '../../reference/host/host.js';
@@ -34,6 +35,7 @@ import { measureExplore } from './explore.js';
 import { measureClosure, measureFirstFindings, measureScheduler } from './interleavings.js';
 import { measureKernels } from './kernels.js';
 import { measureLanes } from './lanes.js';
+import { withPorcupine } from './porcupine.js';
 
 const ROUNDS = 5;
 const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
@@ -301,14 +303,24 @@ async function interleaving(): Promise<void> {
   rows.push({ what: '  the slowest of them', figure: `${(seconds.at(-1) ?? 0).toFixed(2)} s`, goal: '', met: true });
 }
 
-/** Histories of several lanes; another checker, in Go, was tried on such histories, and its figures are those of then. */
-function inLanes(): void {
-  for (const { what, rate, porcupine, rejected } of measureLanes(ROUNDS)) {
-    const wrong = rejected === 0 ? '' : `, ${Math.round(100 * rejected)} of 100 rejected`;
+/**
+ * Histories of several lanes, beside Porcupine, another checker, in Go: measured where `--porcupine` names its source;
+ * otherwise its figures are those of another day.
+ */
+async function inLanes(): Promise<void> {
+  const { values } = parseArgs({ options: { porcupine: { type: 'string' } } });
+  const measured =
+    values.porcupine === undefined
+      ? await measureLanes(ROUNDS)
+      : await withPorcupine(values.porcupine, (porcupine) => measureLanes(ROUNDS, porcupine));
+  const percent = (share: number) => `${Math.round(100 * share)} of 100 rejected`;
+  for (const { what, rate, porcupine, rejected } of measured) {
+    const theirs =
+      porcupine.rejected === undefined ? ', not in this run' : rejected === 0 ? '' : `, ${percent(porcupine.rejected)}`;
     rows.push({
-      what: `${what}${wrong}`,
+      what: rejected === 0 ? what : `${what}, ${percent(rejected)}`,
       figure: `${thousands(rate)} histories/s`,
-      goal: `Porcupine, not in this run: ${thousands(porcupine)}`,
+      goal: `Porcupine${theirs}: ${thousands(porcupine.rate)}`,
       met: true,
     });
   }
@@ -316,7 +328,7 @@ function inLanes(): void {
 
 try {
   deliveries();
-  inLanes();
+  await inLanes();
   await hostScope();
   await inProcess();
   await overStdio();
