@@ -17,6 +17,8 @@ import { drawFailure } from './values.js';
 export interface LaneOptions {
   readonly profile: Profile;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Only programs in which nothing is refused and nothing fails. */
+  readonly asItShouldBe?: boolean;
 }
 
 /** Of a hundred programs so many have two lanes, three, four; and no gate, one, two. */
@@ -35,7 +37,7 @@ export function lanePrograms(seed: number, options: LaneOptions): () => Program 
 }
 
 function laneProgram(draw: Draw, options: LaneOptions): Program {
-  const careful = isCareful(options.profile);
+  const careful = options.asItShouldBe === true || isCareful(options.profile);
   const count = 2 + share(draw, LANES);
   const pairing = draw.chance(PAIRING);
   const objects: ProgramObject[] = [];

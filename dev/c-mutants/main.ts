@@ -48,8 +48,9 @@ async function matrixOf(version: Version): Promise<Matrix> {
 const all = Object.keys(table).filter(isVersion);
 
 async function main(names: readonly string[]): Promise<number> {
-  if (names.length === 1 && names[0] === 'threads') await measureThreads(all, note);
-  if (names.length === 1 && (names[0] === 'callers' || names[0] === 'threads')) return examineCallers();
+  const [only = ''] = names.length === 1 ? names : [];
+  if (only === 'threads' || only === 'tsan') await measureThreads(all, only === 'tsan' ? 'tsan' : 'all', note);
+  if (['callers', 'threads', 'tsan'].includes(only)) return examineCallers();
   const chosen = names.length === 0 ? all : names.filter(isVersion);
   if (chosen.length < names.length) {
     process.stderr.write(`There are mutants of Linux ${all.join(' and ')}, and not of ${names.join(' ')}.\n`);

@@ -16,6 +16,7 @@ import {
 } from '../../src/scheduler/index.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { withoutGuards } from './unguarded.js';
 
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('what the test is about is not there');
@@ -33,14 +34,6 @@ async function explore(
   const found = await findManager(`debian:${version}`);
   const build = { ...found.build, source: edit(found.build.source) };
   return exploreSchedules(build, known(findProfile(found.detected.profile)), known(parseScope(size)), options);
-}
-
-/** Linux 7.3 takes its locks with guards: without them it has none. */
-function withoutGuards(source: string): string {
-  const edited = source.replace(/\bguard\(mutex\)\(&\w+\);/g, ';');
-  expect(source.split('guard(mutex)').length - 1).toBe(4);
-  expect(edited).not.toContain('guard(mutex)');
-  return edited;
 }
 
 describe('the interleavings of the real irqbypass.c', () => {

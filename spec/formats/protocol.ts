@@ -22,6 +22,7 @@ export const PROTOCOL = 1;
  * - `object-memory`: objects lie in memory that the caller can write (overwriteToken, wipeObject).
  * - `reentry`: callbacks can call operations (undefined behaviour).
  * - `lanes`: runs each lane in a thread of its own, and holds lanes at gates.
+ * - `data-races`: a data race is told by a log event in an operation, whose text begins with `data race: `.
  * - `producer`, `consumer`: plays that role of a host (`role-protocol.ts`).
  * - `irq-actions`: a producer that does `triggerIrqs`, `maskLine`, `unmaskLine` and `setStatus` as well.
  */
@@ -32,6 +33,7 @@ export type Capability =
   | 'object-memory'
   | 'reentry'
   | 'lanes'
+  | 'data-races'
   | 'producer'
   | 'consumer'
   | 'irq-actions';

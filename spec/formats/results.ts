@@ -336,6 +336,8 @@ export interface InLanes {
   /** Failing programs that go wrong in one lane as well, and so say nothing about lanes.
    * @asType integer */
   readonly inOneLaneToo: number;
+  /** Whether the programs were only such in which nothing is refused and nothing fails, since others go wrong in one lane. */
+  readonly asItShouldBe?: boolean;
 }
 
 /** Gates of programs. */

@@ -105,6 +105,8 @@ export interface EvidenceOf<P, T, E> {
   /** What was explored of the implementation itself. */
   readonly exhaustive?: Exhaustive;
   readonly inLanes?: LanesOf<FindingOf<P, T, E>>;
+  /** Why it was not asked in several lanes, though it has them. */
+  readonly notInLanes?: string;
   /** `unsteady`: the target did not do the same twice, so nothing follows; `given-up`: the run goes no farther. */
   readonly ended?: 'unsteady' | 'given-up';
 }
@@ -116,8 +118,8 @@ export interface AskedRun<P, E> {
   /** The hash of all rules. */
   readonly rulesHash: string;
   readonly target: string;
-  /** How the target is opened: the patience in milliseconds, and folders of headers. */
-  readonly opened: { readonly patience?: number; readonly includes?: readonly string[] };
+  /** How the target is opened: the patience in milliseconds, folders of headers, and whether ThreadSanitizer watches. */
+  readonly opened: { readonly patience?: number; readonly includes?: readonly string[]; readonly tsan?: boolean };
   /** What the target said that it is. */
   readonly hello: Hello;
   /** The profile that was judged under, and the one that was asked for, if one was. */

@@ -8,6 +8,7 @@ import { LONGEST_PATIENCE, wholeNumber } from './options.js';
 export interface TargetFlags {
   readonly patience?: number;
   readonly include?: readonly string[];
+  readonly tsan?: boolean;
 }
 
 /** Let a command take them. */
@@ -22,7 +23,8 @@ export function targetOptions(command: Command): Command {
       '--include <folder>',
       "linux-source: a folder of the tree's own headers, for what the kit has no stand-in for; can be repeated",
       (folder: string, folders: readonly string[] = []) => [...folders, folder],
-    );
+    )
+    .option('--tsan', 'linux-source: real threads, watched by ThreadSanitizer in place of the other sanitizers');
 }
 
 /**
@@ -30,12 +32,18 @@ export function targetOptions(command: Command): Command {
  *
  * @throws {UsageError} for an option that says nothing about such a target
  */
-export function toOpen(address: string, { patience, include }: TargetFlags): OpenOptions {
-  if (include !== undefined && !address.startsWith('linux-source:')) {
-    throw new UsageError(`--include is about linux-source: alone; it cannot be given with ${address}.`);
+export function toOpen(address: string, { patience, include, tsan }: TargetFlags): OpenOptions {
+  const ofSource = [
+    ['--include', include],
+    ['--tsan', tsan],
+  ] as const;
+  for (const [option, value] of ofSource) {
+    if (value === undefined || address.startsWith('linux-source:')) continue;
+    throw new UsageError(`${option} is about linux-source: alone; it cannot be given with ${address}.`);
   }
   return {
     ...(patience === undefined ? {} : { patience }),
     ...(include === undefined ? {} : { includes: include }),
+    ...(tsan === undefined ? {} : { tsan }),
   };
 }

@@ -69,6 +69,7 @@ export async function conclude<S extends Shape>(
     faults: seen.faults,
     ...(seen.exhaustive === undefined ? {} : { exhaustive: seen.exhaustive }),
     ...(inLanes === undefined ? {} : { inLanes: inLanes.shown }),
+    ...(seen.notInLanes === undefined ? {} : { notInLanes: seen.notInLanes }),
     ...(seen.reach === undefined ? {} : { reach: seen.reach }),
     undefinedSeen: seen.undefinedSeen.seen(),
     seconds: seconds(),

@@ -32,6 +32,7 @@ export class Witness<S extends Shape> {
   stale: readonly StaleEntry[] | undefined;
   exhaustive: Exhaustive | undefined;
   inLanes: AskedInLanes<S> | undefined;
+  notInLanes: string | undefined;
   ended: Evidence<S>['ended'];
 
   constructor(
@@ -140,7 +141,7 @@ export class Witness<S extends Shape> {
    * @param known kinds of failing programs that this worker has kept before; those of this part are added
    */
   evidence(part: number, known: Set<string>): Evidence<S> {
-    const { stale, exhaustive, inLanes, ended } = this;
+    const { stale, exhaustive, inLanes, notInLanes, ended } = this;
     return {
       part,
       programs: this.#programs,
@@ -160,6 +161,7 @@ export class Witness<S extends Shape> {
       ...(stale === undefined ? {} : { stale }),
       ...(exhaustive === undefined ? {} : { exhaustive }),
       ...(inLanes === undefined ? {} : { inLanes: lanesOf(inLanes) }),
+      ...(notInLanes === undefined ? {} : { notInLanes }),
       ...(ended === undefined ? {} : { ended }),
     };
   }

@@ -2,6 +2,7 @@
  * Gathers what the parts of a run have shown, in the order of the plan, whoever ran them: one process, several, or machines
  * far apart. So it does not matter to the report.
  */
+import type { Hello } from '../../spec/formats/protocol.js';
 import type { Exhaustive, Fault, Reach, StaleEntry, Volume } from '../../spec/formats/results.js';
 import type { LanesOf } from '../../spec/formats/shard.js';
 import type { FindingOn, Shape, Stretch, Suite, SuiteRun } from '../subject/subject.js';
@@ -56,13 +57,14 @@ export class Gathering<S extends Shape> {
   stale: readonly StaleEntry[] = [];
   exhaustive: Exhaustive | undefined;
   inLanes: LanesOf<FindingOn<S>> | undefined;
+  notInLanes: string | undefined;
   reach: Reach | undefined;
   /** Whether the run was given up before the end of its plan. */
   isGivenUp = false;
 
   /** @param done the parts that were run, in the order of the plan */
   constructor(
-    readonly options: Pick<RunOptions<S>, 'failFast' | 'stored' | 'programs'>,
+    readonly options: Pick<RunOptions<S>, 'failFast' | 'stored' | 'programs' | 'target'>,
     readonly all: readonly Suite<S>[],
     done: readonly Done<S>[],
   ) {
@@ -120,9 +122,9 @@ export class Gathering<S extends Shape> {
     this.isGivenUp = this.#spent.isTooMuch;
   }
 
-  /** What is wrong in one lane is so in several, time and again: then it is no matter of lanes. */
-  #takeLanes({ inLanes }: Evidence<S>): void {
-    if (inLanes === undefined || !mayAskInLanes(this)) return;
+  #takeLanes({ inLanes, notInLanes }: Evidence<S>): void {
+    this.notInLanes = notInLanes;
+    if (inLanes === undefined || !mayAskInLanes(this, this.options.target)) return;
     this.inLanes = inLanes;
     this.faults.push(...inLanes.faults.map((text) => ({ text })));
   }
@@ -143,15 +145,17 @@ export class Gathering<S extends Shape> {
 
 type Short<S extends Shape> = Omit<Evidence<S>['short'][number], 'at'>;
 
-/** Whether a target that has shown so much is asked in several lanes as well: with luck, threads come to the same. */
-export function mayAskInLanes({
-  broken,
-  exhaustive,
-}: {
-  readonly broken: ReadonlyMap<string, number>;
-  readonly exhaustive: Exhaustive | undefined;
-}): boolean {
-  return broken.size === 0 && (exhaustive?.wrong.length ?? 0) === 0;
+/**
+ * Whether a target that has shown so much is asked in several lanes as well. What threads come to with luck, every interleaving
+ * shows, but what a sanitizer tells of them.
+ */
+export function mayAskInLanes(
+  { exhaustive }: { readonly exhaustive: Exhaustive | undefined },
+  { hello }: { readonly hello: Hello },
+): boolean {
+  if (exhaustive === undefined || hello.capabilities.includes('data-races')) return true;
+  const { interleavings, wrong } = exhaustive;
+  return wrong.length === 0 && (interleavings.length === 0 || interleavings.some(({ complete }) => !complete));
 }
 
 /** No verdict follows from what a target did that does not do the same twice. */

@@ -52,6 +52,8 @@ export interface Gathered<S extends Shape> {
   readonly exhaustive?: Exhaustive;
   /** What was asked in several lanes. */
   readonly inLanes?: InLanes;
+  /** Why it was not asked in several lanes, though it has them. */
+  readonly notInLanes?: string;
   /** What recordings could show. */
   readonly recorded?: Recorded;
   /** Rules about which a recording says too little, each with the reason. They are inconclusive, unless broken. */
@@ -135,10 +137,16 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   if (rule.kind !== 'schedule') return of(exposures < floor ? 'inconclusive' : 'pass');
   const untested = whyNotInLanes(rule, gathered);
   if (untested !== undefined) return of('not-applicable', untested);
+  const inThreads = gathered.inLanes !== undefined && isShownInThreads(rule, gathered.hello);
   const unfinished = schedules?.interleavings.find(({ complete }) => !complete);
-  if (unfinished !== undefined)
+  if (unfinished !== undefined && !inThreads)
     return of('inconclusive', `not every interleaving was explored: ${unfinished.reason ?? ''}`);
   return of(explored === 0 && exposures < floor ? 'inconclusive' : 'pass');
+}
+
+/** Whether real threads of a target can show that a rule is broken: a trace shows what comes of a race, and not the race. */
+function isShownInThreads({ shownBy }: SubjectRule, hello: Hello | null): boolean {
+  return shownBy !== 'accesses' || hello?.capabilities.includes('data-races') === true;
 }
 
 /**
@@ -147,20 +155,17 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
  */
 function whyNotInLanes(
   rule: SubjectRule,
-  { exhaustive, inLanes, exposures, hello, rules, broken }: Gathered<Shape>,
+  { exhaustive, inLanes, notInLanes, exposures, hello, rules }: Gathered<Shape>,
 ): string | undefined {
   const inTraces = rules.some(({ id, kind }) => kind === 'schedule' && (exposures.get(id) ?? 0) > 0);
   if (exhaustive !== undefined && exhaustive.interleavings.length > 0) return undefined;
-  const isShown = rule.shownBy !== 'accesses';
+  const isShown = isShownInThreads(rule, hello);
   if (isShown && (inLanes !== undefined || inTraces)) return undefined;
   if (inLanes !== undefined || inTraces) return 'not tested: a trace shows what comes of a data race, and not the race';
   const cannot = hello !== null && !hello.capabilities.includes('lanes');
-  const wrong = broken.size > 0 && inLanes === undefined;
   const why = cannot
     ? 'the target does not declare the capability lanes'
-    : wrong
-      ? 'what is wrong in one lane comes first; --rules concurrency asks in several lanes all the same'
-      : 'this target was not asked in several lanes';
+    : (notInLanes ?? 'this target was not asked in several lanes');
   return `not tested: concurrency; ${exhaustive?.closed.reason ?? why}`;
 }
 

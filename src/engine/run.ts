@@ -82,7 +82,7 @@ export async function work<S extends Shape>(
   await deal(next, worker, helpers, take);
   done.sort((a, b) => a.number - b.number);
   // Whether the target is asked in several lanes depends on all that was seen.
-  if (inLanes !== undefined && mayAskInLanes(new Gathering(options, campaign.suites, done))) {
+  if (inLanes !== undefined && mayAskInLanes(new Gathering(options, campaign.suites, done), options.target)) {
     take(inLanes.piece, inLanes.number, await worker.run(inLanes.piece, inLanes.number));
   }
   return { done, parts };

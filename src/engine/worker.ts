@@ -150,9 +150,9 @@ export class Worker<S extends Shape> {
   async #runInLanes(witness: Witness<S>): Promise<boolean> {
     const { subject, options } = this;
     if (options.tier === null) return true;
-    witness.inLanes = await subject.inLanes?.(this.#ask(), options.tier, options.seed, (text) =>
-      options.onNote?.(text),
-    );
+    const asked = await subject.inLanes?.(this.#ask(), options.tier, options.seed, (text) => options.onNote?.(text));
+    if (typeof asked === 'string') witness.notInLanes = asked;
+    else witness.inLanes = asked;
     return true;
   }
 

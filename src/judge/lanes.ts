@@ -1,6 +1,6 @@
 /**
  * The rules about several lanes, held against what happened in them. A trace shows what came of a race and not the race
- * itself, so of these rules the one about data races is not judged here.
+ * itself, unless a sanitizer watched and the target tells what it saw.
  */
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
@@ -29,7 +29,10 @@ export interface LaneJudgement {
 }
 
 /** The rules that traces of lanes can break; the others of the chapter take an implementation apart. */
-export const SHOWN_BY_LANES: readonly string[] = ['CONC-1', 'CONC-2', 'CONC-3', 'CONC-4', 'CONC-6'];
+export const SHOWN_BY_LANES: readonly string[] = ['CONC-1', 'CONC-2', 'CONC-3', 'CONC-4', 'CONC-5', 'CONC-6'];
+
+/** How a target with the capability `data-races` begins what it logs of one. */
+const RACE = 'data race: ';
 
 /** What a rule is judged by. */
 interface Judged extends Spans {
@@ -44,6 +47,8 @@ interface LaneRule {
 
 /** The most telling first: what breaks one of the later ones often follows from what breaks an earlier one. */
 const RULES: Readonly<Record<string, LaneRule>> = {
+  // Where nothing watches, nothing is told: see the exposures in `in-lanes.ts`.
+  'CONC-5': { exposed: () => false, breach: raced },
   'CONC-6': { exposed: isCalledAlone, breach: stuckAlone },
   'CONC-3': { exposed: ({ spans, pending }) => overlap([...spans, ...pending]), breach: doesNotReturn },
   'CONC-4': { exposed: goesWhileOthersAct, breach: calledBackWhenGone },
@@ -87,7 +92,12 @@ export function judgeLanes(trace: Trace, profile: Profile, rules: readonly Chapt
 
 /** The names of the ways in which lanes went wrong. */
 export function formsInLanes({ breaches }: Pick<LaneJudgement, 'breaches'>): readonly string[] {
-  return breaches.map(({ rule }) => `${rule} in lanes`);
+  return breaches.map(({ rule }) => formInLanes(rule));
+}
+
+/** The name of the way in which lanes break a rule. */
+export function formInLanes(rule: string): string {
+  return `${rule} in lanes`;
 }
 
 /** Whether a form is one of what goes wrong in lanes. */
@@ -148,6 +158,13 @@ function goesWhileOthersAct({ spans, trace }: Judged): boolean {
     ({ call, ends, lane }) =>
       !isRegistration(call) && trace.events.some((event, at) => at > ends && (event.lane ?? 0) !== lane),
   );
+}
+
+function raced({ trace }: Judged): Omit<LaneBreach, 'rule'> | undefined {
+  for (const [at, event] of trace.events.entries()) {
+    if (event.type === 'log' && event.text.startsWith(RACE)) return { at, text: event.text };
+  }
+  return undefined;
 }
 
 function calledBackWhenGone({ trace }: Judged): Omit<LaneBreach, 'rule'> | undefined {

@@ -6,6 +6,10 @@
  *                                                                        │ yes
  *                                                                        └──> it is another rule's matter
  *
+ * What is wrong in one lane is wrong in several, time and again, and often ends the target's process. So the operations of some
+ * programs are run in one lane first. Where they go wrong, only programs are made in which nothing is refused and nothing
+ * fails; where these go wrong in one lane as well, the target is not asked.
+ *
  * What threads do depends on luck, so a program that went wrong is run several times when it is made small. A gate that makes
  * it go wrong every time is looked for, and the finding says how often its program went wrong, of how many tries.
  */
@@ -13,17 +17,18 @@ import { lanePrograms } from '../../conformance/generators/lanes.js';
 import type { Often } from '../../spec/formats/results.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program, Trace } from '../../spec/vocabulary.js';
+import { growing } from '../engine/growing.js';
 import { formOf, type Investigated, toFinding } from '../engine/investigate.js';
 import { shrink } from '../engine/shrink.js';
 import { Judge } from '../judge/judge.js';
-import { SHOWN_BY_LANES } from '../judge/lanes.js';
+import { formInLanes, SHOWN_BY_LANES } from '../judge/lanes.js';
 import { hasLanes } from '../linear/span.js';
 import { spell } from '../subject/spelling.js';
 import type { Ask, AskedInLanes, Subject } from '../subject/subject.js';
 import type { Outcome, Target } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { counted } from '../text/text.js';
-import { serialPrograms } from './serial.js';
+import { programAsSeen, serialPrograms } from './serial.js';
 import type { ManagerShape } from './shape.js';
 import { withAnotherGate } from './simpler-lanes.js';
 
@@ -41,6 +46,8 @@ const MOST_FIRMER = 8;
 const MOST_ASKED = 4_000;
 /** A run is given up when so many programs could not be judged. */
 const MOST_FAULTS = 20;
+/** Programs whose operations are run in one lane, before several are asked. */
+const FIRST_IN_ONE_LANE = 60;
 
 /** How a lane program that went wrong is known. */
 interface Sample {
@@ -51,7 +58,8 @@ interface Sample {
 }
 
 /**
- * Ask a target in several lanes; undefined where it cannot be asked, or no rule about lanes is asked for.
+ * Ask a target in several lanes; undefined where it cannot be asked, or no rule about lanes is asked for. A text where it is
+ * not asked: why.
  *
  * @param programs how many random programs to run
  * @throws {TargetError} when the target cannot go on, through no fault of the manager
@@ -62,7 +70,7 @@ export async function askInLanes(
   programs: number,
   seed: number,
   onProgress: (text: string) => void,
-): Promise<AskedInLanes<ManagerShape> | undefined> {
+): Promise<AskedInLanes<ManagerShape> | string | undefined> {
   const asked = ask.rules.some(({ id }) => SHOWN_BY_LANES.includes(id));
   if (!asked || !ask.target.hello.capabilities.includes('lanes')) return undefined;
   return new InLanes(subject, ask, onProgress).run(programs, seed);
@@ -101,9 +109,10 @@ class InLanes {
     this.#inOneLane = new Judge(ask.profile, rules, false);
   }
 
-  async run(programs: number, seed: number): Promise<AskedInLanes<ManagerShape>> {
-    const { profile, target } = this.ask;
-    const make = lanePrograms(seed, { profile, capabilities: new Set(target.hello.capabilities) });
+  async run(programs: number, seed: number): Promise<AskedInLanes<ManagerShape> | string> {
+    const made = await this.#maker(seed);
+    if (made === undefined) return 'what it does wrong in one lane, used as it should be, comes first';
+    const { make, asItShouldBe } = made;
     let next = this.#send(make, Math.min(BATCH, programs));
     for (let sent = Math.min(BATCH, programs); this.#faults.length < MOST_FAULTS; ) {
       const { batch, answer } = next;
@@ -123,12 +132,42 @@ class InLanes {
         operations: this.#operations,
         gates: { held: this.#gates, gaveUp: this.#gaveUp },
         inOneLaneToo: this.#inOneLaneToo,
+        ...(asItShouldBe ? { asItShouldBe } : {}),
       },
-      exposures: this.#judge.exposures(),
+      exposures: this.#exposures(),
       broken: new Map(findings.flatMap(({ finding }) => finding.forms.map(({ met }) => [finding.rule, met] as const))),
       findings,
       faults: this.#faults,
     };
+  }
+
+  /** Where a sanitizer watches, a program exposes the rule about data races by the overlap of its calls, as it does CONC-3. */
+  #exposures(): ReadonlyMap<string, number> {
+    const exposures = this.#judge.exposures();
+    if (!this.ask.target.hello.capabilities.includes('data-races')) return exposures;
+    return new Map(exposures).set('CONC-5', exposures.get('CONC-3') ?? 0);
+  }
+
+  /** A source of programs that do not go wrong in one lane, as far as a few of them tell; undefined where there is none. */
+  async #maker(seed: number): Promise<{ readonly make: () => Program; readonly asItShouldBe: boolean } | undefined> {
+    const { profile, target } = this.ask;
+    const capabilities = new Set(target.hello.capabilities);
+    for (const asItShouldBe of [false, true]) {
+      const make = () => lanePrograms(seed, { profile, capabilities, asItShouldBe });
+      const programs = Array.from({ length: FIRST_IN_ONE_LANE }, make()).flatMap((one) =>
+        serialPrograms(one).slice(0, 1),
+      );
+      if (!(await this.#anyFails(programs))) return { make: make(), asItShouldBe };
+    }
+    return undefined;
+  }
+
+  /** Whether any of some programs of one lane goes wrong; few are run after one that does. */
+  async #anyFails(programs: readonly Program[]): Promise<boolean> {
+    for (const { from, count } of growing(programs.length)) {
+      if (await this.#fail(programs.slice(from, from + count))) return true;
+    }
+    return false;
   }
 
   #send(make: () => Program, count: number): { batch: readonly Program[]; answer: Promise<readonly Outcome[]> } {
@@ -179,16 +218,15 @@ class InLanes {
 
   /** Make the samples of a form small; undefined where each of them goes wrong in one lane as well. */
   async #explain(form: string, samples: readonly Sample[]): Promise<Investigated<ManagerShape> | undefined> {
-    const own: Sample[] = [];
+    const ofLanes: Sample[] = [];
     for (const sample of samples) {
-      if (await this.#failsInOneLane(sample.program)) this.#inOneLaneToo++;
-      else own.push(sample);
+      if (await this.#failsInOneLane(sample.program, sample.trace)) this.#inOneLaneToo++;
+      else ofLanes.push(sample);
     }
-    const [first] = own;
-    if (first === undefined) return undefined;
+    if (ofLanes.length === 0) return undefined;
     this.onProgress(`making small what breaks ${form}`);
     const rated: { readonly sample: Sample; readonly rate: number }[] = [];
-    for (const sample of own) {
+    for (const sample of ofLanes) {
       const rate = await this.#rate(sample.program, form, TRIES.look);
       rated.push({ sample, rate });
       if (rate === 1) break;
@@ -209,7 +247,10 @@ class InLanes {
     const { program, trace, log, often } = shown;
     const judgement = this.#judge.judge(trace);
     const made = formOf(this.subject, form, program, trace, judgement, this.ask.profile, this.#met.get(form) ?? 1);
-    const broken = judgement.breaches.map(({ rule, text }) => ({ rule, text }));
+    // The trace may break other rules as well, by luck.
+    const own = judgement.breaches.filter(({ rule }) => formInLanes(rule) === form);
+    const others = judgement.breaches.filter(({ rule }) => formInLanes(rule) !== form);
+    const broken = [...own, ...others].map(({ rule, text }) => ({ rule, text }));
     return {
       finding: toFinding(
         this.subject,
@@ -297,12 +338,21 @@ class InLanes {
     return { program, trace: { objects: program.objects, events: first.events }, log: first.log, often };
   }
 
-  /** Whether the same operations go wrong in one lane, in some order that their lanes allow. */
-  async #failsInOneLane(program: Program): Promise<boolean> {
-    const serial = serialPrograms(program);
-    const outcomes = await this.#target.run(serial);
+  /**
+   * Whether the same operations go wrong in one lane, in some order that their lanes allow: first in the one that was seen,
+   * since a program may have more orders than are tried.
+   */
+  async #failsInOneLane(program: Program, trace?: Trace): Promise<boolean> {
+    const seen = trace === undefined ? undefined : programAsSeen(program, trace);
+    if (seen !== undefined && (await this.#fail([seen]))) return true;
+    return this.#fail(serialPrograms(program));
+  }
+
+  /** Whether any of some programs of one lane goes wrong. */
+  async #fail(programs: readonly Program[]): Promise<boolean> {
+    const outcomes = await this.#target.run(programs);
     return outcomes.some(({ events, fault }, index) => {
-      const objects = serial[index]?.objects;
+      const objects = programs[index]?.objects;
       if (objects === undefined || fault !== undefined) return false;
       return this.#inOneLane.judge({ objects, events }).breaches.length > 0;
     });

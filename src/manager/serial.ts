@@ -1,5 +1,6 @@
 /** The operations of several lanes in one. */
-import type { Operation, Program } from '../../spec/vocabulary.js';
+import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
+import { seenAt, spansOf } from '../linear/span.js';
 
 /** The orders of one program that are made at most. */
 export const MOST_ORDERS = 60;
@@ -12,6 +13,20 @@ export function serialPrograms({ objects, lanes }: Program): readonly Program[] 
     if (programs.length >= MOST_ORDERS) break;
   }
   return programs;
+}
+
+/** The operations of a program in one lane, in the order in which a trace of it shows them; undefined where it shows none. */
+export function programAsSeen({ objects, lanes }: Program, { events }: Trace): Program | undefined {
+  const seen = spansOf(events);
+  if (typeof seen === 'string') return undefined;
+  const taken = lanes.map(() => 0);
+  const order = [...seen.spans, ...seen.pending].sort((a, b) => seenAt(a) - seenAt(b));
+  const operations = order.flatMap(({ lane }) => {
+    const at = taken[lane] ?? 0;
+    taken[lane] = at + 1;
+    return lanes[lane]?.[at] ?? [];
+  });
+  return { objects, lanes: [operations] };
 }
 
 function* orders(lanes: readonly (readonly Operation[])[]): Iterable<readonly Operation[]> {

@@ -34,11 +34,12 @@ export function exhaustiveLines(exhaustive: Exhaustive | undefined, { color, wid
 /** What was asked of real threads. */
 export function inLanesLines(inLanes: InLanes | undefined, { width }: Canvas): readonly string[] {
   if (inLanes === undefined) return [];
-  const { programs, operations, gates, inOneLaneToo } = inLanes;
+  const { programs, operations, gates, inOneLaneToo, asItShouldBe = false } = inLanes;
+  const kept = asItShouldBe ? '; none in which anything is refused or fails, since those go wrong in one lane' : '';
   const apart =
     inOneLaneToo === 0 ? '' : `; ${counted(inOneLaneToo, 'failing program')} looked at went wrong in one lane as well`;
   return wrap(
-    `${counted(programs, 'program')} of several threads, ${counted(operations, 'operation')}, ${counted(gates.held, 'gate')}, of which ${grouped(gates.gaveUp)} gave up because no lane could go on${apart}`,
+    `${counted(programs, 'program')} of several threads, ${counted(operations, 'operation')}, ${counted(gates.held, 'gate')}, of which ${grouped(gates.gaveUp)} gave up because no lane could go on${apart}${kept}`,
     width - 9,
   );
 }

@@ -234,7 +234,8 @@ export interface Subject<S extends Shape> {
    */
   exhaust?(ask: Ask<S>, tier: Tier, onProgress: (text: string) => void): Promise<Exhausted<S> | undefined>;
   /**
-   * Ask the target in several lanes, where it has them; undefined where it cannot be asked.
+   * Ask the target in several lanes, where it has them; undefined where it cannot be asked, and a text that says why where it
+   * is better not.
    *
    * @throws {TargetError} when the target cannot go on, through no fault of the implementation
    */
@@ -243,7 +244,7 @@ export interface Subject<S extends Shape> {
     tier: Tier,
     seed: number,
     onProgress: (text: string) => void,
-  ): Promise<AskedInLanes<S> | undefined>;
+  ): Promise<AskedInLanes<S> | string | undefined>;
   /** How often a program is run before it is said not to fail: real threads may need luck. Once where it is absent. */
   tries?(program: S['program']): number;
   /** A source of random programs, from the one of a number on, each made from what the target can be asked. */

@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly patience?: number;
   /** Folders of headers, for the source of a Linux tree. */
   readonly includes?: readonly string[];
+  /** Have ThreadSanitizer watch the source of a Linux tree. */
+  readonly tsan?: boolean;
 }
 
 interface Kind {

@@ -56,6 +56,7 @@ const IN_LANES: Readonly<Partial<Record<string, string>>> = {
   'CONC-2 in lanes': 'What several lanes are told fits no order of what they did',
   'CONC-3 in lanes': 'An operation does not come to its end while another lane acts',
   'CONC-4 in lanes': 'An object is called back after its unregistration has returned',
+  'CONC-5 in lanes': 'Two lanes access the same memory at the same time, and no lock orders them',
   'CONC-6 in lanes': 'A lock is held after every operation has returned',
 };
 

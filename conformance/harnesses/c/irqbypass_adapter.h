@@ -62,6 +62,8 @@ struct adapter_implementation {
 	bool reentry;
 	/* It may be called from several threads at once, and its callbacks may block. */
 	bool lanes;
+	/* A data race is logged in its operation, by adapter_log("info", "data race: ..."), as a sanitizer that watches tells it. */
+	bool data_races;
 
 	/* Seconds without progress after which a program is recorded as a hang; 0 means 10. */
 	int watchdog_seconds;

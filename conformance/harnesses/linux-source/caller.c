@@ -92,24 +92,34 @@ static void *create_consumer(struct adapter_consumer *handle, unsigned int callb
 	return mine;
 }
 
+/* Tells the races of an operation that is over. */
+static int told(int status)
+{
+	if (races_tell)
+		races_tell();
+	return status;
+}
+
 static int register_producer(void *producer, void *token, int irq)
 {
-	return caller_register_producer(&((struct caller_producer *)producer)->producer, token, irq);
+	return told(caller_register_producer(&((struct caller_producer *)producer)->producer, token, irq));
 }
 
 static void unregister_producer(void *producer)
 {
 	irq_bypass_unregister_producer(&((struct caller_producer *)producer)->producer);
+	told(0);
 }
 
 static int register_consumer(void *consumer, void *token)
 {
-	return caller_register_consumer(&((struct caller_consumer *)consumer)->consumer, token);
+	return told(caller_register_consumer(&((struct caller_consumer *)consumer)->consumer, token));
 }
 
 static void unregister_consumer(void *consumer)
 {
 	irq_bypass_unregister_consumer(&((struct caller_consumer *)consumer)->consumer);
+	told(0);
 }
 
 /* What is undefined: the caller writes into an object that is registered. Where the token cannot be reached, nothing is. */
@@ -229,8 +239,8 @@ int main(int argc, char **argv)
 		.null_token = true,
 		.missing_mandatory = true,
 		.reentry = true,
-		/* Its interleavings are explored, which shows more; so it is asked in lanes only by who says so. */
-		.lanes = getenv("IRQBYPASS_ADAPTER_LANES") != NULL,
+		.lanes = true,
+		.data_races = races_told != NULL,
 		.create_producer = create_producer,
 		.create_consumer = create_consumer,
 		.destroy_producer = free,

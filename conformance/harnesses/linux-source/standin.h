@@ -9,6 +9,7 @@
  *                 standin-locks.c            mutexes, spinlocks, readers and writers, RCU
  *                 standin-arrays.c           xarrays, and what is built on them
  *                 standin-slots.c            what is in an array
+ *                 races.c                    what ThreadSanitizer sees, where it is asked for
  *     calls.c                                calls the manager as its header says
  *     caller.c                               objects, callbacks, main
  *       calls     the adapter library in ../c
@@ -59,6 +60,11 @@ void standin_reset(void);
 
 /* The functions that the file exports, each with its name. */
 size_t standin_exports(const char *const **names);
+
+/* races.c, which is part of the program only where ThreadSanitizer watches it. */
+bool races_told(void) __attribute__((weak));
+/* Log the data races that the calling lane has met. */
+void races_tell(void) __attribute__((weak));
 
 /* Those of the other files of the stand-ins. */
 void standin_reset_locks(void);

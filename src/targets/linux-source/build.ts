@@ -36,6 +36,19 @@ const MANAGER_FLAGS = [
   '-fno-omit-frame-pointer',
 ];
 
+/** Of the program that ThreadSanitizer watches: marked accesses are told from others, as in the kernel. */
+const WATCHED_FLAGS = [
+  '-std=gnu11',
+  '-O1',
+  '-g',
+  '-fsanitize=thread',
+  '--param=tsan-distinguish-volatile=1',
+  '-fno-strict-aliasing',
+  '-fno-strict-overflow',
+  '-fno-delete-null-pointer-checks',
+  '-fno-omit-frame-pointer',
+];
+
 /** Where a caller must not compile that only converts one type into another. */
 const STRICT = [
   '-Werror=int-conversion',
@@ -167,12 +180,57 @@ export async function compileManager(parts: Parts, source: string, folder: strin
   await writeFile(join(folder, 'irqbypass.c'), source);
   const flags = [...MANAGER_FLAGS, ...parts.includes];
   await runCompiler(parts.compiler, [...flags, '-c', '-o', 'irqbypass.o', 'irqbypass.c'], folder);
-  const renamed = Object.entries(VARIABLES).flatMap(([from, to]) => ['--rename-section', `${from}=${to}`]);
-  await runCompiler('objcopy', [...renamed, 'irqbypass.o'], folder);
+  await renameVariables(folder);
   const objects = [...STANDINS, 'adapter'].map((name) => join(parts.folder, `${name}.o`));
   const libraries = ['-ljansson', '-pthread'];
   await runCompiler(parts.compiler, [...MANAGER_FLAGS, '-o', program, 'irqbypass.o', ...objects, ...libraries], folder);
   return program;
+}
+
+/**
+ * The program of a manager that ThreadSanitizer watches, built unless the cache has it.
+ * @returns its path
+ * @throws {TargetUnavailable} when it does not compile
+ */
+export async function buildWatched(
+  { source, parts }: BuildInput,
+  onProgress: (text: string) => void = () => {},
+): Promise<string> {
+  const folder = join(cacheFolder(), 'build', hashOf(['watched', parts.key, JSON.stringify(WATCHED_FLAGS), source]));
+  await makeFolder(folder, async (unfinished) => {
+    onProgress('compiling the manager with ThreadSanitizer');
+    await compileWatched(parts, source, unfinished);
+  });
+  return join(folder, 'manager');
+}
+
+/**
+ * Compiles a manager for ThreadSanitizer in a folder that is there. The accesses of the manager and of its caller are watched, and
+ * not those of the stand-ins: an array is read and changed in one step, as in the scheduler.
+ * @returns the path of the program
+ * @throws {TargetUnavailable} when it does not compile
+ */
+export async function compileWatched(parts: Parts, source: string, folder: string): Promise<string> {
+  const { compiler, includes, caller } = parts;
+  const standins = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
+  const run = (...args: readonly string[]) => runCompiler(compiler, args, folder);
+  await writeFile(join(folder, 'irqbypass.c'), source);
+  await run(...WATCHED_FLAGS, ...includes, '-c', '-o', 'irqbypass.o', 'irqbypass.c');
+  await renameVariables(folder);
+  const called = [...includes, ...callerFlags(caller)];
+  await run(...WATCHED_FLAGS, ...called, '-c', '-o', 'calls.o', join(standins, 'calls.c'));
+  const others = [...STANDINS.filter((name) => name !== 'calls'), 'races'].map((name) => join(standins, `${name}.c`));
+  await run(...LIBRARY_FLAGS, ...called, '-r', '-o', 'standins.o', ...others);
+  const objects = ['irqbypass.o', 'calls.o', 'standins.o', join(parts.folder, 'adapter.o')];
+  const program = join(folder, 'manager');
+  await run('-fsanitize=thread', '-o', program, ...objects, '-ljansson', '-pthread');
+  return program;
+}
+
+/** Puts the variables of a compiled manager into sections that the program can copy. */
+async function renameVariables(folder: string): Promise<void> {
+  const renamed = Object.entries(VARIABLES).flatMap(([from, to]) => ['--rename-section', `${from}=${to}`]);
+  await runCompiler('objcopy', [...renamed, 'irqbypass.o'], folder);
 }
 
 /** A folder in which the tree's header is found under the name that the tree uses, and under the kernel's. */

@@ -4,7 +4,7 @@
  *     PATH, debian:VERSION or git:DIR@REF ──> tree (tree.ts) ──> program and answers (build.ts) ──> profile (detect.ts) ──> command line
  */
 import type { ProfileName } from '../../../spec/index.js';
-import { type BuildInput, buildManager } from './build.js';
+import { type BuildInput, buildManager, buildWatched } from './build.js';
 import { type Detected, detectManager } from './detect.js';
 import { findTree, type Tree } from './tree.js';
 
@@ -18,6 +18,8 @@ export interface PrepareOptions {
   readonly includes?: readonly string[];
   /** Whether a crash says where in the source it was, which takes tenths of a second each. */
   readonly symbolize?: boolean;
+  /** Compile it with ThreadSanitizer, in place of the sanitizers of addresses and of undefined behaviour. */
+  readonly tsan?: boolean;
 }
 
 /** A program that speaks the stdio protocol, ready to be started, and what its hello will say. */
@@ -42,7 +44,8 @@ export async function prepareLinuxSource(
   options: PrepareOptions = {},
 ): Promise<PreparedTarget & { readonly manager: FoundManager }> {
   const manager = await findManager(where, options);
-  const { tree, detected, program } = manager;
+  const { tree, detected } = manager;
+  const program = options.tsan ? await buildWatched(manager.build, options.onProgress) : manager.program;
   return {
     manager,
     ...describeTarget(tree, detected, program),

@@ -18,6 +18,7 @@
  *                   parse.c       one program, from JSON
  *                   program.c     one program: run and recorded
  *                   lanes.c       several lanes: threads, and the gates where they meet
+ *                   inside.c      when a lane is inside the manager, for ThreadSanitizer
  *     participants  role.c        what the kit says, for the functions of a role; what these ask, for the kit
  */
 #ifndef IRQBYPASS_ADAPTER_INTERNAL_H
@@ -235,9 +236,17 @@ bool operation_registers(enum operation_kind kind);
 bool writes_objects(void);
 
 /* program.c */
+/* In a worker, before its first program. */
+void program_begin(void);
 void program_run(json_t *program);
 void operation_run(const struct operation *operation);
 extern _Thread_local unsigned int current_lane;
+
+/* inside.c: what ThreadSanitizer, where the adapter is built with it, sees of the library's own locks: nothing. */
+/* The calling lane is about to enter the manager, or has come back into it. */
+void inside_begins(void);
+/* It has left the manager, or is called back by it. */
+void inside_ends(void);
 
 /* lanes.c */
 /* Runs a program of several lanes, each in a thread. */

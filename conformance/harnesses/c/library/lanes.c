@@ -263,12 +263,14 @@ static void *run_lane(void *argument)
 	current_lane = runner->lane->number;
 	runner->task = gettid();
 	pthread_barrier_wait(&start);
+	inside_ends();
 	for (size_t i = 0; i < runner->lane->count; i++) {
 		before_call(runner);
 		operation_run(&runner->lane->operations[i]);
 		go_to(runner, OUTSIDE);
 	}
 	go_to(runner, OVER);
+	inside_begins();
 	return NULL;
 }
 

@@ -11,18 +11,19 @@
 _Thread_local unsigned int current_lane;
 
 /* Tokens are addresses in memory that nobody can read, a cache line apart as kernel objects are. */
+static char *tokens;
+
+/* Before there are lanes: two that made the memory at the same time would have different addresses for one token. */
+void program_begin(void)
+{
+	tokens = mmap(NULL, (size_t)8 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (tokens == MAP_FAILED)
+		adapter_fail("the adapter has no address space left");
+}
+
 static void *token_address(long long token)
 {
-	static char *base;
-
-	if (token < 0)
-		return NULL;
-	if (!base) {
-		base = mmap(NULL, (size_t)8 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		if (base == MAP_FAILED)
-			adapter_fail("the adapter has no address space left");
-	}
-	return (void *)((uintptr_t)base + (uintptr_t)token * 64);
+	return token < 0 ? NULL : (void *)((uintptr_t)tokens + (uintptr_t)token * 64);
 }
 
 void operation_run(const struct operation *operation)
@@ -35,6 +36,7 @@ void operation_run(const struct operation *operation)
 	lanes_called();
 	if (operation->no_memory && implementation->set_memory)
 		implementation->set_memory(false);
+	inside_begins();
 	switch (operation->kind) {
 	case REGISTER_PRODUCER:
 		status = implementation->register_producer(made, token_address(operation->token), operation->irq);
@@ -61,6 +63,7 @@ void operation_run(const struct operation *operation)
 			implementation->wipe_consumer(made);
 		break;
 	}
+	inside_ends();
 	if (operation->no_memory && implementation->set_memory)
 		implementation->set_memory(true);
 	event_return(operation_registers(operation->kind), status);
@@ -73,8 +76,10 @@ static void run_lanes(struct program *program)
 		lanes_run(program);
 		return;
 	}
+	inside_ends();
 	for (size_t i = 0; i < program->lanes[0].count; i++)
 		operation_run(&program->lanes[0].operations[i]);
+	inside_begins();
 }
 
 static void create_objects(const struct program *program)
@@ -153,10 +158,12 @@ static void reenter(const struct object *object, enum callback callback)
 
 static void call(struct object *object, enum callback callback, struct object *counterpart)
 {
+	inside_ends();
 	event_enter(object, callback, counterpart, NULL);
 	gates_in_callback(object, callback);
 	reenter(object, callback);
 	event_leave(object, callback, NULL);
+	inside_begins();
 }
 
 static int call_add(struct object *object, struct object *counterpart, const int *irq)
@@ -164,10 +171,12 @@ static int call_add(struct object *object, struct object *counterpart, const int
 	size_t add = atomic_fetch_add(&object->adds, 1);
 	int result = add < object->result_count ? object->results[add] : 0;
 
+	inside_ends();
 	event_enter(object, CALLBACK_ADD, counterpart, irq);
 	gates_in_callback(object, CALLBACK_ADD);
 	reenter(object, CALLBACK_ADD);
 	event_leave(object, CALLBACK_ADD, &result);
+	inside_begins();
 	return result;
 }
 
@@ -213,8 +222,10 @@ void adapter_consumer_start(struct adapter_consumer *consumer)
 
 void adapter_log(const char *level, const char *text)
 {
+	inside_ends();
 	if (atomic_load(&shared->phase) == PHASE_RUNNING)
 		event_log(level, text);
+	inside_begins();
 }
 
 void adapter_hang(const char *detail)

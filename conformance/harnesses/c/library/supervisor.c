@@ -96,7 +96,7 @@ static void hear_line(struct voice *voice)
 		voice->reporting = true;
 	if (error)
 		snprintf(voice->reason, sizeof(voice->reason), "UndefinedBehaviorSanitizer: %s", error + strlen(": runtime error: "));
-	else if (summary && !strstr(line, "UndefinedBehaviorSanitizer"))
+	else if (summary && !strstr(line, "UndefinedBehaviorSanitizer") && !strstr(line, "data race"))
 		keep_summary(voice->reason, sizeof(voice->reason), summary + strlen("SUMMARY: "));
 	if (*line)
 		memcpy(voice->last, line, strlen(line) + 1);

@@ -62,6 +62,7 @@ static void serve_hello(json_t *hello)
 		{writes_objects(), "object-memory"},
 		{implementation->reentry, "reentry"},
 		{implementation->lanes, "lanes"},
+		{implementation->data_races, "data-races"},
 	};
 	json_t *capabilities = json_array();
 
@@ -103,6 +104,7 @@ static void serve_line(struct span line)
 static _Noreturn void serve(void)
 {
 	arena_use();
+	program_begin();
 	for (;;) {
 		struct span line = input_line();
 
