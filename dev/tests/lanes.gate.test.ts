@@ -154,7 +154,7 @@ describe('lanes of a C manager', () => {
 
   test('whose process is new for each program have one address for one token in all lanes', async () => {
     // A process of the library is new after each crash, and its lanes may be the first to use a token.
-    const target = await variant('renewed', ['		.reset = reset,\n', '']);
+    const target = await variant('renewed', ['	.reset = reset,\n', '']);
     const program: Program = { objects, lanes: [[registering('p0', 't0', 7)], [registering('c0', 't0', 1)]] };
     const judge = new Judge(core, chapter, false);
     const outcomes = await target.run(Array.from({ length: 500 }, () => program));
