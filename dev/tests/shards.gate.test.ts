@@ -1,0 +1,91 @@
+/** Shards and helpers of runs that take longer: roles on a host, the C of a kernel, and the command line. */
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RoleUnderTest } from '../../spec/formats/host-results.js';
+import { emptyFolder } from '../../src/cli/fixtures/empty-folder.js';
+import { host } from '../../src/host/host.js';
+import { profileNamed } from '../../src/targets/resolve.js';
+import { openHostTarget } from '../../src/targets/roles/resolve.js';
+import { expectSame } from './fixtures/in-shards.js';
+
+describe('the shards of a run on a host, merged, are the run', () => {
+  const addresses: readonly (readonly [RoleUnderTest, string])[] = [
+    ['host', 'reference'],
+    ['producer', 'mutant:vfio-free-irq-first'],
+    ['consumer', 'mutant:kvm-lost-update'],
+  ];
+  test.each(addresses)('as %s, on %s', { timeout: 120_000 }, async (role, address) => {
+    const subject = host(role);
+    const options = async () => ({
+      target: await openHostTarget(address, role, undefined),
+      profile: profileNamed('core'),
+      rules: subject.rules,
+      allRules: true,
+      seed: 4,
+      programs: 120,
+      tier: 'smoke' as const,
+      coverage: { scope: false, backEnds: ['vtd-posted'] as const },
+      partLength: 30,
+      now: () => 0,
+    });
+    await expectSame(subject, options, 3);
+  });
+});
+
+describe('on the command line', () => {
+  const { folder, spec } = emptyFolder();
+
+  /** A report without how long it took. */
+  const reportIn = (file: string) => readFileSync(join(folder, file), 'utf8').replace(/^ {2}"seconds": .*$/m, '');
+
+  const runs: readonly (readonly string[])[] = [
+    ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1'],
+    ['mutant:linux-5.9', '--tier', 'pr', '--seed', '2'],
+    ['--role', 'producer', 'mutant:vfio-free-irq-first', '--tier', 'smoke', '--seed', '3'],
+  ];
+  test.each(runs)(
+    '%s %s %s %s: three shards merged, and two processes, give the same',
+    { timeout: 300_000 },
+    (...run) => {
+      const whole = spec('run', ...run, '--jobs', '1', '--report', 'json=whole.json');
+      const together = spec('run', ...run, '--jobs', '2', '--report', 'json=together.json');
+      expect(together.status).toBe(whole.status);
+      expect(reportIn('together.json')).toBe(reportIn('whole.json'));
+      for (const shard of ['1', '2', '3']) {
+        const { status } = spec('run', ...run, '--shard', `${shard}/3`, '--report', `json=${shard}.json`);
+        expect(status).toBe(0);
+      }
+      const merged = spec('merge', '3.json', '1.json', '2.json', '--report', 'json=merged.json');
+      expect(merged.status).toBe(whole.status);
+      expect(reportIn('merged.json')).toBe(reportIn('whole.json'));
+    },
+  );
+
+  test('what does not make one run is refused by name', { timeout: 120_000 }, () => {
+    const shard = (number: string, file: string, seed = '1') =>
+      spec(
+        'run',
+        'reference',
+        '--tier',
+        'smoke',
+        '--budget',
+        '50',
+        '--seed',
+        seed,
+        '--shard',
+        number,
+        '--report',
+        `json=${file}`,
+      );
+    shard('1/2', 'a.json');
+    shard('2/2', 'b.json');
+    shard('2/2', 'other.json', '9');
+    copyFileSync(join(folder, 'a.json'), join(folder, 'a-again.json'));
+    const refused = (...files: readonly string[]) => spec('merge', ...files);
+    expect(refused('a.json')).toMatchObject({ status: 2, stderr: expect.stringContaining('2/2 is missing') });
+    expect(refused('a.json', 'a-again.json').stderr).toContain('shard 1/2 came as a.json already');
+    expect(refused('a.json', 'other.json').stderr).toContain('expected the seed to be 1, as a.json has; came 9');
+    expect(refused('a.json', 'b.json', '--report', 'json')).toMatchObject({ status: expect.any(Number) });
+  });
+});
