@@ -1,6 +1,7 @@
 /** The spec: words, rules, model, profiles, formats. Pure; imports nothing of ours. */
 
 export * from './callbacks.js';
+export * from './formats/diff.js';
 export * from './formats/gathered.js';
 export * from './formats/host-results.js';
 export * from './formats/protocol.js';

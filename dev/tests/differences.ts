@@ -1,9 +1,9 @@
-import type { Difference } from '../../src/diff/compare.js';
+import type { Parting } from '../../spec/formats/diff.js';
 import { diff } from '../../src/diff/diff.js';
 import { openSide } from '../../src/diff/side.js';
 
 /** The differences between two sides, by programs of up to so many operations. */
-export async function between(left: string, right: string, length: number): Promise<readonly Difference[]> {
+export async function between(left: string, right: string, length: number): Promise<readonly Parting[]> {
   const [a, b] = [await openSide(left, () => undefined), await openSide(right, () => undefined)];
   try {
     return await diff(a, b, length);
@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** A line for each: what it is about, and its operations. */
-export const told = (differences: readonly Difference[]) =>
+export const told = (differences: readonly Parting[]) =>
   differences.map(({ about, program }) => {
     const operations = (program.lanes[0] ?? []).map((one) => {
       const token = 'token' in one ? ` ${one.token}` : '';

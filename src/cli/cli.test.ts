@@ -252,6 +252,15 @@ describe('the rest', () => {
     expect(spec('verify', 'other.json')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  test.each([
+    ['diff', 'linux-4.7 linux-6.17 --length 2'],
+    ['host-diff', '--role consumer reference mutant:kvm-never-registers --budget 20'],
+  ] as const)('what tells two targets apart fits its schema: %s', (kind, args) => {
+    const { status, stdout } = spec('diff', ...args.split(' '), '--report', 'json');
+    expect(validate(kind, JSON.parse(stdout))).toMatchObject({ ok: true });
+    expect(status).toBe(1);
+  });
+
   test('a plan says what a run would do, and nothing is run: exit status 0', () => {
     const { status, stdout } = spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--plan');
     expect(stdout).toMatch(/nothing was run[\s\S]* 2,500 {2}random programs\n[\s\S]*programs in all, in \d+ parts;/);

@@ -1,6 +1,6 @@
 /** Where and how two traces of one program part. */
 
-import type { Situation } from '../../spec/model.js';
+import type { DiffTopic } from '../../spec/formats/diff.js';
 import { core } from '../../spec/profiles/core.js';
 import { enact } from '../../spec/reading/enact.js';
 import { follow } from '../../spec/reading/follow.js';
@@ -9,26 +9,6 @@ import type { Event, Program } from '../../spec/vocabulary.js';
 import { defectKey } from '../judge/defect.js';
 import { Judge } from '../judge/judge.js';
 import { generality } from '../judge/specificity.js';
-
-/** What a difference is about: what the operation found, or what the caller did that is undefined. */
-export type Topic = Situation | 'null-token' | 'overwriteToken' | 'wipeObject' | 'reentry';
-
-/** A smallest program that two sides answer differently. */
-export interface Difference {
-  readonly about: Topic;
-  /** Differences of the same kind differ in the same way; see `kindOf`. */
-  readonly kind: string;
-  readonly program: Program;
-  /** What each side did; null where it cannot be asked. */
-  readonly left: readonly Event[] | null;
-  readonly right: readonly Event[] | null;
-  /** The operation that they answer differently, counted from 0: the program's last. */
-  readonly call: number;
-  /** Whether they answer an earlier operation differently, too. */
-  readonly follows: boolean;
-  /** The rules of core that each side breaks in that operation, the most telling first. */
-  readonly broken: { readonly left: readonly string[]; readonly right: readonly string[] };
-}
 
 /** What was seen of one program on two sides. */
 export interface Seen {
@@ -78,7 +58,7 @@ export function byCall(events: readonly Event[]): readonly (readonly Event[])[] 
 }
 
 /** What the last operation of a program is about. */
-export function topicOf({ objects, lanes }: Program): Topic {
+export function topicOf({ objects, lanes }: Program): DiffTopic {
   const lane = lanes[0] ?? [];
   for (const { operation } of lane) if (operation === 'overwriteToken' || operation === 'wipeObject') return operation;
   if (objects.some(({ reenters }) => reenters !== undefined)) return 'reentry';
@@ -93,7 +73,7 @@ export function topicOf({ objects, lanes }: Program): Topic {
  * side breaks a rule of core; else how each side ends the operation.
  */
 export function kindOf(
-  about: Topic,
+  about: DiffTopic,
   program: Program,
   left: readonly Event[],
   right: readonly Event[],

@@ -9,15 +9,17 @@
  * that know no other token, to show whether that can be taken back. Of each kind of difference, the programs with the
  * fewest operations are kept: all of them.
  */
+
 import { setImmediate } from 'node:timers/promises';
 import { bareCallbacks } from '../../spec/callbacks.js';
+import type { Parting } from '../../spec/formats/diff.js';
 import type { Capability } from '../../spec/formats/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../../spec/vocabulary.js';
 import { interruptibly } from '../files/interruptible.js';
 import { renameByFirstUse } from '../manager/canonical.js';
 import { spell } from '../subject/spelling.js';
-import { brokenIn, compare, type Difference, kindOf, reenters, topicOf } from './compare.js';
+import { brokenIn, compare, kindOf, reenters, topicOf } from './compare.js';
 import { undefinedIn, type World, withoutMemory, worlds } from './worlds.js';
 
 /** One side of a comparison. */
@@ -51,7 +53,7 @@ export async function diff(
   right: Side,
   length: number,
   onProgress: (progress: DiffProgress) => void = () => undefined,
-): Promise<readonly Difference[]> {
+): Promise<readonly Parting[]> {
   const common = new Set([...left.abilities].filter((ability) => right.abilities.has(ability)));
   const all = worlds(common);
   const search = new Search(left, right, (operations, differences) =>
@@ -59,13 +61,13 @@ export async function diff(
   );
   for (const world of all) await search.look(world, Math.min(length, world.most));
   const found = [...search.smallest(), ...(await onlyOneStarves(left, right))];
-  const order = (one: Difference) => `${one.about} ${String(sizeOf(one.program)).padStart(9, '0')}`;
+  const order = (one: Parting) => `${one.about} ${String(sizeOf(one.program)).padStart(9, '0')}`;
   return found.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
 }
 
 class Search {
   /** The differences of each kind that are as small as any seen so far, by their lanes. */
-  readonly #found = new Map<string, Map<string, Difference>>();
+  readonly #found = new Map<string, Map<string, Parting>>();
   /** Worlds that were looked at. */
   looked = 0;
   #operations = 0;
@@ -105,7 +107,7 @@ class Search {
   }
 
   /** The smallest differences of every kind. */
-  smallest(): readonly Difference[] {
+  smallest(): readonly Parting[] {
     return [...this.#found.values()].flatMap((lanes) => [...lanes.values()]);
   }
 
@@ -114,11 +116,11 @@ class Search {
     const about = topicOf(program);
     if (about === 'reentry' && !reenters(left, call) && !reenters(right, call)) return;
     const kind = kindOf(about, program, left, right, call);
-    const known = this.#found.get(kind) ?? new Map<string, Difference>();
+    const known = this.#found.get(kind) ?? new Map<string, Parting>();
     const [first] = known.values();
     if (first !== undefined && first.call < call) return;
     // What one world showed is not shown again with other callbacks.
-    const kept = first === undefined || first.call > call ? new Map<string, Difference>() : known;
+    const kept = first === undefined || first.call > call ? new Map<string, Parting>() : known;
     this.#found.set(kind, kept);
     if (kept.has(laneKey(program))) return;
     const broken = { left: brokenIn(program, left, call), right: brokenIn(program, right, call) };
@@ -161,14 +163,14 @@ function extend(shorter: readonly Lane[], { objects, operations, undefined: how 
 }
 
 /** Where only one side can be made to run out of memory, and then fails: that, and that the other cannot be asked. */
-async function onlyOneStarves(left: Side, right: Side): Promise<readonly Difference[]> {
+async function onlyOneStarves(left: Side, right: Side): Promise<readonly Parting[]> {
   const [l, r] = [left.abilities.has('allocation-failure'), right.abilities.has('allocation-failure')];
   if (l === r) return [];
   const programs = [objectWith('p0', bareCallbacks.producer), objectWith('c0', bareCallbacks.consumer)].map(
     (object): Program => ({ objects: [object], lanes: [[withoutMemory(object.id)]] }),
   );
   const traces = await (l ? left : right).run(programs);
-  return programs.flatMap((program, index): readonly Difference[] => {
+  return programs.flatMap((program, index): readonly Parting[] => {
     const events = traces[index];
     const last = events?.at(-1);
     if (events === undefined || (last?.type === 'return' && last.status === 0)) return [];

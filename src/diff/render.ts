@@ -1,11 +1,12 @@
 /** Differences for people: by rule and by choice, each program with what the two sides did, side by side. */
+import type { DiffTopic, Parting } from '../../spec/formats/diff.js';
 import { findRule } from '../../spec/rules/index.js';
 import { objectText, operationText, traceText } from '../text/format.js';
 import { SITUATION } from '../text/title.js';
-import { byCall, type Difference, type Topic } from './compare.js';
+import { byCall } from './compare.js';
 
 /** What a difference can be about, in words. */
-const ABOUT: Readonly<Record<Topic, string>> = {
+const ABOUT: Readonly<Record<DiffTopic, string>> = {
   ...SITUATION,
   'null-token': 'the null token',
   overwriteToken: 'a caller that writes a token into an object',
@@ -13,7 +14,7 @@ const ABOUT: Readonly<Record<Topic, string>> = {
   reentry: 'a callback that calls the manager',
 };
 
-const UNDEFINED: readonly Topic[] = ['overwriteToken', 'wipeObject', 'reentry'];
+const UNDEFINED: readonly DiffTopic[] = ['overwriteToken', 'wipeObject', 'reentry'];
 
 /** The two sides' names. */
 export interface Names {
@@ -24,7 +25,7 @@ export interface Names {
 type Style = 'pretty' | 'markdown';
 
 /** All differences as text: what breaks a rule of core, then what is a choice, then what is left undefined. */
-export function renderDifferences(differences: readonly Difference[], names: Names, style: Style): string {
+export function renderDifferences(differences: readonly Parting[], names: Names, style: Style): string {
   const lines: string[] = [];
   for (const [heading, group] of grouped(differences, names)) {
     lines.push(style === 'markdown' ? `## ${heading}` : heading, '');
@@ -43,8 +44,8 @@ export function renderDifferences(differences: readonly Difference[], names: Nam
 }
 
 /** One of each kind, the smallest, and how many more there are. The JSON has all. */
-function shown(group: readonly Difference[]): readonly (readonly [Difference, number])[] {
-  const kinds = new Map<string, { readonly first: Difference; more: number }>();
+function shown(group: readonly Parting[]): readonly (readonly [Parting, number])[] {
+  const kinds = new Map<string, { readonly first: Parting; more: number }>();
   for (const one of group.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
     const known = kinds.get(one.kind);
     if (known === undefined) kinds.set(one.kind, { first: one, more: 0 });
@@ -54,12 +55,12 @@ function shown(group: readonly Difference[]): readonly (readonly [Difference, nu
 }
 
 /** What makes a program longer to read: its operations, then all the rest. */
-function sizeOf({ program }: Difference): number {
+function sizeOf({ program }: Parting): number {
   return (program.lanes[0]?.length ?? 0) * 100_000 + JSON.stringify(program).length;
 }
 
-function grouped(differences: readonly Difference[], names: Names): readonly (readonly [string, Difference[]])[] {
-  const groups = new Map<string, { rank: number; list: Difference[] }>();
+function grouped(differences: readonly Parting[], names: Names): readonly (readonly [string, Parting[]])[] {
+  const groups = new Map<string, { rank: number; list: Parting[] }>();
   for (const one of differences) {
     const { rank, heading } = headingOf(one, names);
     const group = groups.get(heading) ?? { rank, list: [] };
@@ -71,11 +72,11 @@ function grouped(differences: readonly Difference[], names: Names): readonly (re
     .map(([heading, { list }]) => [`${heading}: ${list.length}`, list] as const);
 }
 
-function smallest(group: readonly Difference[]): number {
+function smallest(group: readonly Parting[]): number {
   return Math.min(...group.map(sizeOf));
 }
 
-function headingOf({ about, broken }: Difference, names: Names): { readonly rank: number; readonly heading: string } {
+function headingOf({ about, broken }: Parting, names: Names): { readonly rank: number; readonly heading: string } {
   if (UNDEFINED.includes(about)) return { rank: 2, heading: `Left undefined by the spec, ${ABOUT[about]}` };
   const [rule = ''] = [...broken.left, ...broken.right];
   if (rule === '') return { rank: 1, heading: `A choice, ${ABOUT[about]}` };
@@ -84,7 +85,7 @@ function headingOf({ about, broken }: Difference, names: Names): { readonly rank
   return { rank: 0, heading: `${rule}, ${ABOUT[about]}, broken by ${by} (${findRule(rule)?.text ?? ''})` };
 }
 
-function renderOne(difference: Difference, names: Names): readonly string[] {
+function renderOne(difference: Parting, names: Names): readonly string[] {
   const { program, left, right, call, follows } = difference;
   const [mine, theirs] = [columns(left), columns(right)];
   const width = Math.max(names.left.length, ...mine.flat().map((text) => text.length)) + 2;
@@ -109,7 +110,7 @@ function renderOne(difference: Difference, names: Names): readonly string[] {
 }
 
 /** The lines of each operation, so that the two sides stay level. */
-function columns(events: Difference['left']): readonly (readonly string[])[] {
+function columns(events: Parting['left']): readonly (readonly string[])[] {
   if (events === null) return [['cannot be asked']];
   return byCall(events).map((own) => traceText(own).map(({ text }) => text));
 }

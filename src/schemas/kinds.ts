@@ -1,5 +1,6 @@
 /** The kinds of data that have a schema, and where their schemas lie. */
 import { join } from 'node:path';
+import type { Diff, HostDiff } from '../../spec/formats/diff.js';
 import type { Comparison, Matrix } from '../../spec/formats/gathered.js';
 import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
@@ -34,6 +35,8 @@ export interface Kinds {
   readonly baseline: Baseline;
   readonly shard: Shard;
   readonly 'host-shard': HostShard;
+  readonly diff: Diff;
+  readonly 'host-diff': HostDiff;
   readonly comparison: Comparison;
   readonly matrix: Matrix;
 }
@@ -71,6 +74,8 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
   shard: { type: 'Shard', title: 'Shard', page: 'spec/formats/shard.ts' },
   'host-shard': { type: 'HostShard', title: 'Host shard', page: 'spec/formats/shard.ts' },
+  diff: { type: 'Diff', title: 'Differences of two managers', page: 'spec/formats/diff.ts' },
+  'host-diff': { type: 'HostDiff', title: 'Differences of two hosts', page: 'spec/formats/diff.ts' },
   comparison: { type: 'Comparison', title: 'Comparison', page: 'spec/formats/gathered.ts' },
   matrix: { type: 'Matrix', title: 'Matrix', page: 'spec/formats/gathered.ts' },
 };

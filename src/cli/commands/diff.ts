@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Diff, HostDiff } from '../../../spec/formats/diff.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { findProfile } from '../../../spec/profiles/index.js';
 import { diffByPrograms } from '../../diff/by-programs.js';
@@ -110,7 +111,9 @@ async function ofManagers(a: string, b: string, flags: Flags, style: Style, prog
       });
       const names = { left: a, right: b };
       const text =
-        style === 'json' ? jsonOf({ ...names, length, differences }) : renderDifferences(differences, names, style);
+        style === 'json'
+          ? jsonOf({ format: 'irqbypass-spec/diff/1', ...names, length, differences })
+          : renderDifferences(differences, names, style);
       return { text, differences: differences.length };
     } finally {
       await right.close();
@@ -145,7 +148,7 @@ async function ofRoles(
       const names = { left: a, right: b };
       const text =
         style === 'json'
-          ? jsonOf({ ...names, role: asked, seed, differences: programs })
+          ? jsonOf({ format: 'irqbypass-spec/host-diff/1', ...names, role: asked, seed, differences: programs })
           : renderPrograms(subject, programs, names, style);
       return { text, differences: programs.length };
     } finally {
@@ -156,6 +159,6 @@ async function ofRoles(
   }
 }
 
-function jsonOf(found: object): string {
-  return `${JSON.stringify({ format: 'irqbypass-spec/diff/1', ...found }, null, 2)}\n`;
+function jsonOf(found: Diff | HostDiff): string {
+  return `${JSON.stringify(found, null, 2)}\n`;
 }
