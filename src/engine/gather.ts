@@ -25,9 +25,14 @@ export class Spent {
     this.#hasEnded ||= ended !== undefined;
   }
 
-  /** Whether the run goes no farther. */
+  /** Whether nothing more is asked at all. */
+  get isOver(): boolean {
+    return this.#hasEnded || this.#faults >= MOST_FAULTS;
+  }
+
+  /** Whether the run goes no farther in one lane. Several are asked by what does not end the target in one. */
   get isTooMuch(): boolean {
-    return this.#hasEnded || this.#faults >= MOST_FAULTS || this.#deaths >= MOST_DEATHS;
+    return this.isOver || this.#deaths >= MOST_DEATHS;
   }
 }
 
@@ -71,7 +76,7 @@ export class Gathering<S extends Shape> {
     if (options.failFast !== true) for (const suite of all) this.#begin(suite);
     const unsteady = done.find(({ evidence }) => evidence.ended === 'unsteady');
     for (const one of unsteady === undefined ? done : onlyKnown(done, unsteady)) {
-      if (this.isGivenUp) break;
+      if (one.part.kind === 'lanes' ? this.#spent.isOver : this.isGivenUp) continue;
       this.#take(one);
     }
   }

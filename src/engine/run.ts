@@ -68,9 +68,9 @@ export async function work<S extends Shape>(
       const { value: piece, done: isEnd } = plan.next();
       if (isEnd === true) return undefined;
       const number = parts++;
-      if (!isMine(number) || spent.isTooMuch) continue;
-      if (piece.kind !== 'lanes') return { piece, number };
-      inLanes = { piece, number };
+      if (!isMine(number)) continue;
+      if (piece.kind === 'lanes') inLanes = { piece, number };
+      else if (!spent.isTooMuch) return { piece, number };
     }
     return undefined;
   };
@@ -82,7 +82,11 @@ export async function work<S extends Shape>(
   await deal(next, worker, helpers, take);
   done.sort((a, b) => a.number - b.number);
   // Whether the target is asked in several lanes depends on all that was seen.
-  if (inLanes !== undefined && mayAskInLanes(new Gathering(options, campaign.suites, done), options.target)) {
+  if (
+    inLanes !== undefined &&
+    !spent.isOver &&
+    mayAskInLanes(new Gathering(options, campaign.suites, done), options.target)
+  ) {
     take(inLanes.piece, inLanes.number, await worker.run(inLanes.piece, inLanes.number));
   }
   return { done, parts };
