@@ -69,6 +69,8 @@ export const expected: Readonly<Record<string, Expected>> = {
     as: TARGET,
     once: 'it is the line above with other reports',
   },
+  'npx irqbypass-spec run reference --tier smoke --seed 1 --shard 1/1 --report json=shard.json': { status: 0 },
+  'npx irqbypass-spec merge shard.json': { status: 0, says: ['reference conforms to core'] },
   'npx irqbypass-spec compare old.json new.json': { status: 1 },
   'npx irqbypass-spec verify new.json': { status: 0 },
   'npx irqbypass-spec matrix old.json new.json --report html=matrix.html --report badges=badges': { status: 0 },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { run } from '../../engine/run.js';
@@ -88,7 +89,11 @@ export function addRun(program: Command): void {
       'only every n-th part of the run; "merge" makes the report of the whole run of all n: docs/scale.md',
       shardFor,
     )
-    .option('--jobs <n>', 'so many processes do the work; the report is the same', wholeNumber('--jobs', 1, 1024));
+    .option(
+      '--jobs <n>',
+      'so many processes do the work, and the report is the same; nightly takes as many as there are processors',
+      wholeNumber('--jobs', 1, 1024),
+    );
   targetOptions(command)
     .addHelpText('after', `\nTargets:\n${targets}`)
     .action(async (address: string, flags: Flags) => {
@@ -107,7 +112,7 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
   const scope = flags.scope === undefined ? undefined : scopeFor(flags.scope);
   const { role: ofRole, extraStates } = flags;
   const opened = toOpen(address, flags);
-  const { jobs = 1 } = flags;
+  const { jobs = usualJobs(address, flags) } = flags;
   const tiers = ofRole === undefined ? managerTiers : hostTiers;
   if (ofRole === undefined) estimate(flags, scope);
   const progress = await startProgress();
@@ -173,8 +178,20 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
   }
 }
 
+/**
+ * How many processes do the work where nothing is said. A helper has to start, and to get warm, which costs more than a second
+ * of a processor: so much that only a night is shorter for it. A helper for a real kernel boots a guest.
+ */
+function usualJobs(address: string, { tier: asked, failFast, plan }: Flags): number {
+  const isLong = asked === 'nightly' && failFast !== true && plan !== true;
+  return isLong && !address.startsWith('linux:') ? availableParallelism() : 1;
+}
+
 /** What the shards of a run must all have, and what a part of a run cannot do. */
-function refuseForShards({ shard, seed, failFast, report }: Flags): void {
+function refuseForShards({ shard, jobs = 1, seed, failFast, report }: Flags): void {
+  if (jobs > 1 && failFast === true) {
+    throw new UsageError('--fail-fast stops at the first program that fails; --jobs would run others meanwhile.');
+  }
   if (shard === undefined) return;
   if (failFast === true) {
     throw new UsageError('--fail-fast stops at the first program that fails; a shard does not know of the others.');
