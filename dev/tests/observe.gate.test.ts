@@ -26,8 +26,7 @@ describe('on Linux 6.1', () => {
   afterAll(async () => guest?.close());
 
   test('the rules hold, with exposures', { timeout: 120_000 }, async () => {
-    const boot = async () => (await openKernel('6.1', () => undefined)).guest;
-    const target = new ObservedTarget('observe:debian:6.1', opened.hello, guest, boot, { paceOf });
+    const target = new ObservedTarget('observe:debian:6.1', opened.hello, guest, opened.another, { paceOf });
     const { report, observed } = await observe({
       target,
       profile: linux47,

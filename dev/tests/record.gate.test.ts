@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { rules } from '../../spec/rules/index.js';
 import { check } from '../../src/check/check.js';
-import { bootGuest } from '../../src/observe/guest.js';
+import { guestsOf } from '../../src/observe/boot.js';
 import { programsOf } from '../../src/observe/observe.js';
 import { readRecording } from '../../src/recording/read.js';
 import { recordScript } from '../../src/recording/script.js';
@@ -15,11 +15,12 @@ const APPLETS = ['sh', 'cat', 'grep', 'id', 'kill', 'ls', 'mkdir', 'rmdir', 'sle
 
 test('the script records in a kernel what observe sees', { timeout: 300_000 }, async () => {
   const kernel = await fetchKernel('6.1');
-  const guest = await bootGuest(kernel, 'token-in-object', () => undefined, [
+  const makeGuest = await guestsOf(kernel, 'token-in-object', () => undefined, [
     { path: 'bin' },
     ...APPLETS.map((name) => ({ path: `bin/${name}`, contents: readFileSync('/usr/bin/busybox'), executable: true })),
     { path: 'record.sh', contents: Buffer.from(recordScript(undefined)) },
   ]);
+  const guest = await makeGuest();
   try {
     const shell = (text: string) => guest.ask(`run\t${text}`);
     expect(await shell('export PATH=/bin; sh /record.sh /trace 2>/log & echo $! >/pid')).toBe(0);

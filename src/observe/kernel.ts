@@ -1,25 +1,26 @@
-/** A kernel of Debian, booted and ready to be observed; and who it is, for reports. */
+/** A kernel of Debian, ready to be observed; and who it is, for reports. */
 import type { Hello } from '../../spec/formats/protocol.js';
 import { generationOfKernel } from '../targets/linux/kernels.js';
 import { hashOfModule, ModuleFolder } from '../targets/linux/modules.js';
 import { fetchKernel } from '../targets/linux/packages.js';
 import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
+import { guestsOf } from './boot.js';
 import type { Guest } from './guest.js';
-import { bootGuest } from './guest.js';
 
 /**
- * Boot Debian's kernel of a name such as `6.1` or `6.12@arm64`.
+ * Get ready to observe Debian's kernel of a name such as `6.1` or `6.12@arm64`: a first guest, and what makes more.
  * @throws {TargetError} when it is not to be had or does not come up, with what to do
  */
 export async function openKernel(
   name: string,
   onProgress: (text: string) => void,
-): Promise<{ readonly guest: Guest; readonly hello: Hello }> {
+): Promise<{ readonly guest: Guest; readonly another: () => Promise<Guest>; readonly hello: Hello }> {
   try {
     const kernel = await fetchKernel(name, onProgress);
     const { generation, profile } = await generationOfKernel(kernel);
-    const guest = await bootGuest(kernel, generation, onProgress);
+    const another = await guestsOf(kernel, generation, onProgress);
+    const guest = await another();
     const folder = await ModuleFolder.open(kernel.modules);
     const [manager] = folder.isBuiltIn('irqbypass') ? [] : await folder.withDependencies(['irqbypass']);
     const hello: Hello = {
@@ -36,7 +37,7 @@ export async function openKernel(
         ...(manager === undefined ? {} : { 'module sha256': hashOfModule(manager) }),
       },
     };
-    return { guest, hello };
+    return { guest, another, hello };
   } catch (error) {
     if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
     throw error;

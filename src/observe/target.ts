@@ -1,7 +1,7 @@
 /**
  * A real kernel as a target: host programs in, host traces out.
  *
- * A guest that has died is replaced by one that boots anew. So is one whose kernel has reported a defect, or has left an
+ * A guest that has died is replaced by one that is as new. So is one whose kernel has reported a defect, or has left an
  * interrupt mapped: what such a kernel does from then on says nothing about the next program.
  */
 import type { Hello } from '../../spec/formats/protocol.js';
@@ -29,6 +29,7 @@ export class ObservedTarget implements HostTarget {
   /** What was seen of every program that ran to its end, in the order in which they ran. */
   readonly seen: Observed[] = [];
   #guest: Guest | undefined;
+  #spare: Promise<Guest> | undefined;
   #allowance = Number.POSITIVE_INFINITY;
   #turn: Promise<unknown> = Promise.resolve();
   #done = 0;
@@ -37,7 +38,7 @@ export class ObservedTarget implements HostTarget {
     readonly address: string,
     readonly hello: Hello,
     readonly first: Guest,
-    readonly boot: () => Promise<Guest>,
+    readonly another: () => Promise<Guest>,
     readonly running: Running = {},
   ) {
     this.#guest = first;
@@ -56,6 +57,7 @@ export class ObservedTarget implements HostTarget {
   async close(): Promise<void> {
     await this.#turn;
     await this.#leave();
+    await (await this.#spare?.catch(() => undefined))?.close();
   }
 
   async #runAll(programs: readonly HostProgram[]): Promise<readonly Outcome<HostTrace>[]> {
@@ -75,7 +77,7 @@ export class ObservedTarget implements HostTarget {
   }
 
   async #runOne(program: ObservedProgram): Promise<Outcome<HostTrace>> {
-    this.#guest ??= await this.boot();
+    this.#guest ??= await this.#replace();
     const pace = this.running.paceOf?.(this.#done) ?? 'settled';
     const observation = await this.#guest.run(program, pace);
     this.running.onProgram?.(++this.#done);
@@ -97,6 +99,18 @@ export class ObservedTarget implements HostTarget {
   async #leave(): Promise<void> {
     await this.#guest?.close();
     this.#guest = undefined;
+  }
+
+  /** One guest in the place of another. The next gets ready beside it: where one had to be replaced, more will have to. */
+  async #replace(): Promise<Guest> {
+    const ready = this.#spare ?? this.another();
+    const guest = await ready.finally(() => {
+      this.#spare = undefined;
+    });
+    this.#spare = this.another();
+    // Its failure counts when it is its turn.
+    this.#spare.catch(() => undefined);
+    return guest;
   }
 }
 
@@ -123,9 +137,8 @@ export async function openObserved(
   onProgress: (text: string) => void,
   running?: Running,
 ): Promise<ObservedTarget> {
-  const { guest, hello } = await openKernel(name, onProgress);
-  const boot = async () => (await openKernel(name, onProgress)).guest;
-  return new ObservedTarget(address, hello, guest, boot, running);
+  const { guest, another, hello } = await openKernel(name, onProgress);
+  return new ObservedTarget(address, hello, guest, another, running);
 }
 
 /**

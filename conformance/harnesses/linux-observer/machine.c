@@ -7,13 +7,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 void mount_file_systems(void)
@@ -229,6 +233,76 @@ static status mark_text(int words, char **word)
 	return 0;
 }
 
+/*
+ * A guest that goes on from a file has lost what QEMU does not keep: on arm64 the hardware timers of the CPUs, as the kernel
+ * uses them. A CPU sets its timer only when something is due sooner than what it believes to be set, so it would wait for
+ * ever. A timer of the wall clock on each CPU, which becomes due when that clock is moved, makes each set it anew.
+ */
+enum { HOUR = 3600, MAX_CPUS = 8 };
+
+static int timers[MAX_CPUS];
+
+static int on_cpu(int cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	return sched_setaffinity(0, sizeof(one), &one);
+}
+
+static status on_all_cpus(status (*visit)(int cpu))
+{
+	cpu_set_t all;
+	status result = 0;
+
+	if (sched_getaffinity(0, sizeof(all), &all))
+		return -errno;
+	for (int cpu = 0; cpu < MAX_CPUS && !result; cpu++) {
+		if (!CPU_ISSET(cpu, &all))
+			continue;
+		result = on_cpu(cpu) ? -errno : visit(cpu);
+	}
+	return sched_setaffinity(0, sizeof(all), &all) && !result ? -errno : result;
+}
+
+static status set_timer(int cpu)
+{
+	struct itimerspec when = { 0 };
+
+	timers[cpu] = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC);
+	clock_gettime(CLOCK_REALTIME, &when.it_value);
+	when.it_value.tv_sec += HOUR;
+	return timers[cpu] < 0 || timerfd_settime(timers[cpu], TFD_TIMER_ABSTIME, &when, NULL) ? -errno : 0;
+}
+
+static status await_timer(int cpu)
+{
+	uint64_t times;
+
+	return read(timers[cpu], &times, sizeof(times)) < 0 || close(timers[cpu]) ? -errno : 0;
+}
+
+/* set-timers: before the guest is kept. */
+static status set_timers(int words, char **word)
+{
+	(void)words;
+	(void)word;
+	return on_all_cpus(set_timer);
+}
+
+/* go-on: when it goes on. The wall clock is two hours ahead from then on. */
+static status go_on(int words, char **word)
+{
+	struct timespec now;
+
+	(void)words;
+	(void)word;
+	clock_gettime(CLOCK_REALTIME, &now);
+	now.tv_sec += 2 * HOUR;
+	return clock_settime(CLOCK_REALTIME, &now) ? -errno : on_all_cpus(await_timer);
+}
+
 const struct command machine_commands[] = {
 	{ "insmod", 1, load_module },
 	{ "clear", 1, clear_file },
@@ -242,5 +316,7 @@ const struct command machine_commands[] = {
 	{ "marker", 1, open_marker },
 	{ "mark", 1, mark_text },
 	{ "close-all", 0, close_all },
+	{ "set-timers", 0, set_timers },
+	{ "go-on", 0, go_on },
 	{ NULL, 0, NULL },
 };

@@ -3,6 +3,7 @@
  *
  *     standard input and output   a virtio port of the guest, /dev/vport0p1 (virtio_pci and virtio_console drive it)
  *     descriptor 3                the guest's console, which is the kernel's log
+ *     descriptor 4                QEMU's own commands (QMP), for a guest that is kept or goes on from where it was kept
  *     standard error              QEMU's own complaints
  *
  * The guest is gone when the process that started it is, whatever ended that: the kernel kills it with its parent.
@@ -11,10 +12,11 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { type Architecture, architectures, isForeign } from '../debian/architectures.js';
 import { TargetUnavailable } from '../unavailable.js';
+import { Control } from './control.js';
 
 /** A guest. */
 export interface MachineOptions {
@@ -34,6 +36,10 @@ export interface MachineOptions {
   readonly devices?: readonly string[];
   /** Whether hardware virtualisation may be used; true when left out. TCG alone emulates nested SVM everywhere. */
   readonly hardware?: boolean;
+  /** Whether it takes commands of QEMU's over descriptor 4; false when left out. */
+  readonly control?: boolean;
+  /** The file of a guest that was kept, with which this one goes on instead of booting. All else must be as it was. */
+  readonly from?: string;
 }
 
 /** How to start it. */
@@ -62,6 +68,8 @@ export async function machineCommand(options: MachineOptions): Promise<MachineCo
     ['-chardev', 'socket,id=log,fd=3', '-serial', 'chardev:log'],
     ['-chardev', 'stdio,id=port,signal=off', '-device', 'virtio-serial', '-device', 'virtserialport,chardev=port'],
     options.devices ?? [],
+    options.control === true ? ['-chardev', 'socket,id=control,fd=4', '-mon', 'chardev=control,mode=control'] : [],
+    options.from === undefined ? [] : ['-incoming', 'defer'],
     ['-kernel', options.kernel, '-initrd', options.initramfs, '-append', commandLine.join(' ')],
   ].flat();
   return { command: 'setpriv', args: ['--pdeathsig', 'KILL', row.qemu, ...args], accelerator };
@@ -88,6 +96,11 @@ export interface Machine {
   /** The console so far. */
   log(): string;
   readonly ended: Promise<MachineEnd>;
+  /**
+   * Keep it in a file, from which others go on. It stands still from then on.
+   * @throws {TargetError} when QEMU cannot
+   */
+  keep(path: string): Promise<void>;
   /** End it, and wait until it is gone. */
   kill(): Promise<void>;
 }
@@ -95,11 +108,12 @@ export interface Machine {
 /**
  * Start a guest. It is ended when it runs longer than `deadline`, in milliseconds.
  * @throws {TargetUnavailable} when the machine lacks QEMU
+ * @throws {TargetError} when QEMU does not go on with a guest that was kept
  */
 export async function startMachine(options: MachineOptions, deadline: number): Promise<Machine> {
   await needMachine(options.architecture);
-  const { command, args } = await machineCommand(options);
-  const child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const { command, args } = await machineCommand({ ...options, control: true });
+  const child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
   running.add(child);
   let log = '';
   let complaints = '';
@@ -135,16 +149,25 @@ export async function startMachine(options: MachineOptions, deadline: number): P
     child.once('error', (error) => finish(null, error.message));
     child.once('close', (code, signal) => finish(code, signal ?? `exit status ${code}`));
   });
-  return {
-    input: child.stdin,
-    output: child.stdout,
-    log: () => log,
-    ended,
-    kill: async () => {
-      end('killed');
-      await ended;
-    },
+  const kill = async (): Promise<void> => {
+    end('killed');
+    await ended;
   };
+  try {
+    const control = await Control.over(child.stdio[4] as Duplex);
+    if (options.from !== undefined) await control.goOn(options.from);
+    return {
+      input: child.stdin,
+      output: child.stdout,
+      log: () => log,
+      ended,
+      keep: (path) => control.keep(path),
+      kill,
+    };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
 }
 
 /** Guests that run, so that none outlives the tool even where its parent is not the last to know. */
