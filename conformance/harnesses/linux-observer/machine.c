@@ -291,16 +291,25 @@ static status set_timers(int words, char **word)
 	return on_all_cpus(set_timer);
 }
 
-/* go-on: when it goes on. The wall clock is two hours ahead from then on. */
-static status go_on(int words, char **word)
+/* From a CPU, since it is the others that the kernel then tells to look at their timers. */
+static status move_clock(int cpu)
 {
 	struct timespec now;
 
-	(void)words;
-	(void)word;
+	(void)cpu;
 	clock_gettime(CLOCK_REALTIME, &now);
 	now.tv_sec += 2 * HOUR;
-	return clock_settime(CLOCK_REALTIME, &now) ? -errno : on_all_cpus(await_timer);
+	return clock_settime(CLOCK_REALTIME, &now) ? -errno : 0;
+}
+
+/* go-on: when it goes on. The wall clock is some hours ahead from then on. */
+static status go_on(int words, char **word)
+{
+	status result = on_all_cpus(move_clock);
+
+	(void)words;
+	(void)word;
+	return result ? result : on_all_cpus(await_timer);
 }
 
 const struct command machine_commands[] = {
