@@ -216,14 +216,19 @@ class Investigation<S extends Shape> {
     }
     const relation = relationOf(key, this.relations);
     if (relation !== undefined) return this.#makeRelationSmall(sample, relation);
-    const program = await shrink(subject, given, async (programs) => {
-      const outcomes = await target.run(programs);
-      return programs.map((one, index) => {
-        const shown = this.#traceIf(one, outcomes[index], (seen) => judge.shows(seen, key));
-        if (outcomes[index] === undefined) return undefined;
-        return shown !== undefined && judge.judge(shown).breaches.length > 0;
-      });
-    });
+    const program = await shrink(
+      subject,
+      given,
+      async (programs) => {
+        const outcomes = await target.run(programs);
+        return programs.map((one, index) => {
+          const shown = this.#traceIf(one, outcomes[index], (seen) => judge.shows(seen, key));
+          if (outcomes[index] === undefined) return undefined;
+          return shown !== undefined && judge.judge(shown).breaches.length > 0;
+        });
+      },
+      trace,
+    );
     const [outcome] = await target.run([program]);
     if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
     return this.#judged(program, outcome, met, key);

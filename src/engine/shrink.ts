@@ -15,17 +15,20 @@ const MOST_ASKED = { simpler: 40_000, lesser: 20_000 } as const;
 /**
  * Shrink a program that fails.
  *
+ * @param trace how it fails, where that was kept: it may tell where to cut
  * @returns the smallest program reached that still fails, in canonical form
  */
 export async function shrink<S extends Shape>(
   subject: Pick<Subject<S>, 'beginnings' | 'simpler' | 'frugal'>,
   program: S['program'],
   stillFails: StillFails<S['program']>,
+  trace?: S['trace'],
 ): Promise<S['program']> {
-  const { most = MOST_ASKED.simpler } = subject.frugal ?? {};
-  const first = new FirstFailing(stillFails, most, subject.frugal === undefined ? undefined : 1);
-  const beginning = await first.of(subject.beginnings(program));
-  return descend(beginning ?? program, (best) => subject.simpler(best), first);
+  const { frugal } = subject;
+  const first = new FirstFailing(stillFails, frugal?.most ?? MOST_ASKED.simpler, frugal === undefined ? undefined : 1);
+  const beginning = (await first.of(subject.beginnings(program, trace))) ?? program;
+  const below = (best: S['program']) => subject.simpler(best);
+  return frugal === undefined ? descend(beginning, below, first) : sweep(beginning, below, first);
 }
 
 /** Go down from a small program to the least one that still fails. */
@@ -42,6 +45,21 @@ async function descend<P>(program: P, below: (best: P) => Iterable<P>, first: Fi
   for (let best = program; ; ) {
     const lesser = await first.of(below(best));
     if (lesser === undefined) return best;
+    best = lesser;
+  }
+}
+
+/**
+ * The same with fewer questions: it goes on behind the cut that it made, and comes back to those before when it is through.
+ * What could not be cut a moment ago seldom can be now.
+ */
+async function sweep<P>(program: P, below: (best: P) => Iterable<P>, first: FirstFailing<P>): Promise<P> {
+  let from = 0;
+  for (let best = program; ; ) {
+    const candidates = [...below(best)];
+    const lesser = await first.of([...candidates.slice(from), ...candidates.slice(0, from)]);
+    if (lesser === undefined) return best;
+    from = candidates.indexOf(lesser);
     best = lesser;
   }
 }

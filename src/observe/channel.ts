@@ -19,8 +19,14 @@ export class GuestDied extends TargetError {
   }
 }
 
+interface Answer {
+  readonly status: Status;
+  readonly lines: readonly string[];
+}
+
 /** Commands to the observer, one after the other. */
 export class Channel {
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #lines: AsyncIterator<string>;
 
   constructor(
@@ -62,8 +68,15 @@ export class Channel {
     );
   }
 
-  async #do(command: string): Promise<{ readonly status: Status; readonly lines: readonly string[] }> {
+  /** A command is written at once, and answered in its turn. */
+  #do(command: string): Promise<Answer> {
     this.machine.input.write(`${command}\n`);
+    const answer = this.#turn.then(() => this.#answer(command));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #answer(command: string): Promise<Answer> {
     const lines: string[] = [];
     for (;;) {
       const line = await this.#next(PATIENCE, `"${command.replace('\t', ' ')}"`);

@@ -23,6 +23,9 @@ export interface Facts {
   readonly line: string;
 }
 
+/** Behind what the kernel reports when what a program has left open is closed: no call of the program is charged alone. */
+const AFTERWARDS = ', when all that was left open was closed';
+
 /** Turns of an empty loop by which one lane of a round begins later than in the last. */
 const TURNS = 300;
 
@@ -81,8 +84,6 @@ export function guestOver(channel: Channel, kill: () => Promise<void>, stage: St
     const missed = missedHits(await channel.read(`read ${TRACING}/kprobe_profile`));
     const text = [`${facts.line} missed=${missed - missedBefore}`, ...lines, ''].join('\n');
     missedBefore = missed;
-    await channel.must('close-all');
-    await channel.must(`clear ${INSTANCE}/trace`);
     return text;
   };
   return {
@@ -93,6 +94,7 @@ export function guestOver(channel: Channel, kill: () => Promise<void>, stage: St
       const reports: Observation['reports'][number][] = [];
       const frozen: Observation['frozen'][number][] = [];
       let at = 0;
+      let isOver = false;
       try {
         // What the kernel warns of once a boot, it warns of once a program.
         await channel.ask('write /sys/kernel/debug/clear_warn_once\t1');
@@ -102,16 +104,27 @@ export function guestOver(channel: Channel, kill: () => Promise<void>, stage: St
           if (operation.operation === 'destroyVm' && stage.hardware.length > 0) {
             if ((await channel.ask(`runs ${operation.vm.slice(2)}`)) === 0) frozen.push({ at, vm: operation.vm });
           }
-          statuses.push(await channel.ask(commandOf(operation, backEnd)));
-          if (pace === 'settled') await channel.must('settle');
-          const report = reportIn((await channel.read('log')).map((line) => line.slice(2)).join('\n'));
+          const [status, , log] = await Promise.all([
+            channel.ask(commandOf(operation, backEnd)),
+            pace === 'settled' ? channel.must('settle') : undefined,
+            channel.read('log'),
+          ]);
+          statuses.push(status);
+          const report = reportOf(log);
           if (report !== undefined) reports.push({ at, ...report });
         }
         if (pace === 'hasty') await channel.must('settle');
-        return { statuses, text: await recorded(), reports, frozen };
+        const text = await recorded();
+        isOver = true;
+        await channel.must('close-all');
+        const report = reportOf(await channel.read('log'));
+        if (report !== undefined) reports.push({ at, ...report, text: `${report.text}${AFTERWARDS}` });
+        await channel.must(`clear ${INSTANCE}/trace`);
+        return { statuses, text, reports, frozen };
       } catch (error) {
         if (!(error instanceof GuestDied)) throw error;
-        return { statuses, text: '', reports, frozen, death: { ...error.death, at } };
+        const detail = `${error.death.detail}${isOver ? AFTERWARDS : ''}`;
+        return { statuses, text: '', reports, frozen, death: { ...error.death, detail, at } };
       }
     },
     race: async ({ backEnd, before, lanes }, rounds) => {
@@ -125,12 +138,19 @@ export function guestOver(channel: Channel, kill: () => Promise<void>, stage: St
         await channel.must('settle');
         await channel.must('close-all');
       }
-      return { statuses, text: await recorded() };
+      const text = await recorded();
+      await channel.must(`clear ${INSTANCE}/trace`);
+      return { statuses, text };
     },
     ask: (command) => channel.ask(command),
     read: (path) => channel.read(`read ${path}`),
     close: () => kill(),
   };
+}
+
+/** What the kernel reported in lines of its log, each behind its level. */
+function reportOf(log: readonly string[]): ReturnType<typeof reportIn> {
+  return reportIn(log.map((line) => line.slice(2)).join('\n'));
 }
 
 /** By how much one lane begins later than the other: by nothing, then by ever more, the one and the other by turns. */

@@ -7,6 +7,7 @@ import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
 import { guestsOf } from './boot.js';
 import type { Guest } from './guest.js';
+import { MOST_ASKED } from './subject.js';
 
 /**
  * Get ready to observe Debian's kernel of a name such as `6.1` or `6.12@arm64`: a first guest, and what makes more.
@@ -34,6 +35,7 @@ export async function openKernel(
       facts: {
         release: guest.release,
         participants: guest.stage.participants,
+        'made small': `in ${MOST_ASKED} programs at most`,
         ...(manager === undefined ? {} : { 'module sha256': hashOfModule(manager) }),
       },
     };

@@ -4,7 +4,7 @@
  * at no more than that are held against it, and those of the manager.
  */
 import { bitsFrom, Draw } from '../../conformance/generators/random.js';
-import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
+import type { HostEvent, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { host } from '../host/host.js';
 import type { HostShape } from '../host/shape.js';
@@ -23,8 +23,8 @@ const rules = hostRules.filter((rule) => rule.kind === 'host' && rule.recorded =
 /** The operations of a random program, before it closes all. */
 export const LENGTH = 24;
 
-/** How many programs are run to make one small: each takes a third of a second, and a boot where it fails. */
-const MOST_ASKED = 100;
+/** How many programs are run to make one small: each takes a third of a second, and another guest where it fails. */
+export const MOST_ASKED = 60;
 
 /** Real kernels, on the stage of a back end. */
 export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH): Subject<HostShape> {
@@ -69,21 +69,43 @@ function judgeOf(setting: Setting<HostShape>): Judge<HostShape> {
 function reportsOf({ events }: HostTrace): readonly string[] {
   const deaths: string[] = [];
   const warnings: string[] = [];
-  for (const event of events) {
-    if (event.type === 'crash' || event.type === 'hang') deaths.push(event.detail);
-    if (event.type === 'log' && event.level !== 'info') warnings.push(event.text);
+  for (const event of events.filter(isReport)) {
+    if (event.type === 'log') warnings.push(event.text);
+    else deaths.push(event.detail);
   }
   return [...new Set([...deaths, ...warnings])];
 }
 
-/** What follows the operation that goes wrong is seldom needed. */
-function* beginnings(program: HostProgram): Generator<HostProgram> {
-  const { operations } = program;
-  for (let length = 4; length < operations.length; length += 4)
-    yield { ...program, operations: operations.slice(0, length) };
+/** An event in which a kernel tells of a defect of its own. */
+function isReport(event: HostEvent): event is Extract<HostEvent, { readonly type: 'crash' | 'hang' | 'log' }> {
+  return event.type === 'crash' || event.type === 'hang' || (event.type === 'log' && event.level !== 'info');
 }
 
-/** Whatever is left open is closed in the end anyway, so a program that only lets go of things goes wrong as well. */
+/**
+ * What follows the operation that goes wrong is seldom needed. A kernel reports its defects in the call in which they show,
+ * so that a program is cut behind one of those; a rule that is broken may show later than where it came from.
+ */
+function* beginnings(program: HostProgram, trace?: HostTrace): Generator<HostProgram> {
+  const { operations } = program;
+  const reported = trace === undefined ? [] : callsReported(trace);
+  const everyFourth = Array.from({ length: Math.ceil(operations.length / 4) }, (_, at) => 4 * at).slice(1);
+  for (const length of reported.length > 0 ? reported : everyFourth) {
+    if (length < operations.length) yield { ...program, operations: operations.slice(0, length) };
+  }
+}
+
+/** The numbers of the calls, from 1 on, in which the kernel reported a defect or died. */
+function callsReported({ events }: HostTrace): readonly number[] {
+  const reported = new Set<number>();
+  let calls = 0;
+  for (const event of events) {
+    if (event.type === 'call') calls++;
+    if (isReport(event)) reported.add(calls);
+  }
+  return [...reported];
+}
+
+/** What is left open is closed in the end, too, but what the kernel reports of that is another defect than that of a call. */
 function* simpler(program: HostProgram): Generator<HostProgram> {
   yield* withoutThings(program);
   for (const one of simplerHostPrograms(program)) {

@@ -258,9 +258,9 @@ export interface Subject<S extends Shape> {
   /** How far the programs of a run went, with one more of them; absent where that is not measured. */
   reach?(before: Reach | undefined, program: S['program'], trace: S['trace']): Reach;
 
-  /** The programs that are the beginning of a program, the shortest first. */
-  beginnings(program: S['program']): Iterable<S['program']>;
-  /** Where one run of a program costs much: how many are asked at most to make one small, and then one at a time. */
+  /** The programs that are the beginning of a program, the shortest first; with its trace, those that may do. */
+  beginnings(program: S['program'], trace?: S['trace']): Iterable<S['program']>;
+  /** Where one run of a program costs much: how many are asked at most to make one small, one at a time. */
   readonly frugal?: { readonly most: number };
   /** Programs that are simpler, the boldest first, then the same in a lesser spelling. */
   simpler(program: S['program']): Iterable<S['program']>;
