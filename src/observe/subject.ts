@@ -24,7 +24,7 @@ const rules = hostRules.filter((rule) => rule.kind === 'host' && rule.recorded =
 export const LENGTH = 24;
 
 /** How many programs are run to make one small: each takes a third of a second, and another guest where it fails. */
-export const MOST_ASKED = 60;
+export const MOST_ASKED = 80;
 
 /** Real kernels, on the stage of a back end. */
 export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH): Subject<HostShape> {
