@@ -5,7 +5,7 @@ import type { Check } from './schedule.js';
 
 const SPEC = 'node dist/cli/main.js';
 /** Debian's packages, and the kernels' sources and kernels: without them half the targets are not there. */
-const PACKAGES = 'apt: gcc, jansson, SPIN, z3, QEMU, Python, Go, Rust';
+const PACKAGES = 'apt: gcc, jansson, SPIN, z3, QEMU, Slurm, Python, Go, Rust';
 const FETCHED = 'kernels and their sources are fetched, and their adapters are right';
 
 const apt = [
@@ -14,6 +14,7 @@ const apt = [
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
   '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 libtsan2 xz-utils \\',
   '  qemu-system-x86 qemu-system-arm gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross mmdebstrap libelf1 busybox-static libxml2-utils mandoc chromium \\',
+  '  slurm-wlm parallel \\',
   '  python3 golang-go $(command -v cargo >/dev/null || echo cargo rustc) >/dev/null',
 ].join('\n');
 
@@ -87,6 +88,11 @@ export const checks: readonly Check[] = [
   {
     name: "the kernel's own parser reads KTAP reports",
     line: 'node dist/dev/reports/kunit.js',
+    after: [PACKAGES],
+  },
+  {
+    name: 'a real Slurm runs eight shards, one of them killed and queued again, and the report is that of one run',
+    line: 'bash deploy/slurm/demo.sh smoke',
     after: [PACKAGES],
   },
   { name: 'the package can be installed and used', line: 'node dist/dev/gate/package.js' },

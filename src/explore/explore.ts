@@ -8,17 +8,17 @@
  *
  * With symmetry, one state of each orbit is enough (symmetry.ts): what holds there holds under every other name.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
-import { Judge } from '../judge/judge.js';
-import { type Contradiction, Proof } from './proof.js';
+import { interruptibly } from '../files/interruptible.js';
+import { deal, type Runner } from '../jobs/deal.js';
+import { doneBy, type Piece, type Proofs, piecesOf, provePiece, type ToProve, together } from './pieces.js';
 import { reach } from './reach.js';
 import type { Scope, Without } from './scope.js';
 import { mustFit, stateCount } from './size.js';
 import { Space } from './space.js';
-import type { Proved } from './statements.js';
-import { proveStatements } from './statements.js';
 import { orbitSize } from './symmetry.js';
 
 /** What came of exploring one profile. */
@@ -34,17 +34,6 @@ export interface Exploration {
   readonly proofs?: Proofs;
   /** How long it took to reach every state, and then to prove, in seconds. */
   readonly seconds: { readonly reaching: number; readonly proving: number };
-}
-
-/** What was judged on a scope. */
-export interface Proofs {
-  /** Pairs of transitions, as they can be told apart, whose traces were judged, and traces with fewer callbacks. */
-  readonly pairs: number;
-  readonly subsets: number;
-  /** How often each rule was exposed; those that are exposed by two runs are among the statements. */
-  readonly exposures: ReadonlyMap<string, number>;
-  readonly statements: readonly Proved[];
-  readonly contradictions: readonly Contradiction[];
 }
 
 /** How to explore. */
@@ -79,8 +68,71 @@ export function explore(
   profile: Profile,
   scope: Scope,
   rules: readonly ChapterRule[],
-  { symmetry = false, withoutProofs = false, onProgress, now = () => performance.now() }: Exploring = {},
+  exploring: Exploring = {},
 ): Exploration {
+  const { whole, toProve, seconds, tell } = reachAll(profile, scope, rules, exploring);
+  if (exploring.withoutProofs === true) return { ...whole, seconds: seconds() };
+  const pieces: Piece[] = [];
+  for (let number = 0; number < piecesOf(toProve.reached); number++) {
+    const piece = provePiece(toProve, number);
+    pieces.push(piece);
+    tell(piece, pieces.length);
+  }
+  return { ...whole, proofs: together(pieces), seconds: seconds() };
+}
+
+/**
+ * Explore a scope, with helpers that prove some of its pieces. The result is the same, but for times.
+ *
+ * @throws ScopeTooLarge when its states would take too much memory
+ */
+export async function exploreTogether(
+  profile: Profile,
+  scope: Scope,
+  rules: readonly ChapterRule[],
+  exploring: Exploring,
+  helpers: readonly Runner<undefined, Piece>[],
+): Promise<Exploration> {
+  const { whole, toProve, seconds, tell } = interruptibly(() => reachAll(profile, scope, rules, exploring));
+  if (exploring.withoutProofs === true) return { ...whole, seconds: seconds() };
+  const all = piecesOf(toProve.reached);
+  const done: { readonly number: number; readonly piece: Piece }[] = [];
+  let dealt = 0;
+  const own: Runner<undefined, Piece> = {
+    run: async (_, number) => {
+      const piece = interruptibly(() => provePiece(toProve, number));
+      // Proving never waits: let the helpers have their say.
+      await setImmediate();
+      return piece;
+    },
+  };
+  await deal(
+    () => (dealt < all ? { piece: undefined, number: dealt++ } : undefined),
+    own,
+    helpers,
+    (_, number, piece) => {
+      done.push({ number, piece });
+      tell(piece, done.length);
+    },
+  );
+  const pieces = done.sort((a, b) => a.number - b.number).map(({ piece }) => piece);
+  return { ...whole, proofs: together(pieces), seconds: seconds() };
+}
+
+/** Reach all states of a scope. */
+export function reachAll(
+  profile: Profile,
+  scope: Scope,
+  rules: readonly ChapterRule[],
+  { symmetry = false, onProgress, now = () => performance.now() }: Exploring = {},
+): {
+  readonly whole: Omit<Exploration, 'proofs' | 'seconds'>;
+  readonly toProve: ToProve;
+  /** How long it has taken so far. */
+  readonly seconds: () => Exploration['seconds'];
+  /** Tell how far the proof is, once one more piece is done. */
+  readonly tell: (piece: Piece, done: number) => void;
+} {
   mustFit(profile, scope, symmetry);
   const space = new Space(profile, scope);
   const expected = stateCount(profile, scope);
@@ -88,50 +140,34 @@ export function explore(
   let states = 0;
   let transitions = 0;
   let weight = 1;
-  const tell = (
-    phase: ExploreProgress['phase'],
-    done: number,
-    total: number,
-    unit: ExploreProgress['unit'],
-    units: number,
-  ): void => onProgress?.({ phase, done, total, unit, units });
   const reached = reach(space, {
     symmetry,
     onState: (key) => {
       weight = symmetry ? orbitSize(space, key) : 1;
       states += weight;
-      if (states === weight || states % TOLD_EVERY < weight)
-        tell('reaching', states, Math.max(states, expected), 'transitions', transitions);
+      if (states === weight || states % TOLD_EVERY < weight) {
+        const total = Math.max(states, expected);
+        onProgress?.({ phase: 'reaching', done: states, total, unit: 'transitions', units: transitions });
+      }
     },
     visit: () => {
       transitions += weight;
     },
   });
   const between = now();
-  const whole = { profile, scope, states, transitions, ...(symmetry ? { orbits: reached.size } : {}) };
-  const reaching = (between - started) / 1000;
-  if (withoutProofs) return { ...whole, seconds: { reaching, proving: 0 } };
-  const proof = new Proof(space, reached, new Judge(profile, rules, true));
-  let done = 0;
-  for (const key of reached.keys()) {
-    proof.judgeFrom(key);
-    tell('proving', ++done, reached.size, 'pairs', proof.pairs);
-  }
-  const compared = function* () {
-    let count = 0;
-    for (const key of reached.keys()) {
-      yield key;
-      tell('comparing runs of', ++count, reached.size, 'states', count);
-    }
+  let pairs = 0;
+  return {
+    whole: { profile, scope, states, transitions, ...(symmetry ? { orbits: reached.size } : {}) },
+    toProve: { space, reached, profile, rules },
+    seconds: () => ({ reaching: (between - started) / 1000, proving: (now() - between) / 1000 }),
+    tell: (piece, count) => {
+      pairs += piece.pairs;
+      const { isCompared, states: done } = doneBy(reached, count);
+      const total = reached.size;
+      if (isCompared) onProgress?.({ phase: 'comparing runs of', done, total, unit: 'states', units: done });
+      else onProgress?.({ phase: 'proving', done, total, unit: 'pairs', units: pairs });
+    },
   };
-  const proofs: Proofs = {
-    pairs: proof.pairs,
-    subsets: proof.subsets,
-    exposures: proof.judge.exposures(),
-    statements: proveStatements(space, compared()),
-    contradictions: [...proof.contradictions.values()],
-  };
-  return { ...whole, proofs, seconds: { reaching, proving: (now() - between) / 1000 } };
 }
 
 /** What keeps an exploration from being a proof. */

@@ -20,6 +20,8 @@ export interface Reached {
   readonly size: number;
   /** The states, those reached first first. */
   keys(): Iterable<Key>;
+  /** The state that was reached as the n-th, counted from 0. */
+  key(number: number): Key;
   /** A shortest way from the empty state to one that was reached. */
   pathTo(key: Key): readonly Transition[];
 }
@@ -46,6 +48,7 @@ export function reach(space: Space, { symmetry, visit, onState, most }: Reaching
     *keys() {
       for (let number = 0; number < states.size; number++) yield states.key(number);
     },
+    key: (number) => states.key(number),
     pathTo: (key) => {
       const path: Transition[] = [];
       for (let number = states.find(name(key)); number > 0; number = states.before(number)) {

@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { rules } from '../../../spec/rules/index.js';
 import type { ExploreProgress } from '../../explore/explore.js';
-import { explore, unproved } from '../../explore/explore.js';
+import { exploreTogether, unproved } from '../../explore/explore.js';
 import { describe } from '../../explore/render.js';
 import { mustFit } from '../../explore/size.js';
 import { interruptibly } from '../../files/interruptible.js';
@@ -10,7 +11,8 @@ import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { needConsent, secondsToExplore } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
-import { leftOut, scopeFor } from '../options.js';
+import { withExploreHelpers } from '../explore-job.js';
+import { leftOut, scopeFor, wholeNumber } from '../options.js';
 
 interface Flags {
   readonly scope: string;
@@ -20,7 +22,11 @@ interface Flags {
   readonly role?: string;
   readonly lanes?: string;
   readonly yes?: boolean;
+  readonly jobs?: number;
 }
+
+/** For what takes more seconds than this, helpers are worth their start. */
+const LONG = 5;
 
 /** `explore`: the model, exhaustively, and the rules proved on it. */
 export function addExplore(program: Command): void {
@@ -38,6 +44,11 @@ export function addExplore(program: Command): void {
       'leave out: null-token, memory (registering without), failures (of callbacks), misuse, subsets (of callbacks), proofs',
     )
     .option('--yes', 'begin even what takes hours')
+    .option(
+      '--jobs <n>',
+      'so many processes prove, and the result is the same; as many as there are processors where it takes long',
+      wholeNumber('--jobs', 1, 1024),
+    )
     .option('--role <role>', 'host: prove that who is paired follows from the calls that user space makes anyway')
     .option(
       '--lanes <n>',
@@ -61,17 +72,17 @@ export function addExplore(program: Command): void {
       const seconds = chosen.map((profile) => secondsToExplore(profile, scope, { symmetry, proofs: !withoutProofs }));
       const total = seconds.reduce((sum, one) => sum + one, 0);
       needConsent(`--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`, total, flags.yes === true);
+      // A helper reaches all states for itself, so that only proofs are shorter for it.
+      const isLong = !withoutProofs && total > LONG;
+      const { jobs = isLong ? availableParallelism() : 1 } = flags;
       const { createProgress } = await import('../../reports/progress.js');
       const progress = createProgress();
       for (const profile of chosen) {
         const onProgress = showOn(progress, profile.name);
-        const exploration = (() => {
-          try {
-            return interruptibly(() => explore(profile, scope, rules, { symmetry, withoutProofs, onProgress }));
-          } finally {
-            progress.stop();
-          }
-        })();
+        const exploring = { symmetry, withoutProofs, onProgress };
+        const exploration = await withExploreHelpers(jobs, { profile: profile.name, scope, symmetry }, (helpers) =>
+          exploreTogether(profile, scope, rules, exploring, helpers),
+        ).finally(() => progress.stop());
         const missing = unproved(exploration, rules);
         process.stdout.write(describe(exploration, missing));
         if (missing.broken.length > 0) process.exitCode = EXIT.doesNotConform;
@@ -82,7 +93,7 @@ export function addExplore(program: Command): void {
 
 /** What a role does not take is refused, not ignored. */
 function refuseForRole(command: Command, role: string): void {
-  for (const name of ['scope', 'symmetry', 'without', 'yes']) {
+  for (const name of ['scope', 'symmetry', 'without', 'yes', 'jobs']) {
     if (command.getOptionValueSource(name) !== 'cli') continue;
     throw new UsageError(`--${name} is about a manager alone; it cannot be given with --role ${role}.`);
   }
