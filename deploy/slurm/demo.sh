@@ -81,7 +81,14 @@ idle() { [ "$(sinfo --noheader --Node --states=idle 2> /dev/null | wc -l)" -eq 2
 until_true 'two nodes that are idle' idle
 
 echo "a run of tier $tier in $shards shards, on $(sinfo --noheader --Node | wc -l) nodes of Slurm $(slurmctld -V | cut -d' ' -f2)"
-job=$(SEED=$seed TIER=$tier OUT=$dir/shards IRQBYPASS_SPEC="node $here/dist/cli/main.js" \
+# The first time, shard 2 is not done before it is killed, however small the run is.
+cat > "$dir/spec" << SPEC
+#!/bin/bash
+node "$here/dist/cli/main.js" "\$@" || exit
+[ "\$SLURM_ARRAY_TASK_ID" != 2 ] || [ -n "\${SLURM_RESTART_COUNT:-}" ] || sleep 600
+SPEC
+chmod +x "$dir/spec"
+job=$(SEED=$seed TIER=$tier OUT=$dir/shards IRQBYPASS_SPEC="$dir/spec" \
   sbatch --parsable --array="1-$shards" --output="$dir/%a.log" "$here/deploy/slurm/shards.sbatch")
 
 state() { squeue --noheader --job "${job}_2" --format=%T 2> /dev/null; }
