@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lanePrograms } from '../../conformance/generators/lanes.js';
 import { concurrency } from '../../spec/rules/concurrency.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Program } from '../../spec/vocabulary.js';
@@ -103,17 +104,20 @@ describe('a finding', () => {
 describe('ThreadSanitizer', () => {
   const lines = /data race: irqbypass\.c:\d+ \w+ (reads|writes), irqbypass\.c:\d+ \w+ (reads|writes)/;
 
-  async function racesOf(address: string, programs: number): Promise<readonly string[]> {
+  async function racesOf(address: string, count: number): Promise<readonly string[]> {
     return using(await openTarget(address, { tsan: true }), async (target) => {
       expect(target.hello.capabilities).toContain('data-races');
       const profile = profileNamed(target.hello.profile ?? 'core');
-      const { coverage } = manager.tiers.smoke;
-      const ask = { target, profile, rules: chapter, allRules: false, coverage };
-      const asked = await askInLanes(manager, ask, programs, 1, () => undefined);
-      if (typeof asked !== 'object') throw new Error(asked ?? 'it was not asked in lanes');
-      expect(asked.exposures.get('CONC-5')).toBeGreaterThan(10);
-      return asked.findings.flatMap(({ finding }) =>
-        finding.forms.flatMap(({ broken }) => broken.flatMap(({ rule, text }) => (rule === 'CONC-5' ? [text] : []))),
+      const capabilities = new Set(target.hello.capabilities);
+      const make = lanePrograms(1, { profile, capabilities, asItShouldBe: true });
+      const programs = Array.from({ length: count }, make);
+      const outcomes = await target.run(programs);
+      expect(outcomes.flatMap(({ fault }) => fault ?? [])).toEqual([]);
+      const judge = new Judge(profile, chapter, false);
+      return programs.flatMap(({ objects }, at) =>
+        judge
+          .judge({ objects, events: outcomes[at]?.events ?? [] })
+          .breaches.flatMap(({ rule, text }) => (rule === 'CONC-5' ? [text] : [])),
       );
     });
   }
