@@ -21,6 +21,7 @@ import type {
 import { FIRST_WILD_GSI, vectorHolder } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import { type Bits, Draw } from './random.js';
+import { withScheduling } from './scheduling.js';
 
 /** The GSIs, the pins, and the eventfds that are for lines; messages use others. */
 const LINE_GSIS = [9, 10] as const;
@@ -55,7 +56,7 @@ export function generateHostProgram(
   profile: Profile,
   asking: Asking = { irqActions: true },
 ): HostProgram {
-  return new Generator(new Draw(bits), backEnd, profile, asking).program();
+  return withScheduling(new Generator(new Draw(bits), backEnd, profile, asking).program());
 }
 
 class Generator {

@@ -76,8 +76,11 @@ describe('real kernels', () => {
       const profile = findProfile(source.hello.profile ?? '');
       expect(kernel.hello.profile).toBe(source.hello.profile);
       if (profile === undefined) throw new Error('the source claims a profile that there is not');
-      const nullToken = await askNullToken(kernel, profile);
-      expect(nullToken).toEqual(await askNullToken(source, profile));
+      const noFault = (text: string) => {
+        throw new Error(text);
+      };
+      const nullToken = await askNullToken(kernel, profile, noFault);
+      expect(nullToken).toEqual(await askNullToken(source, profile, noFault));
       // A kernel without fault injection cannot be asked for what happens without memory; all else, both can.
       const capabilities = new Set(kernel.hello.capabilities);
       const { suites } = makeSuites(profile, capabilities, nullToken ?? NOT_ASKED, manager.tiers.smoke.coverage);

@@ -12,7 +12,8 @@ import { Kvm, type Vm } from '../../reference/host/kvm.js';
 import { type OpenDevice, Vfio } from '../../reference/host/vfio.js';
 import { IntxVector } from '../../reference/host/vfio-intx.js';
 import { type Trigger, Vector } from '../../reference/host/vfio-msi.js';
-import type { EventfdId, IrqIndex, Route } from '../../spec/host/vocabulary.js';
+import type { ConsumerEnvironment } from '../../spec/host/roles.js';
+import type { EventfdId, IrqIndex, Route, VmId } from '../../spec/host/vocabulary.js';
 import { FIRST_WILD_GSI } from '../../spec/host/vocabulary.js';
 import { core } from '../../spec/profiles/core.js';
 import { hostRules } from '../../spec/rules/host.js';
@@ -82,6 +83,32 @@ const wrong: readonly Reported[] = [
             }
           })(environment),
       }),
+    },
+  },
+  {
+    what: 'devices are counted only where they can be posted, and vCPUs of a VM without any are not looked after',
+    rule: 'DELIV-1',
+    participants: {
+      consumer: (environment) => {
+        let assigned = 0;
+        const bypass = (one: ConsumerEnvironment) =>
+          new (class extends PostedInterrupts {
+            override add(irqfd: Paired, irq: number): Status {
+              if (this.postable(irqfd) !== undefined) assigned++;
+              return super.add(irqfd, irq);
+            }
+
+            override del(irqfd: Paired): void {
+              assigned--;
+              super.del(irqfd);
+            }
+          })(one);
+        return new (class extends Kvm {
+          override scheduled(vm: VmId, vcpu: number, cpu: number | null): void {
+            if (assigned > 0) super.scheduled(vm, vcpu, cpu);
+          }
+        })(environment, environment.backEnd === 'vtd-posted' ? bypass : undefined);
+      },
     },
   },
   {

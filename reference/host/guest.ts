@@ -15,11 +15,15 @@ export class SimulatedGuest {
   readonly #held = new Set<number>();
   readonly #pending = new Map<string, { readonly target: GuestTarget; readonly path: DeliveryPath }>();
   readonly #pins = new Map<number, Pin>();
+  /** The CPU of the host on which each vCPU runs, null where it runs nowhere; CPU 0 where nothing was said. */
+  readonly #cpus = new Map<number, number | null>();
   #halts = 0;
 
   constructor(
     readonly vm: VmId,
     readonly note: (event: HostEvent) => void,
+    /** Lets a vCPU run that runs nowhere. */
+    readonly wake: (vcpu: number) => void = () => undefined,
   ) {}
 
   /** True when a vCPU takes no interrupts now. */
@@ -27,8 +31,19 @@ export class SimulatedGuest {
     return this.#halts > 0 || this.#held.has(vcpu);
   }
 
+  /** The CPU on which a vCPU runs; null where it runs nowhere. */
+  cpuOf(vcpu: number): number | null {
+    const cpu = this.#cpus.get(vcpu);
+    return cpu === undefined ? 0 : cpu;
+  }
+
+  schedule(vcpu: number, cpu: number | null): void {
+    this.#cpus.set(vcpu, cpu);
+  }
+
   /** An interrupt reaches a vCPU: it is taken at once, or stays pending there. A pending one is not pending twice. */
   arrive(target: GuestTarget, path: DeliveryPath): void {
+    if (this.cpuOf(target.vcpu) === null) this.wake(target.vcpu);
     if (this.holds(target.vcpu)) {
       this.keep(target, path);
       this.note({ type: 'pending', path, target });

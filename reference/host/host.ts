@@ -114,6 +114,7 @@ export class SimulatedHost {
       isLine: (irq) => this.#interrupts.isLine(irq),
       map: (irq, target) => this.#interrupts.map(irq, target),
       unmap: (irq) => this.#interrupts.unmap(irq),
+      announce: (vm, vcpu, cpu) => this.#interrupts.announce(vm, vcpu, cpu),
       halt: (vm) => this.#guests.get(vm)?.halt(),
       resume: (vm) => this.#guests.get(vm)?.resume(),
     });
@@ -189,14 +190,28 @@ export class SimulatedHost {
         this.#interrupts.collect(operation.vm, operation.vcpu);
         this.#guests.get(operation.vm)?.take(operation.vcpu);
         return undefined;
+      case 'scheduleVcpu':
+        this.#schedule(operation.vm, operation.vcpu, operation.cpu);
+        return undefined;
     }
   }
 
   #createVm(vm: VmId, vcpus: number): Status {
     if (!this.#modules.isLoaded('kvm')) return ENODEV;
     if (this.#guests.has(vm)) return EEXIST;
-    this.#guests.set(vm, new SimulatedGuest(vm, (event) => this.events.push(event)));
+    const wake = (vcpu: number) => this.#schedule(vm, vcpu, WOKEN_ON);
+    this.#guests.set(vm, new SimulatedGuest(vm, (event) => this.events.push(event), wake));
+    this.#interrupts.forgetAnnounced(vm);
     return this.#consumers.createVm(vm, vcpus);
+  }
+
+  /** A vCPU runs elsewhere from now on, and KVM hears of it; a driver that hears of nothing leaves that to the host. */
+  #schedule(vm: VmId, vcpu: number, cpu: number | null): void {
+    const guest = this.#guests.get(vm);
+    if (guest === undefined) return;
+    guest.schedule(vcpu, cpu);
+    if (this.#consumers.scheduled === undefined) this.#interrupts.announce(vm, vcpu, cpu);
+    else this.#consumers.scheduled(vm, vcpu, cpu);
   }
 
   #destroyVm(vm: VmId): Status {
@@ -238,6 +253,9 @@ export class SimulatedHost {
     throw new Error(`a consumer is registered for the first time in ${operation?.operation}, which assigns none`);
   }
 }
+
+/** The CPU on which a vCPU runs that was woken. */
+const WOKEN_ON = 0;
 
 /** The status of what a driver does not do. */
 const ENOTTY = -25;

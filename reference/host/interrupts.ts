@@ -33,6 +33,8 @@ export class SimulatedInterrupts {
   readonly #requested = new Set<number>();
   readonly #table = new Map<number, Entry>();
   readonly #lines = new Map<number, Line>();
+  /** Where what is posted to a vCPU is announced; at CPU 0 where nothing was said. */
+  readonly #announced = new Map<string, number | null>();
 
   constructor(
     readonly backEnd: BackEnd,
@@ -100,10 +102,24 @@ export class SimulatedInterrupts {
       this.wiring.handler(irq);
       return;
     }
-    const guest = this.wiring.guest(entry.target.vm);
+    const { vm, vcpu } = entry.target;
+    const guest = this.wiring.guest(vm);
+    const announced = this.#announced.get(`${vm} ${vcpu}`);
+    // It lies in the vCPU's descriptor, and the vCPU is not told.
+    if (guest !== undefined && guest.cpuOf(vcpu) !== (announced === undefined ? 0 : announced)) return;
     entry.pending = backEnds[this.backEnd].pendingInHardware && guest?.holds(entry.target.vcpu) === true;
     if (entry.pending) this.wiring.note({ type: 'pending', path: 'bypass', target: entry.target });
     else guest?.arrive(entry.target, 'bypass');
+  }
+
+  /** From now on, what is posted to a vCPU is announced at a CPU, or at the host. */
+  announce(vm: VmId, vcpu: number, cpu: number | null): void {
+    this.#announced.set(`${vm} ${vcpu}`, cpu);
+  }
+
+  /** A VM is new: nothing was said of its vCPUs. */
+  forgetAnnounced(vm: VmId): void {
+    for (const key of this.#announced.keys()) if (key.startsWith(`${vm} `)) this.#announced.delete(key);
   }
 
   /** A vCPU is to take interrupts again: those that are pending in the table are pending at it. */

@@ -90,6 +90,11 @@ export class Kvm implements ConsumerDriver {
     for (const resample of resamplers) if (resample !== undefined) this.environment.signal(resample);
   }
 
+  /** vmx_vcpu_pi_load and pi_enable_wakeup_handler, avic_vcpu_load and avic_vcpu_put, vgic_v4_load and vgic_v4_put. */
+  scheduled(vm: VmId, vcpu: number, cpu: number | null): void {
+    this.environment.announce(vm, vcpu, cpu);
+  }
+
   protected reroute(vm: Vm, irqfd: Irqfd): void {
     irqfd.setRoute(this.routeFor(vm, irqfd.description.gsi));
   }

@@ -175,6 +175,7 @@ function doStep(setting: HostSetting, state: HostState, operation: HostOperation
     case 'setLine':
       return { state: setLine(state, operation.device, operation.level), arrivals: [] };
     case 'endOfInterrupt':
+    case 'scheduleVcpu':
       return { state, arrivals: [] };
     case 'holdInterrupts':
     case 'takeInterrupts':

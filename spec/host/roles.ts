@@ -111,6 +111,12 @@ export interface ConsumerEnvironment extends ParticipantEnvironment {
    * @returns where an interrupt was pending in the entry that is gone, which is lost unless it is injected
    */
   readonly unmap: (irq: number) => GuestTarget | undefined;
+  /**
+   * Tell the hardware where what it posts to a vCPU is announced (the NDST and the vector of a posted-interrupt descriptor,
+   * AVIC's physical APIC id, GICv4's residency and doorbell): at a CPU of the host, on which the vCPU runs, or at the host
+   * itself (null), which wakes it. What is announced elsewhere nobody hears of. At first it is CPU 0.
+   */
+  readonly announce: (vm: VmId, vcpu: number, cpu: number | null) => void;
   /** Halt all vCPUs of a guest, or let them run; each halt has its resume. */
   readonly halt: (vm: VmId) => void;
   readonly resume: (vm: VmId) => void;
@@ -125,6 +131,11 @@ export interface ConsumerDriver {
   setRoutes(vm: VmId, routes: readonly Route[]): Status;
   /** The guest ended the interrupt of a pin that the host had asserted. */
   endOfInterrupt(vm: VmId, pin: number): void;
+  /**
+   * The host's scheduler lets a vCPU run on a CPU, or nowhere. It came later, and is optional: of a driver without it the
+   * hardware is told by the host.
+   */
+  scheduled?(vm: VmId, vcpu: number, cpu: number | null): void;
 }
 
 /** Makes a driver with nothing open. This is what a `module:` target exports as `createProducers`. */

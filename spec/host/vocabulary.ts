@@ -86,6 +86,11 @@ export interface MsiRoute {
  * @minimum 0 */
 export type VcpuNumber = number;
 
+/** The number of a CPU of the host, from 0.
+ * @asType integer
+ * @minimum 0 */
+export type CpuNumber = number;
+
 /** A pin of the VM's interrupt controller, edge or level. */
 export interface IrqchipRoute {
   readonly type: 'irqchip';
@@ -297,8 +302,21 @@ export interface GuestInterrupts {
   readonly vcpu: VcpuNumber;
 }
 
-/** The operations of the device and of the guest. */
-export type MachineOperation = RaiseVector | SetLine | MaskVector | EndOfInterrupt | GuestInterrupts;
+/**
+ * The host's scheduler: from now on a vCPU runs on a CPU of the host, or on none (null), be it that another task has taken
+ * its place or that the guest waits for an interrupt. Neither user space nor the guest sees it, so nothing else that is
+ * due is changed by it: an interrupt comes to a vCPU wherever it runs, and one that runs nowhere is woken. At first each
+ * runs on CPU 0, and one that is woken does.
+ */
+export interface ScheduleVcpu {
+  readonly operation: 'scheduleVcpu';
+  readonly vm: VmId;
+  readonly vcpu: VcpuNumber;
+  readonly cpu: CpuNumber | null;
+}
+
+/** The operations of the device, of the guest, and of the host's scheduler. */
+export type MachineOperation = RaiseVector | SetLine | MaskVector | EndOfInterrupt | GuestInterrupts | ScheduleVcpu;
 
 /** One step of a host program. */
 export type HostOperation = UserOperation | MachineOperation;
@@ -333,6 +351,7 @@ const LEAVE_MASKED: readonly HostOperation['operation'][] = [
   'unmask',
   'holdInterrupts',
   'takeInterrupts',
+  'scheduleVcpu',
 ];
 
 /** Whether an operation may unmask a line that user space has masked: by itself, or by the end of an interrupt. */

@@ -54,6 +54,8 @@ export function hostOperationText(operation: HostOperation): string {
     case 'holdInterrupts':
     case 'takeInterrupts':
       return `${operation.operation} ${operation.vm} vCPU ${operation.vcpu}`;
+    case 'scheduleVcpu':
+      return `scheduleVcpu ${operation.vm} vCPU ${operation.vcpu} on ${operation.cpu === null ? 'no CPU' : `CPU ${operation.cpu}`}`;
   }
 }
 

@@ -6,8 +6,7 @@ import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import type { CallbackName, Trace } from '../../spec/vocabulary.js';
 import { isManagerOperation } from '../../spec/vocabulary.js';
-import type { Investigated } from '../engine/investigate.js';
-import { formOf, toFinding } from '../engine/investigate.js';
+import { formOf, type Investigated, toFinding } from '../engine/finding.js';
 import type { Gathered } from '../engine/report.js';
 import { assemble } from '../engine/report.js';
 import { defectKey, formsOf, showsForm } from '../judge/defect.js';
@@ -21,7 +20,7 @@ import type { Gap } from '../recording/gaps.js';
 import { GAP_TEXTS } from '../recording/gaps.js';
 import type { Evidence, NamedTrace, RecordedSource, RecordedTrace } from '../recording/read.js';
 import { badRecording } from '../recording/read.js';
-import { incoherence } from './coherent.js';
+import { incoherence } from '../targets/coherent.js';
 import { type Focused, focusOn } from './focus.js';
 
 /** What the report says beside the verdicts. */
@@ -53,7 +52,7 @@ export function check(
   const judging: Judging = { profile, rules, all };
   const results: Result[] = [];
   for (const { name, trace } of traces) {
-    const fault = incoherence(trace, profile);
+    const fault = incoherence(trace, { fallible: profile.fallible, statuses: true });
     results.push(
       fault === undefined
         ? judgeTrace({ name, trace }, judging)

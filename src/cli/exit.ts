@@ -24,3 +24,17 @@ export function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof UsageError || error instanceof AddressError) return EXIT.usage;
   return NOT_JUDGED.some((kind) => error instanceof kind) ? EXIT.notJudged : undefined;
 }
+
+/** What a system runs out of, by the code of the error that tells so. */
+const LACKS: Readonly<Partial<Record<string, string>>> = {
+  EMFILE: 'this process may not open more files (ulimit -n)',
+  ENFILE: 'the system cannot open more files',
+  ENOMEM: 'there is no memory left',
+  ENOSPC: 'there is no room left on a disk',
+};
+
+/** What the system lacks, where an error tells of nothing else: no defect of ours, and nobody else's. */
+export function lackOf(error: unknown): string | undefined {
+  const { code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return code === undefined || !Object.hasOwn(LACKS, code) ? undefined : LACKS[code];
+}

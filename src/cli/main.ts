@@ -3,7 +3,7 @@
 import './tune.js';
 import { Command, CommanderError } from 'commander';
 import { harmlessLines } from '../text/text.js';
-import { EXIT, exitCodeOf } from './exit.js';
+import { EXIT, exitCodeOf, lackOf } from './exit.js';
 import { takeLastResort } from './last-resort.js';
 import { version } from './version.js';
 
@@ -85,6 +85,11 @@ function report(error: unknown): number {
   if (code !== undefined && error instanceof Error) {
     complain(error.message);
     return code;
+  }
+  const lack = lackOf(error);
+  if (lack !== undefined) {
+    complain(`the work could not be done: ${lack}.`);
+    return EXIT.notJudged;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   complain(`this is a defect of the tool itself, please report it:\n${text}`);

@@ -10,7 +10,7 @@ import type {
 import type { Profile } from '../../spec/profile.js';
 import type { BaselineOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import { whereDiffering } from './differing.js';
-import { type Investigated, withForms } from './investigate.js';
+import { type Investigated, withForms } from './finding.js';
 import { relate, relationOf } from './relations.js';
 import { isBesideOthers, type Samples } from './samples.js';
 

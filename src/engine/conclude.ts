@@ -3,8 +3,9 @@ import type { Fault } from '../../spec/formats/results.js';
 import type { Campaign, Shape, Subject } from '../subject/subject.js';
 import { notMet } from './baseline.js';
 import { mapOf, summed } from './evidence.js';
+import type { Investigated } from './finding.js';
 import { type Done, Gathering } from './gather.js';
-import { type Investigated, investigate } from './investigate.js';
+import { investigate } from './investigate.js';
 import type { RunOptions } from './options.js';
 import { assemble } from './report.js';
 
@@ -19,6 +20,8 @@ export interface Worked<S extends Shape> {
   readonly done: readonly Done<S>[];
   /** What kept all of it from being done. */
   readonly faults: readonly Fault<S['program']>[];
+  /** Whether the target has become another one: then nothing that failed is charged to it. */
+  readonly hasChanged?: boolean;
 }
 
 /**
@@ -29,12 +32,12 @@ export interface Worked<S extends Shape> {
 export async function conclude<S extends Shape>(
   subject: Subject<S>,
   options: RunOptions<S>,
-  { campaign, done, faults }: Worked<S>,
+  { campaign, done, faults, hasChanged = false }: Worked<S>,
   seconds: () => number,
 ): Promise<S['report']> {
   const seen = new Gathering(options, campaign?.suites ?? [], done);
   seen.faults.unshift(...faults);
-  const investigated = await makeSmall(subject, options, seen);
+  const investigated = hasChanged ? [] : await makeSmall(subject, options, seen);
   const { inLanes } = seen;
   const stale =
     options.baseline === undefined || seen.isGivenUp
@@ -67,6 +70,7 @@ export async function conclude<S extends Shape>(
     ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
     stale,
     faults: seen.faults,
+    hasChanged,
     ...(seen.exhaustive === undefined ? {} : { exhaustive: seen.exhaustive }),
     ...(inLanes === undefined ? {} : { inLanes: inLanes.shown }),
     ...(seen.notInLanes === undefined ? {} : { notInLanes: seen.notInLanes }),

@@ -1,22 +1,17 @@
 /** Make the failing programs of a run small, and gather those that show the same defect. */
-import { createHash } from 'node:crypto';
 import type { Fault } from '../../spec/formats/results.js';
-import type { Profile } from '../../spec/profile.js';
-import { spell } from '../subject/spelling.js';
-import type { FindingOn, FormOn, Judge, Relation, Shape, Subject, SubjectTarget } from '../subject/subject.js';
+import type { FormOn, Judge, Relation, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { counted } from '../text/text.js';
-import { FirstFailing } from './first-failing.js';
+import { DeathsRemembered } from './deaths.js';
+import { deathOf } from './evidence.js';
+import { bySize, formOf, type Investigated, toFinding } from './finding.js';
+import { FirstFailing, type StillFails } from './first-failing.js';
+import { oneForEachNeed } from './needs.js';
 import { relate, relationOf } from './relations.js';
 import type { Sample, Samples } from './samples.js';
 import { leastProgram, shrink } from './shrink.js';
-
-/** A finding, with the rules that were broken where it was met, not only in its smallest programs. */
-export interface Investigated<S extends Shape> {
-  readonly finding: FindingOn<S>;
-  readonly rules: ReadonlySet<string>;
-}
 
 /** Shrink at most this many samples of one form; the rest is put down to the first. */
 const MOST_OF_A_FORM = 4;
@@ -60,13 +55,16 @@ interface Defect<S extends Shape> {
 class Investigation<S extends Shape> {
   /** What kept a program from being made small, through no fault of the implementation. */
   readonly faults: Fault<S['program']>[] = [];
+  readonly #asked: DeathsRemembered<S>;
 
   constructor(
     readonly subject: Subject<S>,
     readonly target: SubjectTarget<S>,
     readonly judge: Judge<S>,
     readonly relations: readonly Relation<S>[],
-  ) {}
+  ) {
+    this.#asked = new DeathsRemembered(target);
+  }
 
   async findings(
     samples: Samples<S>,
@@ -87,7 +85,8 @@ class Investigation<S extends Shape> {
     }
     const findings: Investigated<S>[] = [];
     for (const [key, defect] of defects) findings.push(await this.#findingOf(key, defect));
-    return findings.sort((a, b) => bySize(this.subject, a.finding.forms[0], b.finding.forms[0]));
+    findings.sort((a, b) => bySize(this.subject, a.finding.forms[0], b.finding.forms[0]));
+    return oneForEachNeed(this.subject, this.judge, findings);
   }
 
   /** Make a sample small, and note the defect that it shows; nothing where it does not show again. */
@@ -166,13 +165,13 @@ class Investigation<S extends Shape> {
   async #plainer(sample: Sample<S>, form: FormOn<S>): Promise<readonly Small<S>[] | undefined> {
     const plainer = this.subject.plainer(form.program, form.trace);
     if (plainer === undefined) return undefined;
-    const [outcome] = await this.target.run([plainer.program]);
+    const [outcome] = await this.#asked.run([plainer.program]);
     if (JSON.stringify(outcome?.events) !== JSON.stringify(plainer.trace.events)) return undefined;
     return this.#like(sample, plainer.program, plainer.trace);
   }
 
   async #shorter(sample: Sample<S>, { program, broken }: FormOn<S>): Promise<readonly Small<S>[] | undefined> {
-    const { subject, target, judge } = this;
+    const { subject, judge } = this;
     const length = subject.operations(program);
     const shorter = function* () {
       for (const one of subject.simpler(program)) if (subject.operations(one) < length) yield one;
@@ -181,7 +180,7 @@ class Investigation<S extends Shape> {
     let found: { readonly program: S['program']; readonly trace: S['trace'] } | undefined;
     await new FirstFailing<S['program']>(
       async (programs) => {
-        const outcomes = await target.run(programs);
+        const outcomes = await this.#asked.run(programs);
         return programs.map((one, index) => {
           const trace = this.#traceIf(one, outcomes[index], (seen) => {
             const { breaches } = judge.judge(seen);
@@ -216,20 +215,16 @@ class Investigation<S extends Shape> {
     }
     const relation = relationOf(key, this.relations);
     if (relation !== undefined) return this.#makeRelationSmall(sample, relation);
-    const program = await shrink(
-      subject,
-      given,
-      async (programs) => {
-        const outcomes = await target.run(programs);
-        return programs.map((one, index) => {
-          const shown = this.#traceIf(one, outcomes[index], (seen) => judge.shows(seen, key));
-          if (outcomes[index] === undefined) return undefined;
-          return shown !== undefined && judge.judge(shown).breaches.length > 0;
-        });
-      },
-      trace,
-    );
-    const [outcome] = await target.run([program]);
+    const stillFails: StillFails<S['program']> = async (programs) => {
+      const outcomes = await this.#asked.run(programs);
+      return programs.map((one, index) => {
+        const shown = this.#traceIf(one, outcomes[index], (seen) => judge.shows(seen, key));
+        if (outcomes[index] === undefined) return undefined;
+        return shown !== undefined && judge.judge(shown).breaches.length > 0;
+      });
+    };
+    const program = await shrink(subject, given, stillFails, trace, isCostly(subject, trace));
+    const outcome = await this.#asked.confirmed(program);
     if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
     return this.#judged(program, outcome, met, key);
   }
@@ -276,17 +271,23 @@ class Investigation<S extends Shape> {
 
   /** The least program that shows a defect; undefined where the defect does not show in one run of one program. */
   async #leastForm(key: string, forms: readonly FormOn<S>[]): Promise<Small<S> | undefined> {
-    const { subject, target, judge } = this;
+    const { subject, judge } = this;
     const [smallest] = forms.toSorted((a, b) => bySize(subject, a, b));
     if (smallest?.difference === undefined) return undefined;
-    const program = await leastProgram(subject, smallest.program, async (programs) => {
-      const outcomes = await target.run(programs);
+    const stillFails: StillFails<S['program']> = async (programs) => {
+      const outcomes = await this.#asked.run(programs);
       return programs.map((one, index) => {
         if (outcomes[index] === undefined) return undefined;
         return this.#traceIf(one, outcomes[index], (trace) => judge.defectOf(trace) === key) !== undefined;
       });
-    });
-    const [outcome] = await target.run([program]);
+    };
+    const program = await leastProgram(
+      subject,
+      smallest.program,
+      stillFails,
+      deathOf(smallest.trace.events) !== undefined,
+    );
+    const outcome = await this.#asked.confirmed(program);
     const least = outcome === undefined ? undefined : this.#judged(program, outcome, 0);
     return least?.defect === key ? least : undefined;
   }
@@ -318,64 +319,7 @@ class Investigation<S extends Shape> {
   }
 }
 
-/** What a failing trace shows, as a form of a defect. */
-export function formOf<S extends Shape>(
-  subject: Subject<S>,
-  key: string,
-  program: S['program'],
-  trace: S['trace'],
-  judgement: S['judgement'],
-  profile: Profile,
-  met: number,
-): FormOn<S> {
-  const difference = subject.difference(program, trace, judgement, profile);
-  const broken = subject.broken(trace, judgement);
-  return { key, program, trace, broken, ...(difference === undefined ? {} : { difference }), met };
-}
-
-function bySize<S extends Shape>(subject: Subject<S>, a: FormOn<S> | undefined, b: FormOn<S> | undefined): number {
-  if (a === undefined || b === undefined) return 0;
-  const [left, right] = [spell(a.program), spell(b.program)];
-  return (
-    subject.operations(a.program) - subject.operations(b.program) ||
-    left.length - right.length ||
-    (left < right ? -1 : left > right ? 1 : 0)
-  );
-}
-
-/** A defect and its forms as a finding. The rule that it is filed under is the most telling one of the smallest form. */
-export function toFinding<S extends Shape>(
-  subject: Subject<S>,
-  key: string,
-  forms: readonly FormOn<S>[],
-  target: string,
-  profile: Profile['name'],
-  log: string | undefined,
-): FindingOn<S> {
-  return {
-    ...subject.heads.finding,
-    name: nameOf(subject, forms[0], profile),
-    key,
-    rule: forms[0]?.broken[0]?.rule ?? subject.lastResort,
-    forms,
-    target,
-    profile,
-    ...(log === undefined ? {} : { log }),
-  };
-}
-
-/** A finding with some of its forms only. */
-export function withForms<S extends Shape>(
-  subject: Subject<S>,
-  finding: FindingOn<S>,
-  forms: readonly FormOn<S>[],
-): FindingOn<S> {
-  const name = nameOf(subject, forms[0], finding.profile);
-  return { ...finding, name, rule: forms[0]?.broken[0]?.rule ?? finding.rule, forms };
-}
-
-/** The name of a finding: twelve digits of the hash of what is shown of it, and what it was judged under. */
-function nameOf<S extends Shape>({ heads }: Subject<S>, form: FormOn<S> | undefined, profile: Profile['name']): string {
-  const identity = spell([heads.finding, profile, form?.key, form?.program]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 12);
+/** Whether each program that fails as this one did costs so much that none is asked in vain. */
+function isCostly<S extends Shape>({ frugal }: Subject<S>, { events }: S['trace']): boolean {
+  return frugal !== undefined || deathOf(events) !== undefined;
 }

@@ -4,7 +4,7 @@ import type { Profile } from '../../spec/profile.js';
 import type { FindingOn, FormOn, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { deathOf } from './evidence.js';
-import { formOf, type Investigated, toFinding } from './investigate.js';
+import { formOf, type Investigated, toFinding } from './finding.js';
 import { relate, relationOf } from './relations.js';
 import { assemble } from './report.js';
 import { isBesideOthers } from './samples.js';

@@ -21,7 +21,7 @@ import { findAnyRule } from '../../spec/rules/all.js';
 import type { BaselineOn, FindingOn, Shape, Subject, SubjectRule } from '../subject/subject.js';
 import { counted, listed } from '../text/text.js';
 import { type Split, splitKnown } from './baseline.js';
-import type { Investigated } from './investigate.js';
+import type { Investigated } from './finding.js';
 import { hashOfRules } from './rules-hash.js';
 
 /** Everything that a run, a check or a replay has gathered. */
@@ -60,6 +60,8 @@ export interface Gathered<S extends Shape> {
   readonly unsure?: ReadonlyMap<string, string>;
   /** Replaces every rule's floor: a recorded trace is judged by what it shows, were it once. */
   readonly floor?: number;
+  /** Whether the target became another one while it ran. */
+  readonly hasChanged?: boolean;
   readonly seconds: number;
 }
 
@@ -128,6 +130,11 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
     if (fresh.some(explains)) return of('fail');
     if (known.some(explains)) return of('known');
     if (met.length > 0) return of('follows', `it is broken only where finding ${listed(names)} shows`);
+    if (gathered.hasChanged === true)
+      return of(
+        'inconclusive',
+        `it was broken in ${counted(broken, 'program')} of a target that changed as it went on`,
+      );
     return of('inconclusive', `it was broken in ${counted(broken, 'program')}, and not when they were run again`);
   }
   const reason = whyNotApplicable(rule, gathered.profile, gathered.hello);

@@ -8,6 +8,7 @@
  * it showed is plain data (`evidence.ts`), which is gathered in the order of the plan (`gather.ts`, `conclude.ts`). Nothing
  * depends on the clock. So the same seed and target give the same report, by however many the work was done.
  */
+import type { Fault } from '../../spec/formats/results.js';
 import { deal, type Runner } from '../jobs/deal.js';
 import type { Campaign, Shape, Subject } from '../subject/subject.js';
 import { TargetError } from '../targets/target.js';
@@ -36,8 +37,13 @@ export async function run<S extends Shape>(
     if (!(error instanceof TargetError)) throw error;
     return conclude(subject, options, { campaign: undefined, done: [], faults: [{ text: error.message }] }, seconds);
   }
-  const { done } = await work(subject, options, campaign, by);
-  return conclude(subject, options, { campaign, done, faults: [] }, seconds);
+  const { done, differed } = await work(subject, options, campaign, by);
+  const faults = [
+    ...(differed === undefined ? [] : [differed.fault]),
+    ...(campaign.faults ?? []).map((text) => ({ text })),
+  ];
+  const hasChanged = differed?.isLasting ?? false;
+  return conclude(subject, options, { campaign, done, faults, hasChanged }, seconds);
 }
 
 /** By whom the work of a run is done. */
@@ -54,7 +60,11 @@ export async function work<S extends Shape>(
   options: RunOptions<S>,
   campaign: Campaign<S>,
   { isMine = () => true, helpers = [] }: WorkedBy<S>,
-): Promise<{ readonly done: readonly Done<S>[]; readonly parts: number }> {
+): Promise<{
+  readonly done: readonly Done<S>[];
+  readonly parts: number;
+  readonly differed: { readonly fault: Fault<S['program']>; readonly isLasting: boolean } | undefined;
+}> {
   const done: (Done<S> & { readonly number: number })[] = [];
   const spent = new Spent();
   const progress = new Progress(options, campaign);
@@ -89,7 +99,8 @@ export async function work<S extends Shape>(
   ) {
     take(inLanes.piece, inLanes.number, await worker.run(inLanes.piece, inLanes.number));
   }
-  return { done, parts };
+  const differed = spent.isTooMuch || options.failFast === true ? undefined : await worker.askSomeAgain();
+  return { done, parts, differed };
 }
 
 interface Numbered<S extends Shape> {

@@ -16,6 +16,7 @@ const MOST_ASKED = { simpler: 40_000, lesser: 20_000 } as const;
  * Shrink a program that fails.
  *
  * @param trace how it fails, where that was kept: it may tell where to cut
+ * @param isCostly whether each program that fails costs much, such as the process of a target: then they are asked one by one
  * @returns the smallest program reached that still fails, in canonical form
  */
 export async function shrink<S extends Shape>(
@@ -23,9 +24,10 @@ export async function shrink<S extends Shape>(
   program: S['program'],
   stillFails: StillFails<S['program']>,
   trace?: S['trace'],
+  isCostly = subject.frugal !== undefined,
 ): Promise<S['program']> {
   const { frugal } = subject;
-  const first = new FirstFailing(stillFails, frugal?.most ?? MOST_ASKED.simpler, frugal === undefined ? undefined : 1);
+  const first = new FirstFailing(stillFails, frugal?.most ?? MOST_ASKED.simpler, isCostly ? 1 : undefined);
   const beginning = (await first.of(subject.beginnings(program, trace))) ?? program;
   const below = (best: S['program']) => subject.simpler(best);
   return frugal === undefined ? descend(beginning, below, first) : sweep(beginning, below, first);
@@ -36,8 +38,9 @@ export async function leastProgram<S extends Shape>(
   subject: Pick<Subject<S>, 'canonical' | 'lesser'>,
   program: S['program'],
   stillFails: StillFails<S['program']>,
+  isCostly = false,
 ): Promise<S['program']> {
-  const first = new FirstFailing(stillFails, MOST_ASKED.lesser);
+  const first = new FirstFailing(stillFails, MOST_ASKED.lesser, isCostly ? 1 : undefined);
   return descend(subject.canonical(program), (best) => subject.lesser(best), first);
 }
 

@@ -5,7 +5,7 @@
 import type { RuleResult } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { FindingOn, FormOn, Judge, Shape, Subject } from '../subject/subject.js';
-import { toFinding } from './investigate.js';
+import { toFinding } from './finding.js';
 import { isAboutTwoRuns } from './relations.js';
 import { verdictOf } from './report.js';
 import { isBesideOthers } from './samples.js';

@@ -2,14 +2,16 @@
  * Works through parts of a plan on one target. Whatever comes of a part is in its evidence: a worker keeps nothing from one
  * part to the next that another worker would not know.
  */
+
 import { setImmediate } from 'node:timers/promises';
+import type { Fault } from '../../spec/formats/results.js';
 import type { Ask, Campaign, Planned, Relation, Shape, Subject, Suite } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { lookAtKnown } from './baseline.js';
-import { findNondeterminism } from './determinism.js';
+import { findNondeterminism, Spread } from './determinism.js';
 import { BATCH, drive } from './drive.js';
-import { type Evidence, Witness } from './evidence.js';
+import { deathOf, type Evidence, Witness } from './evidence.js';
 import type { RunOptions } from './options.js';
 import { type Part, partsOf } from './plan.js';
 import { Variants } from './variants.js';
@@ -31,6 +33,8 @@ export class Worker<S extends Shape> {
   readonly #relations: readonly Relation<S>[];
   readonly #known = new Set<string>();
   #cursor: Cursor<S> | undefined;
+  readonly #spread = new Spread<S>();
+  #hangs = false;
 
   constructor(
     readonly subject: Subject<S>,
@@ -111,7 +115,8 @@ export class Worker<S extends Shape> {
     const planned = [...this.#stretch(suite, from, count)];
     const programs = planned.map(({ program }) => program);
     const first = await target.run(programs);
-    const found = findNondeterminism(this.subject, programs, first, await target.run(programs));
+    const second = await target.run(programs);
+    const found = findNondeterminism(this.subject, programs, first, second);
     if (found !== undefined) {
       const text = `${target.address} does not do the same twice: ${found.text}. No verdict follows from it.`;
       witness.faults.push({ text, program: found.program });
@@ -122,7 +127,8 @@ export class Worker<S extends Shape> {
     for (const [index, one] of planned.entries()) {
       // Judging never waits: let signals have their turn.
       if (index % BATCH === BATCH - 1) await setImmediate();
-      const outcome = first[index];
+      // What could not be judged the second time is told as well.
+      const outcome = second[index]?.fault === undefined ? first[index] : second[index];
       if (outcome === undefined || !this.#take(one, outcome, witness, variants, from)) return false;
     }
     this.#tell(witness);
@@ -133,7 +139,8 @@ export class Worker<S extends Shape> {
   /** Explore the implementation itself, where it can be. */
   async #exhaust(witness: Witness<S>): Promise<boolean> {
     const { subject, options } = this;
-    if (options.tier === null) return true;
+    // One that hangs would do so in every state that is explored.
+    if (options.tier === null || this.#hangs) return true;
     const exhausted = await subject.exhaust?.(this.#ask(), options.tier, (text) => options.onNote?.(text));
     if (exhausted === undefined) return true;
     witness.exhaustive = exhausted.shown;
@@ -168,6 +175,26 @@ export class Worker<S extends Shape> {
     return this.#drive(random(), witness, this.#variants(witness, from === 0), 0);
   }
 
+  /**
+   * Ask some of what was asked once more, at the end. A target of which each program costs much is not asked.
+   *
+   * @returns that it does not do the same twice, and whether it has become another one
+   */
+  async askSomeAgain(): Promise<{ readonly fault: Fault<S['program']>; readonly isLasting: boolean } | undefined> {
+    const { subject, options } = this;
+    if (subject.frugal !== undefined) return undefined;
+    const { target } = options;
+    try {
+      const found = await this.#spread.differing(subject, target);
+      if (found === undefined) return undefined;
+      const text = `${target.address} does not do the same twice: ${found.text}. No verdict follows from it.`;
+      return { fault: { text, program: found.program }, isLasting: found.isLasting };
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      return { fault: { text: error.message }, isLasting: false };
+    }
+  }
+
   #variants(witness: Witness<S>, isFirst: boolean): Variants<S> {
     return new Variants(this.#relations, witness, this.options.target, isFirst);
   }
@@ -198,8 +225,10 @@ export class Worker<S extends Shape> {
     variants: Variants<S>,
     from: number,
   ): boolean {
+    if (deathOf(outcome.events) === 'hang') this.#hangs = true;
     const taken = witness.take(planned, outcome, from + witness.programs);
     if (taken === undefined) return !witness.isSpoilt;
+    this.#spread.add(planned.program, outcome);
     const { trace, judgement } = taken;
     if (judgement.breaches.length > 0) return this.options.failFast !== true;
     variants.consider(planned.program, trace, judgement);

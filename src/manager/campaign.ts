@@ -12,11 +12,13 @@ export async function managerCampaign({
   profile,
   coverage,
 }: Ask<ManagerShape>): Promise<Campaign<ManagerShape>> {
-  const nullToken = await askNullToken(target, profile);
+  const faults: string[] = [];
+  const nullToken = await askNullToken(target, profile, (text) => faults.push(text));
   const made = makeSuites(profile, new Set(target.hello.capabilities), nullToken ?? NOT_ASKED, coverage);
   return {
     suites: made.suites.map(noting),
     certificate: (begun) => certificateOf({ suites: made, coverage, nullToken }, begun),
+    faults,
   };
 }
 

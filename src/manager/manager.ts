@@ -13,6 +13,7 @@ import { managerDescription } from '../text/format.js';
 import { managerCampaign } from './campaign.js';
 import { renameByFirstUse } from './canonical.js';
 import { lesserNeighbours } from './minimal.js';
+import { needs } from './needs.js';
 import { farther } from './reach.js';
 import type { ManagerShape } from './shape.js';
 import { beginnings, lesserSpellings, simplerPrograms } from './simpler.js';
@@ -71,6 +72,7 @@ export const manager: Subject<ManagerShape> = {
   isFair: () => true,
   plainer: withMemory,
   unusual: ({ followed }) => unusual(followed),
+  needs: (trace, { followed }) => needs(trace, followed),
   broken: brokenRules,
   specificity: generality,
   difference: (_, __, judgement) => differenceOf(judgement),

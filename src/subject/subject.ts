@@ -127,6 +127,8 @@ export interface Suite<S extends Shape> {
 export interface Campaign<S extends Shape> {
   /** In this order. The programs of the first are run twice, to see whether the target does the same twice. */
   readonly suites: readonly Suite<S>[];
+  /** What could not be judged of what the target was asked meanwhile. */
+  readonly faults?: readonly string[];
   /** What was covered, by what ran of the suites that were begun, by name; null where nothing was to be covered. */
   readonly certificate: (begun: ReadonlyMap<string, SuiteRun>) => S['certificate'] | null;
 }
@@ -278,6 +280,11 @@ export interface Subject<S extends Shape> {
 
   /** A mask of what is unusual in a program that failed, to tell samples of one form apart before they are made small. */
   unusual(judgement: S['judgement']): number;
+  /**
+   * What a small program that failed needs out of the common, in words that follow "with", the most telling first: two
+   * that need the same show one cause. Absent where that cannot be said.
+   */
+  needs?(trace: S['trace'], judgement: S['judgement']): readonly string[];
   /** The rules broken in a trace, the most telling first. */
   broken(trace: S['trace'], judgement: S['judgement']): readonly BrokenRule[];
   /** How special a rule is: the lower the number, the more it says about what breaks it. */

@@ -12,6 +12,10 @@ import type {
   ProgramObject,
   Status,
 } from '../../spec/vocabulary.js';
+import { incoherence } from './coherent.js';
+
+/** Results are held against the program; and an implementation may return what is no status. */
+const ANY = { fallible: false, statuses: false } as const;
 
 /** What is wrong with the answer; undefined when nothing is. */
 export function unfaithful(program: Program, events: readonly Event[]): string | undefined {
@@ -68,7 +72,11 @@ export function unfaithful(program: Program, events: readonly Event[]): string |
         break;
     }
   }
-  if (ended || reentrant) return undefined;
+  if (reentrant) return undefined;
+  // Lanes that were inside when another one crashed are not heard of again.
+  const untrue = program.lanes.length > 1 ? undefined : incoherence({ objects: program.objects, events }, ANY);
+  if (untrue !== undefined) return `the trace cannot be true: ${untrue.replace(/\.$/, '')}`;
+  if (ended) return undefined;
   for (const [lane, operations] of program.lanes.entries()) {
     const missing = operations[next[lane] ?? 0];
     if (missing !== undefined) return `${text(missing)} of the program is missing in the trace`;

@@ -6,6 +6,7 @@ import { validate } from '../formats/validate.js';
 import { clip, harmless, harmlessLines } from '../text/text.js';
 import { type ProcessEnd, TargetProcess } from './process.js';
 import { TargetError } from './target.js';
+import { Waits } from './waits.js';
 
 /** How to start a target. */
 export interface StdioOptions {
@@ -16,6 +17,8 @@ export interface StdioOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds without an answer after which it counts as hung. */
   readonly patience?: number;
+  /** How long its answers took in earlier lives; each life waits as if it were the first where there is none. */
+  readonly waits?: Waits;
   /** What it has to declare, for those who have to be told. */
   readonly expected?: readonly Capability[];
   /** Facts to add to what the target says of itself. */
@@ -62,7 +65,8 @@ export interface Partner {
   readonly ended: (end: End) => void;
 }
 
-const PATIENCE = 10_000;
+/** Milliseconds without an answer after which a target counts as hung, where nobody says otherwise. */
+export const PATIENCE = 10_000;
 
 /** What a target must do first, for those who write one. */
 function greetingText(capabilities: readonly Capability[] = []): string {
@@ -79,12 +83,16 @@ export class Life {
   #greeting: ((answer: Hello | End) => void) | undefined;
   #clock: NodeJS.Timeout | undefined;
   #ended: End | undefined;
+  /** When the answer was asked for that is due. */
+  #asked = 0;
+  readonly #waits: Waits;
 
   constructor(
     readonly options: StdioOptions,
     readonly partner: Partner,
   ) {
     const { guest, ...start } = options;
+    this.#waits = options.waits ?? new Waits(options.patience ?? PATIENCE);
     this.#process = new TargetProcess(
       { ...start, logsOnThree: guest !== undefined },
       (line) => this.#heard(line),
@@ -112,7 +120,7 @@ export class Life {
       if (this.#ended !== undefined) return resolve(this.#ended);
       this.#greeting = resolve;
       this.say({ type: 'hello', protocol: PROTOCOL });
-      this.await(this.options.guest?.bootPatience);
+      this.await(this.options.guest?.bootPatience ?? this.#waits.patience);
     });
     if (!('kind' in answer)) return answer;
     const { guest, address, expected, explainGreeting } = this.options;
@@ -130,9 +138,14 @@ export class Life {
   }
 
   /** An answer is due: start the clock, or start it anew. */
-  await(patience = this.options.patience ?? PATIENCE): void {
+  await(patience = this.#waits.next): void {
     clearTimeout(this.#clock);
-    if (this.#ended === undefined) this.#clock = setTimeout(() => this.break({ kind: 'silent' }), patience);
+    if (this.#ended !== undefined) return;
+    this.#asked = performance.now();
+    this.#clock = setTimeout(() => {
+      this.#waits.ranOut();
+      this.break({ kind: 'silent' });
+    }, patience);
   }
 
   /** No answer is due. */
@@ -154,7 +167,7 @@ export class Life {
     } else {
       this.#process.kill();
     }
-    const kill = setTimeout(() => this.#process.kill(), this.options.patience ?? PATIENCE);
+    const kill = setTimeout(() => this.#process.kill(), this.#waits.patience);
     await this.#process.gone;
     clearTimeout(kill);
     this.rest();
@@ -164,6 +177,7 @@ export class Life {
     if (line === '' || this.#ended !== undefined) return;
     const greeting = this.#greeting;
     if (greeting === undefined) {
+      this.#waits.took(performance.now() - this.#asked);
       this.partner.heard(line);
       return;
     }

@@ -97,7 +97,8 @@ export const kinds: readonly Kind[] = [
     summary: 'a program in any language that speaks the stdio protocol (spec/protocol.md)',
     open: async (address, where, options) => {
       const [command, ...args] = splitWords(where);
-      if (command === undefined) throw new AddressError('exec: needs a program, as in exec:./my-adapter.');
+      if (command === undefined || command === '')
+        throw new AddressError('exec: needs a program, as in exec:./my-adapter.');
       const { startStdioTarget } = await import('./stdio.js');
       return startStdioTarget({ address, command, args, ...patience(options) });
     },

@@ -17,11 +17,16 @@ export type Read<E> = (line: string) => Said<E> | string;
 const MOST_EVENTS = 10_000;
 const MOST_EVENTS_OF_ONE = 100;
 
+/** After so many programs of a batch that hung, the rest of it is not waited for. */
+const MOST_HANGS = 2;
+
 interface Pending<P, E> {
   readonly id: number;
   readonly programs: readonly P[];
   readonly outcomes: Came<readonly E[]>[];
   streamed: E[];
+  /** In how many of its programs the target hung, as it says itself. */
+  hangs: number;
   readonly settle: (end: End | undefined) => void;
 }
 
@@ -66,6 +71,7 @@ export class Session<P, E> {
         programs,
         outcomes,
         streamed: [],
+        hangs: 0,
         settle: (end) => resolve({ outcomes, end, streamed: pending.streamed, log: this.#life.log }),
       };
       if (programs.length === 0) return pending.settle(undefined);
@@ -128,7 +134,11 @@ export class Session<P, E> {
       ...(fault === undefined ? {} : { fault }),
     });
     pending.streamed = [];
-    if (pending.outcomes.length < pending.programs.length) return;
+    if (isHang(events.at(-1))) pending.hangs++;
+    if (pending.outcomes.length < pending.programs.length) {
+      if (pending.hangs >= MOST_HANGS) this.#life.break({ kind: 'not-begun' });
+      return;
+    }
     this.#pending.shift();
     pending.settle(undefined);
   }
@@ -143,4 +153,9 @@ export class Session<P, E> {
     current?.settle(end);
     for (const one of later) one.settle({ kind: 'not-begun' });
   }
+}
+
+/** Whether an event says that the target hung. */
+export function isHang(event: unknown): boolean {
+  return (event as { readonly type?: unknown } | undefined)?.type === 'hang';
 }

@@ -11,10 +11,11 @@ import type { Event, Program } from '../../spec/vocabulary.js';
 import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
 import { unfaithful } from './faithful.js';
-import { type End, endText, parseLine, type StdioOptions } from './life.js';
-import { type Batch, type Read, Session } from './session.js';
+import { type End, endText, PATIENCE, parseLine, type StdioOptions } from './life.js';
+import { type Batch, isHang, type Read, Session } from './session.js';
 import type { Came, Target } from './target.js';
 import { SILENCE_COUNTS, TargetError } from './target.js';
+import { Waits } from './waits.js';
 
 /** Restarts after which a target is given up, where nobody has said how often it may die. */
 const MOST_RESTARTS = 200;
@@ -67,12 +68,16 @@ export class StdioTarget<P, E extends { readonly type: string }> {
   #restarts = 0;
   #deaths = 0;
   #allowance = Number.POSITIVE_INFINITY;
+  readonly options: StdioOptions;
+  readonly #waits: Waits;
 
   constructor(
-    readonly options: StdioOptions,
+    options: StdioOptions,
     readonly dialogue: Dialogue<P, E>,
   ) {
     this.address = options.address;
+    this.#waits = new Waits(options.patience ?? PATIENCE);
+    this.options = { ...options, waits: this.#waits };
   }
 
   async start(): Promise<void> {
@@ -89,6 +94,14 @@ export class StdioTarget<P, E extends { readonly type: string }> {
     const answer = this.#turn.then(() => this.#answer(programs, sent));
     this.#turn = answer.catch(() => undefined);
     return answer;
+  }
+
+  async confirm(program: P): Promise<OutcomeOf<E> | undefined> {
+    await this.#turn;
+    // A target that watches itself is less patient once it has hung: a new one is as patient as ever.
+    await this.#process?.end();
+    const [outcome] = await this.#waits.patiently(() => this.run([program]));
+    return outcome;
   }
 
   allow(deaths: number): void {
@@ -108,7 +121,10 @@ export class StdioTarget<P, E extends { readonly type: string }> {
       }
       const rest = programs.slice(outcomes.length);
       batch ??= await (await this.#session()).send(rest, false);
-      for (const outcome of batch.outcomes) outcomes.push(this.#checked(programs[outcomes.length], outcome));
+      for (const outcome of batch.outcomes) {
+        outcomes.push(this.#checked(programs[outcomes.length], outcome));
+        if (isHang(outcome.events.at(-1))) this.#allowance -= SILENCE_COUNTS;
+      }
       const [culprit] = programs.slice(outcomes.length);
       if (batch.end === undefined || culprit === undefined) break;
       if (batch.end.kind === 'gave-up') throw new TargetError(`${this.address} ${endText(batch.end)}`);

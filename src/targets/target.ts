@@ -32,6 +32,11 @@ export interface Target<P = Program, T extends { readonly events: readonly unkno
   /** Run one program with its events streamed one by one, where the target can be asked to. */
   stream?(program: P): Promise<Outcome<T>>;
   /**
+   * Run one program in which it hung with all the patience there is: once a target has hung, less is waited for its
+   * answers. Absent where none is waited for; undefined when it is not run any more.
+   */
+  confirm?(program: P): Promise<Outcome<T> | undefined>;
+  /**
    * How many more times its process may die, or fall silent, from now on. After that it answers fewer programs than it
    * was asked: the rest was not run. Absent where no process of its own can die.
    */

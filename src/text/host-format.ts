@@ -88,6 +88,7 @@ export function addresseeOf(operation: HostOperation): 'device' | 'VFIO' | 'KVM'
     case 'assignIrqfd':
     case 'deassignIrqfd':
     case 'setRoutes':
+    case 'scheduleVcpu':
       return 'KVM';
     default:
       return 'VFIO';

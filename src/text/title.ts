@@ -70,7 +70,9 @@ export function titleOf(key: string, form: string): string {
   const [, operation = '', situation = '', difference = ''] = /^([\w-]+), ([\w-]+): (.*)$/.exec(form) ?? [];
   const lanes = IN_LANES[form];
   if (lanes !== undefined) return lanes;
-  const what = goesWrong(situation, difference);
+  const wrong = goesWrong(situation, difference);
+  const need = /^with (.*)$/.exec(key)?.[0];
+  const what = wrong === undefined || need === undefined ? wrong : `${need}, ${wrong}`;
   const [, trigger] = /something is left behind by: (.*)$/.exec(key) ?? [];
   if (trigger !== undefined) return `${LEFT_BEHIND[trigger] ?? key}: then ${operation} goes wrong`;
   const [, past] = /unregistering what is not registered \((.*)\)$/.exec(key) ?? [];

@@ -222,6 +222,7 @@ export class SetUpKeeper {
       case 'endOfInterrupt':
       case 'holdInterrupts':
       case 'takeInterrupts':
+      case 'scheduleVcpu':
         break;
     }
   }

@@ -38,7 +38,8 @@ export async function openHostTarget(
     }
     case 'exec': {
       const [command, ...args] = splitWords(where);
-      if (command === undefined) throw new AddressError('exec: needs a program, as in exec:./my-driver.');
+      if (command === undefined || command === '')
+        throw new AddressError('exec: needs a program, as in exec:./my-driver.');
       if (role !== 'producer' && role !== 'consumer') {
         throw new AddressError(
           `${address} can be judged with --role producer or --role consumer; came --role ${role}.`,

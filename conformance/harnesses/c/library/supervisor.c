@@ -163,11 +163,17 @@ static long long milliseconds(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* How many times sooner a worker is ended for making no progress once one was, and how long is waited at least, in ms. */
+#define SOONER 20
+#define AT_LEAST 250
+
 /* Waits until the worker has died. True if it had to be ended because it made no progress. */
 static bool watch(pid_t worker, struct voice *voice, int *status)
 {
 	long long limit = 1000LL * (service->watchdog_seconds > 0 ? service->watchdog_seconds : 10);
 	const char *chosen = getenv("IRQBYPASS_ADAPTER_WATCHDOG_MS");
+	/* One that hangs is asked many programs more. What is told in the end is asked of a process that is new. */
+	static bool has_hung;
 	unsigned long seen = atomic_load(&shared->progress);
 	long long since = milliseconds();
 	sigset_t none;
@@ -175,6 +181,8 @@ static bool watch(pid_t worker, struct voice *voice, int *status)
 
 	if (chosen && atoll(chosen) > 0)
 		limit = atoll(chosen);
+	if (has_hung && limit > AT_LEAST)
+		limit = limit / SOONER > AT_LEAST ? limit / SOONER : AT_LEAST;
 	sigemptyset(&none);
 	for (;;) {
 		if (waitpid(worker, status, WNOHANG) == worker) {
@@ -199,6 +207,7 @@ static bool watch(pid_t worker, struct voice *voice, int *status)
 		} else if (milliseconds() - since >= limit) {
 			kill(worker, SIGKILL);
 			waitpid(worker, status, 0);
+			has_hung = true;
 			return true;
 		}
 	}

@@ -13,6 +13,8 @@ export const UNASKED: End = { kind: 'malformed', text: 'it spoke though nothing 
 
 /** What a participant may ask while it does one thing. Who asks more does so without end. */
 const MOST_ASKED = 20_000;
+/** The same, of one that has asked without end before: its user need not wait as long each time. */
+const MOST_ASKED_AGAIN = 1_000;
 
 /** The participant died while it was to do something: that is its own doing. */
 export class ParticipantDied extends Error {
@@ -42,6 +44,7 @@ export class Conversation {
   #owed = 0;
   #asked = 0;
   #begun = false;
+  #most = MOST_ASKED;
 
   constructor(
     readonly address: string,
@@ -87,7 +90,10 @@ export class Conversation {
           this.#begun = true;
           return response.status;
         case 'ask':
-          if (++this.#asked > MOST_ASKED) throw new ParticipantHung(`it asks without end, last for ${response.what}`);
+          if (++this.#asked > this.#most) {
+            this.#most = MOST_ASKED_AGAIN;
+            throw new ParticipantHung(`it asks without end, last for ${response.what}`);
+          }
           this.say({ type: 'answer', value: answer(response) });
           break;
         // It lives on, and has forgotten all that it was to do.

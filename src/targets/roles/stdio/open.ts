@@ -5,8 +5,9 @@ import { type Capability, type Hello, PROTOCOL } from '../../../../spec/formats/
 import type { HostProgram, HostTrace } from '../../../../spec/host/vocabulary.js';
 import type { Profile } from '../../../../spec/profile.js';
 import { packageRoot } from '../../../files/root.js';
-import { type End, endText, Life, logText } from '../../life.js';
+import { type End, endText, Life, logText, PATIENCE } from '../../life.js';
 import { type HostTarget, type Outcome, SILENCE_COUNTS, TargetError } from '../../target.js';
+import { Waits } from '../../waits.js';
 import { type Heard, UNASKED } from './conversation.js';
 import type { FromThread, ThreadData, ThreadOutcome, ThreadTask } from './thread.js';
 
@@ -53,10 +54,12 @@ class RoleTarget implements HostTarget {
   #lives = 0;
   #mostLives = MOST_RESTARTS;
   #allowance = Number.POSITIVE_INFINITY;
+  readonly #waits: Waits;
 
   constructor(readonly program: RoleProgram) {
     const { address, role, profile } = program;
     this.address = address;
+    this.#waits = new Waits(program.patience ?? PATIENCE);
     const { port1, port2 } = new MessageChannel();
     const count = new Int32Array(new SharedArrayBuffer(4));
     const workerData: ThreadData = { address, role, profile: profile.name, ear: { port: port2, count } };
@@ -95,6 +98,11 @@ class RoleTarget implements HostTarget {
     return answer;
   }
 
+  async confirm(program: HostProgram): Promise<Outcome<HostTrace> | undefined> {
+    const [outcome] = await this.#waits.patiently(() => this.run([program]));
+    return outcome;
+  }
+
   allow(deaths: number): void {
     this.#allowance = deaths;
     this.#mostLives = Number.POSITIVE_INFINITY;
@@ -131,7 +139,9 @@ class RoleTarget implements HostTarget {
       this.#thread.postMessage(task);
     });
     life.rest();
-    if (outcome.fault !== undefined || !outcome.settled) life.break({ kind: 'not-begun' });
+    // Who asks without end has cost as much as who is silent.
+    const hung = outcome.events?.at(-1)?.type === 'hang';
+    if (outcome.fault !== undefined || !outcome.settled) life.break({ kind: hung ? 'silent' : 'not-begun' });
     return outcome;
   }
 
@@ -149,7 +159,7 @@ class RoleTarget implements HostTarget {
   #begin(): Promise<Hello> {
     const life = ++this.#lives;
     this.#life = new Life(
-      { ...this.program, expected: [this.program.role] },
+      { ...this.program, expected: [this.program.role], waits: this.#waits },
       { heard: (line) => this.#heard(life, line), ended: (end) => this.#ended(life, end) },
     );
     return this.#life.greet();

@@ -1,6 +1,6 @@
 /**
- * Whether a trace in a file can be a record of what happened. Whoever wrote it may have left events out, or put them
- * together wrongly; that is the fault of the trace, and nobody else is charged with it.
+ * Whether a trace can be a record of what happened. Whoever wrote it, an adapter or a file's author, may have left events
+ * out, or put them together wrongly; that is the fault of the trace, and nobody else is charged with it.
  */
 import { isAdd } from '../../spec/callbacks.js';
 import type { Profile } from '../../spec/profile.js';
@@ -12,14 +12,19 @@ type Frame =
   | { readonly at: number; readonly operation: Operation['operation']; readonly returnsStatus: boolean }
   | { readonly at: number; readonly callback: CallbackName; readonly object: ObjectId };
 
+/** What has to stand beside what happened: the results of fallible callbacks, and the statuses of registrations. */
+export interface Expected extends Pick<Profile, 'fallible'> {
+  readonly statuses: boolean;
+}
+
 /** What cannot be true of a trace; undefined when it can be a record of something. */
-export function incoherence({ objects, events }: Trace, profile: Profile): string | undefined {
+export function incoherence({ objects, events }: Trace, expected: Expected): string | undefined {
   const known = new Set<ObjectId>();
   for (const { id } of objects) {
     if (known.has(id)) return `its objects have ${id} twice.`;
     known.add(id);
   }
-  const reader = new Reader(known, profile);
+  const reader = new Reader(known, expected);
   for (const [at, event] of events.entries()) {
     const problem = reader.read(event, at);
     if (problem !== undefined) return `at events[${at}], ${problem}.`;
@@ -34,7 +39,7 @@ class Reader {
 
   constructor(
     readonly known: ReadonlySet<ObjectId>,
-    readonly profile: Profile,
+    readonly expected: Expected,
   ) {}
 
   read(event: Event, at: number): string | undefined {
@@ -52,7 +57,7 @@ class Reader {
         if (inside !== undefined && 'operation' in inside)
           return `${event.operation} is called inside ${textOf(inside)}`;
         if (inside !== undefined) return `${event.operation} is called inside ${textOf(inside)}, which is undefined`;
-        const returnsStatus = isManagerOperation(event) && isRegistration(event);
+        const returnsStatus = this.expected.statuses && isManagerOperation(event) && isRegistration(event);
         frames.push({ at, operation: event.operation, returnsStatus });
         return undefined;
       }
@@ -67,7 +72,7 @@ class Reader {
         if (inside === undefined || !('callback' in inside) || !isSame(inside, event)) {
           return `${event.object}.${event.callback} is left, and was not entered`;
         }
-        if (isAdd(event.callback) && this.profile.fallible && event.result === undefined) {
+        if (isAdd(event.callback) && this.expected.fallible && event.result === undefined) {
           return `${event.object}.${event.callback} is left without its result`;
         }
         frames.pop();

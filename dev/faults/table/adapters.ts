@@ -1,0 +1,150 @@
+/** Adapters that go wrong once they are asked, and what they leave behind. */
+import { adapter, type Fault, SHORT } from '../fault.js';
+
+const run = (
+  status: Fault['status'],
+  says: string | RegExp,
+  fault: string,
+  mode: string,
+  more: Partial<Fault> = {},
+): Fault => ({
+  fault: `an adapter that ${fault}`,
+  command: `$SPEC run ${adapter(mode)} --patience 3000 ${SHORT}`,
+  status,
+  says,
+  ...more,
+});
+const judged = run.bind(undefined, 0, 'conforms to core');
+const wrong = run.bind(undefined, 1, 'does not conform');
+const notJudged = (
+  fault: string,
+  mode: string,
+  says: string | RegExp = 'could not be judged',
+  more: Partial<Fault> = {},
+) => run(2, says, fault, mode, more);
+
+const ALONE = 'but not when the program ran alone';
+
+/** What it says is no answer. */
+const answers: readonly Fault[] = [
+  notJudged('answers another run', 'answers-another-run', 'could not be judged'),
+  notJudged('answers another program', 'answers-another-program', 'could not be judged'),
+  notJudged('answers before it is asked', 'answers-unasked'),
+  notJudged('answers twice', 'answers-twice', 'could not be judged'),
+  notJudged('leaves one program out', 'answers-not', 'could not be judged'),
+  notJudged('answers one program with nonsense', `answers-with 'what?'`, 'could not be judged'),
+  notJudged('answers with nonsense always', `answers-always-with 'what?'`, 'is not JSON: what?'),
+  notJudged('answers with a list', `answers-always-with '[ANSWER]'`, 'expected an object'),
+  notJudged('answers with half of the answer', `answers-always-with '{\\"type\\":\\"trace\\"'`, 'is not JSON'),
+  notJudged(
+    'answers with deep brackets',
+    `answers-always-with '{\\"type\\":\\"trace\\",\\"id\\":1,\\"index\\":0,\\"events\\":[[[[[[]]]]]]}'`,
+    'expected',
+  ),
+  notJudged('answers without end', 'answers-without-end', 'could not be judged'),
+  judged('ends its answers as Windows does', `answers-always-with 'ANSWER\\r'`),
+  judged('says empty lines between its answers', `answers-always-with '\\nANSWER\\n'`),
+  notJudged('prints what it does among its answers', 'prints-along', 'is not JSON: registering p0'),
+  notJudged('gives up in between', `gives-up-in-between 'no more licences'`, 'gave up: no more licences'),
+  notJudged('gives up in between with evil words', 'gives-up-in-between', 'gave up: '),
+];
+
+/** Its process ends, or goes on for ever. */
+const ends: readonly Fault[] = [
+  notJudged('dies before any program', 'dies-before-any-program', 'outside any operation'),
+  notJudged('dies by count', 'dies-by-count', ALONE),
+  notJudged('exits by count, with status 0', 'exits-by-count 0', ALONE),
+  notJudged('exits by count, with status 1', 'exits-by-count 1', ALONE),
+  notJudged('hangs by count', 'hangs-by-count', ALONE),
+  wrong('dies inside an operation', 'dies-inside'),
+  wrong('dies inside an operation, aborting', 'dies-inside SIGABRT'),
+  wrong('throws inside an operation', 'throws-inside'),
+  wrong('dies inside an operation with evil words', 'dies-inside-with-evil-words'),
+  wrong('hangs inside an operation', 'hangs-inside'),
+  wrong('stops itself inside an operation', 'stops-inside'),
+  wrong('calls back without end', 'calls-back-without-end'),
+  notJudged('dies inside an operation of its first life only', 'first-life-dies-inside', ALONE, { leaves: ['lived'] }),
+  notJudged('dies, and then at every greeting', 'first-life-dies-for-good', 'could not be judged', {
+    leaves: ['lived'],
+  }),
+  notJudged('is another one in its second life', 'first-life-is-another', 'could not be judged', { leaves: ['lived'] }),
+  notJudged('closes its input', 'closes-its-input'),
+  notJudged('closes its output', 'closes-its-output'),
+  notJudged('does not stream, and dies inside an operation', 'streams-not'),
+  notJudged('streams what was not asked, and dies', 'streams-what-was-not-asked'),
+  judged('dies at the end', 'dies-at-bye'),
+  judged('ends with status 3', 'exits-at-bye'),
+  judged('hangs at the end', 'hangs-at-bye'),
+  judged('minds no signal, and hangs at the end', 'minds-no-signal'),
+  judged('talks on after the end', 'talks-after-bye'),
+  judged('complains without end', 'complains-without-end'),
+  {
+    fault: 'an adapter that takes itself away and dies',
+    files: {},
+    command: `cp "$ROOT/dev/faults/adapter.mjs" copy.mjs && sed -i "s#'../../dist#'$ROOT/dist#" copy.mjs && $SPEC run "exec:$NODE copy.mjs takes-itself-away copy.mjs" ${SHORT}`,
+    status: 2,
+    says: 'could not be judged',
+  },
+];
+
+/** It leaves behind what it has started. */
+const children: readonly Fault[] = [
+  judged('leaves a child that has its pipes', 'leaves-a-child'),
+  judged('leaves a daemon', 'leaves-a-daemon'),
+  judged('leaves a daemon that has its pipes', 'leaves-a-daemon-with-its-pipes'),
+  wrong('leaves a daemon that has its pipes, and dies inside an operation', 'leaves-a-daemon-with-its-pipes dies'),
+  judged('leaves an orphan in a session of its own', 'leaves-an-orphan'),
+  judged('starts a process in each operation', 'forks-as-it-manages'),
+  {
+    fault: 'a script around an adapter that hangs at the greeting',
+    files: { 'wrapper.sh': '#!/bin/sh\n"$@"\nexit $?\n' },
+    command: `$SPEC run "exec:sh wrapper.sh $ADAPTER hangs-at-hello" --patience 1000 ${SHORT}`,
+    status: 2,
+    says: 'did not answer',
+  },
+  ...(['INT', 'TERM', 'HUP'] as const).map(
+    (signal): Fault => ({
+      fault: `SIG${signal} while an adapter behind a script hangs`,
+      files: { 'wrapper.sh': '#!/bin/sh\n"$@"\nexit $?\n' },
+      command: `timeout --preserve-status -s ${signal} 2 $SPEC run "exec:sh wrapper.sh $ADAPTER hangs-at-hello" --patience 60000`,
+      status: signal === 'INT' ? 130 : signal === 'TERM' ? 143 : 129,
+    }),
+  ),
+];
+
+/** What it does is wrong, or is not the same twice. */
+const verdicts: readonly Fault[] = [
+  wrong('is wrong', 'is-wrong'),
+  notJudged('is wrong once, in the first suite', 'is-wrong-once 20', 'does not do the same twice'),
+  notJudged('is wrong once, later', 'is-wrong-once 150', /does not do the same twice|conforms/),
+  wrong('is wrong, and once in another way', 'is-wrong-and-once-otherwise 150'),
+  wrong('is wrong, and its adapter talks nonsense once', 'is-wrong-and-talks-nonsense-once', { leaves: ['lived'] }),
+  notJudged(
+    'is right for a hundred programs, and wrong from then on',
+    'is-wrong-later 100',
+    'does not do the same twice',
+  ),
+  wrong('returns what no int can be', "returns-what-is-no-status '2147483648'"),
+  wrong('returns what no number of 64 bits can be', "returns-what-is-no-status '1e99'"),
+  wrong('is wrong, and says evil words', 'is-wrong-with-evil-words'),
+  wrong('crashes with evil words', 'crashes-with-evil-words'),
+  judged('logs much', 'logs-much'),
+];
+
+/** No implementation can have done what its trace says. */
+const incoherent: readonly Fault[] = [
+  notJudged('returns twice', 'returns-twice'),
+  notJudged('does not return', 'returns-never'),
+  notJudged('returns before the call', 'returns-before-the-call'),
+  notJudged('leaves callbacks that it did not enter', 'leaves-without-entering'),
+  notJudged('enters callbacks that it does not leave', 'enters-without-leaving'),
+  notJudged('crashes before any call', 'crashes-before-any-call'),
+  notJudged('goes on after a crash', 'goes-on-after-a-crash'),
+  notJudged('says that nothing happened', 'says-nothing-happened'),
+  notJudged('calls back whom nobody knows', 'calls-back-whom-nobody-knows'),
+  ...['"zero"', '0.5', 'null', '[]', '{}', 'true'].map((status) =>
+    notJudged(`returns ${status}`, `returns-what-is-no-status '${status}'`),
+  ),
+];
+
+export const adapters: readonly Fault[] = [...answers, ...ends, ...children, ...verdicts, ...incoherent];
