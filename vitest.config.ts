@@ -22,8 +22,8 @@ export default defineConfig(({ mode }) => ({
     // A worker keeps what it has loaded, which takes a fifth less time.
     isolate: false,
     // All cores, and one more for tests that wait; in the gate, something else runs beside them.
+    maxWorkers: availableParallelism() + (mode === 'gate' ? 0 : 1),
     // Tests that run beside one another in their file wait for commands.
     maxConcurrency: availableParallelism(),
-    maxWorkers: availableParallelism() + (mode === 'gate' ? 0 : 1),
   },
 }));
