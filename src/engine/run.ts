@@ -38,9 +38,11 @@ export async function run<S extends Shape>(
     return conclude(subject, options, { campaign: undefined, done: [], faults: [{ text: error.message }] }, seconds);
   }
   const { done, differed } = await work(subject, options, campaign, by);
+  // What could not be judged while it was planned is told where nothing else tells of it.
+  const isFaultless = done.every(({ evidence }) => evidence.faults.length === 0);
   const faults = [
     ...(differed === undefined ? [] : [differed.fault]),
-    ...(campaign.faults ?? []).map((text) => ({ text })),
+    ...(isFaultless ? (campaign.faults ?? []) : []).map((text) => ({ text })),
   ];
   const hasChanged = differed?.isLasting ?? false;
   return conclude(subject, options, { campaign, done, faults, hasChanged }, seconds);
