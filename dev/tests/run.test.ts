@@ -278,11 +278,13 @@ describe('a baseline', () => {
 });
 
 describe('the certificate of a run', () => {
-  const everything = { coverage: manager.tiers.pr.coverage, programs: 100 };
+  const scope = extent({ producers: 1, consumers: 1, tokens: 2 }, { producers: 2, consumers: 2, tokens: 2 });
+  const everything = { coverage: { ...manager.tiers.pr.coverage, scope }, programs: 100 };
 
   test('is complete where every program of every suite ran as the model does', async () => {
     const { certificate } = await run(manager, options(targetOf(reference), everything));
-    expect(certificate).toMatchObject({ complete: true, scope: '2x2x2', extraStates: 0, inseparable: 0 });
+    const covered = `${scope.producers}x${scope.consumers}x${scope.tokens}`;
+    expect(certificate).toMatchObject({ complete: true, scope: covered, extraStates: 0, inseparable: 0 });
     for (const { covered, all } of [certificate?.states, certificate?.transitions, certificate?.pairs].map(
       (count) => count ?? { covered: 0, all: -1 },
     )) {

@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
+import { validate } from '../formats/validate.js';
 import { emptyFolder } from './fixtures/empty-folder.js';
 
 const { path, spec } = emptyFolder();
@@ -51,4 +52,18 @@ test('a module of somebody else is judged', () => {
   expect(spec('run', 'module:./manager.mjs#number').stderr).toContain('expected a function named number');
   write('broken.mjs', 'export default (');
   expect(spec('run', 'module:./broken.mjs')).toMatchObject({ status: 2, stdout: '' });
+});
+
+test('too few programs to say: exit status 2, and what to raise', () => {
+  const { status, stdout } = spec(...'run --role host reference --tier smoke --budget 1 --seed 1'.split(' '));
+  expect(status).toBe(2);
+  expect(stdout).toContain('met too rarely');
+});
+
+test('what tells two hosts apart fits its schema', () => {
+  const { status, stdout } = spec(
+    ...'diff --role consumer reference mutant:kvm-never-registers --budget 20 --report json'.split(' '),
+  );
+  expect(validate('host-diff', JSON.parse(stdout))).toMatchObject({ ok: true });
+  expect(status).toBe(1);
 });

@@ -252,12 +252,9 @@ describe('the rest', () => {
     expect(spec('verify', 'other.json')).toMatchObject({ status: 2, stdout: '' });
   });
 
-  test.each([
-    ['diff', 'linux-4.7 linux-6.17 --length 2'],
-    ['host-diff', '--role consumer reference mutant:kvm-never-registers --budget 20'],
-  ] as const)('what tells two targets apart fits its schema: %s', (kind, args) => {
-    const { status, stdout } = spec('diff', ...args.split(' '), '--report', 'json');
-    expect(validate(kind, JSON.parse(stdout))).toMatchObject({ ok: true });
+  test('what tells two targets apart fits its schema', () => {
+    const { status, stdout } = spec('diff', 'linux-4.7', 'linux-6.17', '--length', '2', '--report', 'json');
+    expect(validate('diff', JSON.parse(stdout))).toMatchObject({ ok: true });
     expect(status).toBe(1);
   });
 
