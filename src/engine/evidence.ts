@@ -3,7 +3,6 @@ import type { BrokenRule, Exhaustive, Fault, Reach, StaleEntry } from '../../spe
 import type { ByRule, EvidenceOf, LanesOf } from '../../spec/formats/shard.js';
 import type { AskedInLanes, FindingOn, Judge, Noted, Planned, Shape, Subject } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
-import { SILENCE_COUNTS } from '../targets/target.js';
 import { formBesideOthers, Samples } from './samples.js';
 import { UndefinedTally } from './undefined-tally.js';
 
@@ -26,7 +25,6 @@ export class Witness<S extends Shape> {
   #operations = 0;
   #events = 0;
   #died = 0;
-  #deaths = 0;
   #unharmed = 0;
   #failing = 0;
   stale: readonly StaleEntry[] | undefined;
@@ -34,6 +32,8 @@ export class Witness<S extends Shape> {
   inLanes: AskedInLanes<S> | undefined;
   notInLanes: string | undefined;
   ended: Evidence<S>['ended'];
+  /** What the target's deaths cost, of what it was allowed. */
+  deaths = 0;
 
   constructor(
     readonly subject: Subject<S>,
@@ -87,11 +87,7 @@ export class Witness<S extends Shape> {
   ): S['judgement'] | undefined {
     this.#operations += this.subject.operations(program);
     this.#events += events.length;
-    const death = deathOf(events);
-    if (death !== undefined) {
-      this.#died++;
-      this.#deaths += death === 'hang' ? SILENCE_COUNTS : 1;
-    }
+    if (deathOf(events) !== undefined) this.#died++;
     if (fault !== undefined) {
       this.faults.push({ text: fault, program });
       return undefined;
@@ -148,7 +144,7 @@ export class Witness<S extends Shape> {
       operations: this.#operations,
       events: this.#events,
       died: this.#died,
-      deaths: this.#deaths,
+      deaths: this.deaths,
       unharmed: this.#unharmed,
       failing: this.#failing,
       exposures: Object.fromEntries(summed([this.judge.exposures(), this.#exposed])),

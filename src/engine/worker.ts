@@ -62,6 +62,7 @@ export class Worker<S extends Shape> {
       witness.faults.push({ text: error.message });
       witness.ended = 'given-up';
     }
+    witness.deaths = MOST_DEATHS - (options.target.allowance ?? MOST_DEATHS);
     return witness.evidence(number, this.#known);
   }
 

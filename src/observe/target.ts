@@ -50,6 +50,10 @@ export class ObservedTarget implements HostTarget {
     return answer;
   }
 
+  get allowance(): number {
+    return this.#allowance;
+  }
+
   allow(deaths: number): void {
     this.#allowance = deaths;
   }

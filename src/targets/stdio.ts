@@ -104,6 +104,10 @@ export class StdioTarget<P, E extends { readonly type: string }> {
     return outcome;
   }
 
+  get allowance(): number {
+    return this.#allowance;
+  }
+
   allow(deaths: number): void {
     this.#allowance = deaths;
     this.#restarts = Number.NEGATIVE_INFINITY;

@@ -41,6 +41,8 @@ export interface Target<P = Program, T extends { readonly events: readonly unkno
    * was asked: the rest was not run. Absent where no process of its own can die.
    */
   allow?(deaths: number): void;
+  /** How many of these are left; fewer than none where one death counted as several. */
+  readonly allowance?: number;
   /** End it. Nothing of it is left running afterwards. */
   close(): Promise<void>;
 }

@@ -103,6 +103,10 @@ class RoleTarget implements HostTarget {
     return outcome;
   }
 
+  get allowance(): number {
+    return this.#allowance;
+  }
+
   allow(deaths: number): void {
     this.#allowance = deaths;
     this.#mostLives = Number.POSITIVE_INFINITY;
