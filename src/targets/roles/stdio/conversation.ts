@@ -44,6 +44,8 @@ export class Conversation {
   #owed = 0;
   #asked = 0;
   #begun = false;
+  /** How this life of it has ended, before anything was asked of it. */
+  #ended: End | undefined;
   #most = MOST_ASKED;
 
   constructor(
@@ -67,8 +69,11 @@ export class Conversation {
     this.#life = life;
     this.#owed = 0;
     this.#begun = false;
+    this.#ended = undefined;
     for (let heard = this.#heard(); heard !== undefined; heard = this.#heard()) {
-      if (heard.life === life && 'line' in heard) throw new TargetError(`${this.address} ${endText(UNASKED)}`);
+      if (heard.life !== life) continue;
+      if ('line' in heard) throw new TargetError(`${this.address} ${endText(UNASKED)}`);
+      this.#ended = heard.ended;
     }
   }
 
@@ -121,6 +126,7 @@ export class Conversation {
   /** Wait for the next line. Whoever hears the process keeps the clock, too, and says when it has run out. */
   #line(): string {
     const { count } = this.ear;
+    if (this.#ended !== undefined) throw this.#errorOf(this.#ended);
     for (;;) {
       const seen = Atomics.load(count, 0);
       const heard = this.#heard();
