@@ -30,6 +30,30 @@ test('a wrong producer: exit status 1, its rule, a finding that replays', { time
   expect(spec('replay', join('found', finding), '--target', 'reference').status).toBe(0);
 });
 
+test.each([
+  [
+    'a role that there is not',
+    ['run', '--role', 'guest'],
+    '--role takes host, manager, producer, consumer; came "guest".',
+  ],
+  [
+    'a mutant of another role',
+    ['run', '--role', 'consumer', 'mutant:vfio-free-irq-first'],
+    'judge it with --role producer',
+  ],
+  [
+    'a rule about no host',
+    ['run', '--role', 'host', '--rules', 'BAL-1'],
+    'there is no rule or chapter "BAL-1" about a host',
+  ],
+  ['a format that there is not', ['run', '--role', 'host', '--report', 'xml'], '--report takes pretty, json, junit'],
+  ['what is about a manager alone', ['run', '--role', 'host', '--scope', '2x2x2'], '--scope is about a manager alone'],
+])('wrong usage: %s', (_, args, text) => {
+  const { status, stderr } = spec(...args);
+  expect(status).toBe(64);
+  expect(stderr).toContain(text);
+});
+
 test('the tour is told, and written', () => {
   const { status, stdout } = spec('tour', '--output', 'tour');
   expect(status).toBe(0);
