@@ -10,10 +10,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { paired } from '../../conformance/host/paired.js';
 import { mutants } from '../../conformance/mutants/index.js';
 import { runOnHost } from '../../reference/host/host.js';
 import { createReferenceManager } from '../../reference/index.js';
-import type { HostProgram } from '../../spec/host/vocabulary.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { rules } from '../../spec/rules/index.js';
@@ -89,23 +89,7 @@ function deliveries(): void {
     ['through the host', 'refusing'],
     ['bypassed', 'vtd-posted'],
   ] as const) {
-    const program: HostProgram = {
-      backEnd,
-      devices: [{ id: 'd0', driver: 'vfio-pci', vectors: 1 }],
-      operations: [
-        { operation: 'createEventfd', eventfd: 'e0' },
-        { operation: 'createVm', vm: 'vm0', vcpus: 2 },
-        {
-          operation: 'setRoutes',
-          vm: 'vm0',
-          routes: [{ type: 'msi', gsi: 0, vcpus: [0], vector: 48, delivery: 'fixed' }],
-        },
-        { operation: 'assignIrqfd', vm: 'vm0', eventfd: 'e0', gsi: 0 },
-        { operation: 'openDevice', device: 'd0' },
-        { operation: 'setIrqs', device: 'd0', index: 'msix', start: 0, eventfds: ['e0'] },
-        ...Array<typeof raise>(count).fill(raise),
-      ],
-    };
+    const program = paired(backEnd, 2, Array<typeof raise>(count).fill(raise));
     let most = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const started = performance.now();

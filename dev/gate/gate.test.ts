@@ -7,7 +7,7 @@ import { checks } from './checks.js';
 import { danglingLinks, isOurs } from './package-contents.js';
 import { commandsIn } from './readme-commands.js';
 import { type Check, type Ran, type Result, runAll } from './schedule.js';
-import { failuresIn, runLine, tallyOf } from './shell.js';
+import { failuresIn, resultsIn, runLine, tallyOf } from './shell.js';
 
 const fine: Ran = { status: 0, output: '', cpu: 0 };
 const check = (name: string, more: Partial<Check> = {}): Check => ({ name, line: name, ...more });
@@ -82,10 +82,10 @@ describe('what counts', () => {
     const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-'));
     const file = join(folder, 'results.json');
     try {
-      expect(tallyOf('well\n3 passed, 1 failed\n', file)).toEqual({ passed: 3, failed: 1, skipped: 0 });
-      expect(tallyOf('3 passed, 1 failed\nand more\n', file)).toBeUndefined();
+      expect(tallyOf('well\n3 passed, 1 failed\n', resultsIn(file))).toEqual({ passed: 3, failed: 1, skipped: 0 });
+      expect(tallyOf('3 passed, 1 failed\nand more\n', resultsIn(file))).toBeUndefined();
       writeFileSync(file, '{"numPassedTests":5,"numFailedTests":0,"numFailedTestSuites":1,"numPendingTests":2}');
-      expect(tallyOf('', file)).toEqual({ passed: 5, failed: 1, skipped: 2 });
+      expect(tallyOf('', resultsIn(file))).toEqual({ passed: 5, failed: 1, skipped: 2 });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -106,12 +106,15 @@ describe('what counts', () => {
       { name: 'c.test.ts', status: 'passed', message: '', assertionResults: [test('z', 'passed')] },
     ];
     try {
-      expect(failuresIn('ok     one\nFAILED two\n** why\n1 passed, 1 failed\n', file)).toEqual([
+      expect(failuresIn('ok     one\nFAILED two\n** why\n1 passed, 1 failed\n', resultsIn(file))).toEqual([
         'FAILED two',
         '** why',
       ]);
       writeFileSync(file, JSON.stringify({ testResults: results }));
-      expect(failuresIn('', file)).toEqual(['FAILED a.test.ts: x\nError: x', 'FAILED b.test.ts\nIt cannot be loaded.']);
+      expect(failuresIn('', resultsIn(file))).toEqual([
+        'FAILED a.test.ts: x\nError: x',
+        'FAILED b.test.ts\nIt cannot be loaded.',
+      ]);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -59,32 +59,22 @@ export async function runLine(line: string, { folder, env = {} }: Place): Promis
     clearTimeout(limit);
     running.delete(pid);
     const output = Buffer.concat(said).toString('utf8');
-    const tally = tallyOf(output, results);
-    const failures = failuresIn(output, results);
+    const written = resultsIn(results);
+    const tally = tallyOf(output, written);
+    const failures = failuresIn(output, written);
     return { status, output, failures, cpu: secondsIn(times), ...(tally === undefined ? {} : { tally }) };
   } finally {
     rmSync(own, { recursive: true, force: true });
   }
 }
 
-/** What a line counted: the tests that vitest wrote down, or what its last words say. */
-export function tallyOf(output: string, results: string): Tally | undefined {
-  if (existsSync(results)) {
-    const found = JSON.parse(readFileSync(results, 'utf8')) as Readonly<Record<string, number>>;
-    const count = (name: string) => found[name] ?? 0;
-    // A file that could not be loaded has no tests, and has failed.
-    const failed = Math.max(count('numFailedTests'), count('numFailedTestSuites') > 0 ? 1 : 0);
-    return { passed: count('numPassedTests'), failed, skipped: count('numPendingTests') + count('numTodoTests') };
-  }
-  const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed\n*$/.exec(output) ?? [];
-  return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed), skipped: 0 };
-}
-
-/** What of a test's message is shown once more at the end of the gate, in lines. */
-const MESSAGE = 12;
-
-/** The part of what vitest writes down that says what failed. */
-interface VitestResults {
+/** The part of what vitest writes down that is looked at. */
+export interface VitestResults {
+  readonly numPassedTests?: number;
+  readonly numFailedTests?: number;
+  readonly numFailedTestSuites?: number;
+  readonly numPendingTests?: number;
+  readonly numTodoTests?: number;
   readonly testResults?: readonly {
     readonly name: string;
     readonly status: string;
@@ -97,12 +87,33 @@ interface VitestResults {
   }[];
 }
 
+/** What vitest wrote down; undefined where a line ran no tests. */
+export function resultsIn(file: string): VitestResults | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as VitestResults) : undefined;
+}
+
+/** What a line counted: the tests that vitest wrote down, or what its last words say. */
+export function tallyOf(output: string, results: VitestResults | undefined): Tally | undefined {
+  if (results !== undefined) {
+    const { numPassedTests: passed = 0, numFailedTests = 0, numFailedTestSuites = 0 } = results;
+    const { numPendingTests = 0, numTodoTests = 0 } = results;
+    // A file that could not be loaded has no tests, and has failed.
+    const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
+    return { passed, failed, skipped: numPendingTests + numTodoTests };
+  }
+  const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed\n*$/.exec(output) ?? [];
+  return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed), skipped: 0 };
+}
+
+/** What of a test's message is shown once more at the end of the gate, in lines. */
+const MESSAGE = 12;
+
 /** What failed, and why: the tests that vitest wrote down, or the lines that begin with FAILED and what explains them. */
-export function failuresIn(output: string, results: string): readonly string[] {
-  if (!existsSync(results)) {
+export function failuresIn(output: string, results: VitestResults | undefined): readonly string[] {
+  if (results === undefined) {
     return output.split('\n').filter((line) => /^(FAILED|\*\*) /.test(line));
   }
-  const { testResults = [] } = JSON.parse(readFileSync(results, 'utf8')) as VitestResults;
+  const { testResults = [] } = results;
   const beginning = (text: string) => text.split('\n').slice(0, MESSAGE).join('\n');
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((one) => one.status === 'failed');

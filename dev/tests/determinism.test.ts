@@ -5,11 +5,11 @@ import { core } from '../../spec/profiles/core.js';
 import type { Program } from '../../spec/vocabulary.js';
 import { objectWith, registering } from '../../spec/vocabulary.js';
 import { Spread } from '../../src/engine/determinism.js';
-import { run } from '../../src/engine/run.js';
 import { manager } from '../../src/manager/manager.js';
 import type { ManagerShape } from '../../src/manager/shape.js';
 import { play } from '../../src/targets/in-process.js';
 import type { Outcome, Target } from '../../src/targets/target.js';
+import { judgeManager } from './judge-manager.js';
 
 const hello = { type: 'hello', protocol: 1, name: 'x', version: '1', language: 'none', capabilities: [] } as const;
 
@@ -34,17 +34,7 @@ const busy = ({ events }: Outcome): Outcome => ({
   ),
 });
 
-const judge = (target: Target) =>
-  run(manager, {
-    target,
-    profile: core,
-    rules: manager.rules,
-    allRules: true,
-    seed: 1,
-    programs: 600,
-    tier: 'smoke',
-    now: () => 0,
-  });
+const judge = (target: Target) => judgeManager(target, { programs: 600, tier: 'smoke' });
 
 test('one that is right at first and wrong later: what fails is not charged to it', async () => {
   const { exit, summary, findings, rules } = await judge(

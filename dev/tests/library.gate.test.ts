@@ -7,11 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateProgram } from '../../conformance/generators/program.js';
 import { bitsFrom } from '../../conformance/generators/random.js';
 import { core } from '../../spec/profiles/core.js';
-import { run } from '../../src/engine/run.js';
 import { packageRoot } from '../../src/files/root.js';
-import { manager } from '../../src/manager/manager.js';
 import { openTarget } from '../../src/targets/resolve.js';
-import type { Target } from '../../src/targets/target.js';
+import { judgeManager } from './judge-manager.js';
+import { using } from './using.js';
 
 const harness = join(packageRoot, 'conformance', 'harnesses', 'c');
 const example = readFileSync(join(harness, 'example', 'manager.c'), 'utf8');
@@ -30,21 +29,12 @@ function shared(name: string, text: string): string {
   return library;
 }
 
-async function using<X>(address: string, use: (target: Target) => Promise<X>): Promise<X> {
-  const target = await openTarget(address);
-  try {
-    return await use(target);
-  } finally {
-    await target.close();
-  }
-}
-
 test('it does what the same manager does in a program', async () => {
   execFileSync('make', ['-s', '-C', harness, `BUILD=${join(folder, 'built')}`]);
   const addresses = [`exec:${join(folder, 'built', 'example-manager')}`, `library:${shared('right', example)}`];
   const [inProgram, inLibrary] = await Promise.all(
-    addresses.map((address) =>
-      using(address, async (target) => {
+    addresses.map(async (address) =>
+      using(await openTarget(address), async (target) => {
         const bits = bitsFrom(1);
         const capabilities = new Set(target.hello.capabilities);
         const programs = Array.from({ length: 500 }, () => generateProgram(bits, { profile: core, capabilities }));
@@ -66,17 +56,8 @@ test('a wrong one does not conform, and its table may have another name', async 
     '/* For whoever',
     'static void free_none(void *it)\n{\n\t(void)it;\n}\n\n/* For whoever',
   );
-  const report = await using(`library:${shared('wrong', text)}#mine`, (target) =>
-    run(manager, {
-      target,
-      profile: core,
-      rules: manager.rules,
-      allRules: true,
-      seed: 1,
-      programs: 100,
-      tier: null,
-      now: () => 0,
-    }),
+  const report = await using(await openTarget(`library:${shared('wrong', text)}#mine`), (target) =>
+    judgeManager(target, { programs: 100 }),
   );
   expect([report.exit, report.faults]).toEqual([1, []]);
   expect(report.findings.map(({ rule }) => rule)).toContain('LIFE-7');

@@ -3,17 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { mutants, nullImplementations } from '../../conformance/mutants/index.js';
 import type { Report } from '../../spec/formats/results.js';
 import { findRule, rules } from '../../spec/rules/index.js';
-import { run } from '../../src/engine/run.js';
 import { manager } from '../../src/manager/manager.js';
-import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { openTarget } from '../../src/targets/resolve.js';
+import { judgeManager } from './judge-manager.js';
 import { untilRule } from './until-rule.js';
 
 /** Judge a mutant by all rules. */
 async function judge(name: string): Promise<Report> {
-  const target = await openTarget(`mutant:${name}`);
-  const profile = profileNamed(target.hello.profile ?? 'core');
-  const programs = manager.tiers.smoke.programs;
-  return run(manager, { target, profile, rules, allRules: true, seed: 1, programs, tier: null, now: () => 0 });
+  return judgeManager(await openTarget(`mutant:${name}`), { programs: manager.tiers.smoke.programs });
 }
 
 describe('a mutant is killed by the rule meant for it', () => {

@@ -1,8 +1,8 @@
 /** A manager that is wrong only in a crowd loses one thing, and shows it in many ways: that is one finding. */
 import { expect, test } from 'vitest';
-import { run } from '../../src/engine/run.js';
 import { manager } from '../../src/manager/manager.js';
-import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { openTarget } from '../../src/targets/resolve.js';
+import { judgeManager } from './judge-manager.js';
 
 test.each([
   ['loses-fifth-producer', 'with 5 producers at once'],
@@ -11,16 +11,8 @@ test.each([
   ['ring-of-sixty-four', 'with 65 objects at once'],
 ])('mutant:%s is wrong %s', async (name, key) => {
   const target = await openTarget(`mutant:${name}`);
-  const { findings, rules } = await run(manager, {
-    target,
-    profile: profileNamed('core'),
-    rules: manager.rules,
-    allRules: true,
-    seed: 1,
-    programs: manager.tiers.smoke.programs,
-    tier: 'smoke',
-    now: () => 0,
-  });
+  const { programs } = manager.tiers.smoke;
+  const { findings, rules } = await judgeManager(target, { programs, tier: 'smoke' });
   expect(findings.map((finding) => finding.key)).toEqual([key]);
   expect(rules.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([]);
 });

@@ -16,19 +16,11 @@ import { manager } from '../../src/manager/manager.js';
 import { exploreSchedules, replaySchedule } from '../../src/scheduler/index.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
-import type { Target } from '../../src/targets/target.js';
 import { unguardedTree, withoutGuards } from './unguarded.js';
+import { using } from './using.js';
 
 const TIMES = 100;
 const chapter = rules.filter(({ id }) => concurrency.some((rule) => rule.id === id));
-
-async function using<T>(target: Target, what: (target: Target) => Promise<T>): Promise<T> {
-  try {
-    return await what(target);
-  } finally {
-    await target.close();
-  }
-}
 
 describe('a finding', () => {
   let folder: string;

@@ -7,10 +7,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { run } from '../../src/engine/run.js';
 import { packageRoot } from '../../src/files/root.js';
-import { manager } from '../../src/manager/manager.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { judgeManager } from './judge-manager.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-sdk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -139,16 +138,11 @@ async function judge(language: string, mistake?: Mistake): Promise<readonly [num
   }
   const target = await openTarget(sdk.build(at));
   try {
-    const report = await run(manager, {
-      target,
+    const report = await judgeManager(target, {
       profile: profileNamed('core'),
-      rules: manager.rules,
-      allRules: true,
-      seed: 1,
       programs: 400,
       // Without a tier nothing is asked in lanes, which takes longer than all the rest.
       tier: mistake === undefined ? 'smoke' : null,
-      now: () => 0,
     });
     expect(report.faults).toEqual([]);
     return [report.exit, report.findings.map(({ name }) => name).sort()];

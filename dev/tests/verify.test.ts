@@ -1,18 +1,16 @@
 /** A report that is held against itself: as it was made it holds, and changed in one place it does not. */
 import { expect, test } from 'vitest';
 import type { Report, RuleResult } from '../../spec/formats/results.js';
-import { run } from '../../src/engine/run.js';
 import { verify } from '../../src/engine/verify.js';
 import { manager } from '../../src/manager/manager.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { judgeManager } from './judge-manager.js';
 
 const profile = profileNamed('core');
 const problemsOf = (report: Report) => verify(manager, report, profile).problems;
 
 async function reportOn(address: string): Promise<Report> {
-  const target = await openTarget(address);
-  const options = { target, profile, rules: manager.rules, allRules: true, seed: 1, tier: null, now: () => 0 } as const;
-  return run(manager, { ...options, programs: 2_500 });
+  return judgeManager(await openTarget(address), { programs: 2_500 });
 }
 
 const wrong = await reportOn('mutant:no-roll-back');

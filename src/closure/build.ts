@@ -2,9 +2,10 @@
  * Compiles a tree's manager, unchanged, into a program that walks its states (`closure/closure.h`), and looks at what
  * the manager calls: whatever it could keep state in, and the walk does not see, is named.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { cSourcesIn } from '../files/c-sources.js';
 import { cacheFolder, hashOf } from '../files/cache.js';
 import { makeFolder } from '../files/folder.js';
 import { packageRoot } from '../files/root.js';
@@ -71,8 +72,8 @@ async function buildParts({ parts }: BuildInput, onProgress: (text: string) => v
   const folder = join(cacheFolder(), 'build', key);
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the walk');
-    const files = (await readdir(CLOSURE)).filter((name) => name.endsWith('.c')).map((name) => join(CLOSURE, name));
-    files.push(...['calls.c', 'standin-arrays.c'].map((name) => join(STANDIN_FOLDER, name)));
+    const shared = ['calls.c', 'standin-arrays.c'].map((name) => join(STANDIN_FOLDER, name));
+    const files = [...(await cSourcesIn(CLOSURE)), ...shared];
     const flags = [...WALK_FLAGS, ...includes, ...callerFlags(caller)];
     await runCompiler(compiler, [...flags, '-r', '-o', 'walk.o', ...files], unfinished);
   });

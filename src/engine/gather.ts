@@ -42,6 +42,19 @@ export interface Done<S extends Shape> {
   readonly evidence: Evidence<S>;
 }
 
+/** What was seen of a plan, in its order, each beside its part. */
+export function inOrder<S extends Shape>(
+  parts: readonly Part<S>[],
+  evidence: readonly Evidence<S>[],
+): readonly Done<S>[] {
+  return evidence
+    .toSorted((a, b) => a.part - b.part)
+    .flatMap((one) => {
+      const part = parts[one.part];
+      return part === undefined ? [] : [{ part, evidence: one }];
+    });
+}
+
 /** What all parts showed together. */
 export class Gathering<S extends Shape> {
   readonly samples = new Samples<S>();

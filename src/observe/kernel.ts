@@ -3,8 +3,7 @@ import type { Hello } from '../../spec/formats/protocol.js';
 import { generationOfKernel } from '../targets/linux/kernels.js';
 import { hashOfModule, ModuleFolder } from '../targets/linux/modules.js';
 import { fetchKernel } from '../targets/linux/packages.js';
-import { TargetError } from '../targets/target.js';
-import { TargetUnavailable } from '../targets/unavailable.js';
+import { orTargetError } from '../targets/unavailable.js';
 import { guestsOf } from './boot.js';
 import type { Guest } from './guest.js';
 import { MOST_ASKED } from './subject.js';
@@ -13,11 +12,11 @@ import { MOST_ASKED } from './subject.js';
  * Get ready to observe Debian's kernel of a name such as `6.1` or `6.12@arm64`: a first guest, and what makes more.
  * @throws {TargetError} when it is not to be had or does not come up, with what to do
  */
-export async function openKernel(
+export function openKernel(
   name: string,
   onProgress: (text: string) => void,
 ): Promise<{ readonly guest: Guest; readonly another: () => Promise<Guest>; readonly hello: Hello }> {
-  try {
+  return orTargetError(async () => {
     const kernel = await fetchKernel(name, onProgress);
     const { generation, profile } = await generationOfKernel(kernel);
     const another = await guestsOf(kernel, generation, onProgress);
@@ -40,8 +39,5 @@ export async function openKernel(
       },
     };
     return { guest, another, hello };
-  } catch (error) {
-    if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
-    throw error;
-  }
+  });
 }

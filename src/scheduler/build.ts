@@ -3,8 +3,9 @@
  * (`scheduler/scheduler.h`). The compiler is asked to report each access to memory, as for ThreadSanitizer, and the
  * reports come to the scheduler. The caller's own writes are reported, too: up to Linux 6.16 it writes the token.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cSourcesIn } from '../files/c-sources.js';
 import { cacheFolder, hashOf } from '../files/cache.js';
 import { makeFolder } from '../files/folder.js';
 import { packageRoot } from '../files/root.js';
@@ -54,7 +55,7 @@ export async function buildScheduler(
   const parts = join(cacheFolder(), 'build', key);
   await makeFolder(parts, async (unfinished) => {
     onProgress('compiling the scheduler');
-    const own = (await readdir(SCHEDULER)).filter((name) => name.endsWith('.c')).map((name) => join(SCHEDULER, name));
+    const own = await cSourcesIn(SCHEDULER);
     const others = [...SHARED.map((name) => join(CLOSURE, `${name}.c`)), join(STANDINS, 'standin-arrays.c')];
     const run = (...args: readonly string[]) => runCompiler(compiler, args, unfinished);
     await run(...PLAIN_FLAGS, ...includes, ...called, '-r', '-o', 'scheduler.o', ...own, ...others);

@@ -7,7 +7,7 @@ import type { Profile } from '../../spec/profile.js';
 import { findProfile, profiles } from '../../spec/profiles/index.js';
 import { debianVersions } from './debian/kernels.js';
 import type { Target } from './target.js';
-import { AddressError, TargetError } from './target.js';
+import { AddressError } from './target.js';
 
 /** What opening a target may need. */
 export interface OpenOptions {
@@ -109,18 +109,15 @@ export const kinds: readonly Kind[] = [
     summary: 'a shared library that exports the table of conformance/harnesses/c/irqbypass_adapter.h',
     open: async (address, where, options) => {
       if (where === '') throw new AddressError('library: needs a file, as in library:./libmanager.so.');
-      const [{ prepareLibrary }, { TargetUnavailable }, { startStdioTarget }] = await Promise.all([
+      const [{ prepareLibrary }, { orTargetError }, { startStdioTarget }] = await Promise.all([
         import('./library/index.js'),
         import('./unavailable.js'),
         import('./stdio.js'),
       ]);
-      try {
+      return orTargetError(async () => {
         const { command, args } = await prepareLibrary(where, options.onProgress ?? (() => {}));
-        return await startStdioTarget({ address, command, args, ...patience(options) });
-      } catch (error) {
-        if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
-        throw error;
-      }
+        return startStdioTarget({ address, command, args, ...patience(options) });
+      });
     },
   },
   {
@@ -130,20 +127,18 @@ export const kinds: readonly Kind[] = [
     open: async (address, where, options) => {
       if (where === '')
         throw new AddressError('linux-source: needs a tree or a version, as in linux-source:debian:6.12.');
-      const [{ prepareLinuxSource, TargetUnavailable }, { noteOrigin }, { startStdioTarget }] = await Promise.all([
+      const [{ prepareLinuxSource }, { noteOrigin }, { orTargetError }, { startStdioTarget }] = await Promise.all([
         import('./linux-source/index.js'),
         import('./linux-source/origin.js'),
+        import('./unavailable.js'),
         import('./stdio.js'),
       ]);
-      try {
+      return orTargetError(async () => {
         const { manager, command, args, env, facts } = await prepareLinuxSource(where, options);
         const target = await startStdioTarget({ address, command, args, env, facts, ...patience(options) });
         noteOrigin(target, manager);
         return target;
-      } catch (error) {
-        if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
-        throw error;
-      }
+      });
     },
   },
   {
@@ -152,17 +147,12 @@ export const kinds: readonly Kind[] = [
     summary: `an unmodified kernel and its own irqbypass.ko, in QEMU (Debian: ${debianVersions.join(', ')})`,
     open: async (address, where, options) => {
       if (where === '') throw new AddressError('linux: needs a kernel, as in linux:debian:6.12.');
-      const [{ prepareLinux }, { TargetUnavailable }, { startStdioTarget }] = await Promise.all([
+      const [{ prepareLinux }, { orTargetError }, { startStdioTarget }] = await Promise.all([
         import('./linux/index.js'),
         import('./unavailable.js'),
         import('./stdio.js'),
       ]);
-      try {
-        return await startStdioTarget(await prepareLinux(address, where, options));
-      } catch (error) {
-        if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
-        throw error;
-      }
+      return orTargetError(async () => startStdioTarget(await prepareLinux(address, where, options)));
     },
   },
 ];

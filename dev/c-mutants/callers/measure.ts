@@ -24,6 +24,7 @@ import { describeTarget, findManager } from '../../../src/targets/linux-source/i
 import { profileNamed } from '../../../src/targets/resolve.js';
 import { startStdioTarget } from '../../../src/targets/stdio.js';
 import type { Target } from '../../../src/targets/target.js';
+import { using } from '../../tests/using.js';
 import { applyEdit } from '../editor/edits.js';
 import { amongCallers, type Version } from '../table/index.js';
 
@@ -186,12 +187,4 @@ async function broken(
     return judge.judge({ objects, events: outcome.events }).breaches.map(({ rule }) => rule);
   });
   return [...new Set(seen)].sort();
-}
-
-async function using<T>(target: Target, what: (target: Target) => Promise<T>): Promise<T> {
-  try {
-    return await what(target);
-  } finally {
-    await target.close();
-  }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { conclude } from '../../engine/conclude.js';
 import type { Evidence } from '../../engine/evidence.js';
+import { inOrder } from '../../engine/gather.js';
 import { partsOf } from '../../engine/plan.js';
 import { askOf } from '../../engine/worker.js';
 import { LateTarget } from '../../shards/late-target.js';
@@ -52,11 +53,7 @@ async function merge(files: readonly string[], flags: Flags): Promise<number> {
         try {
           const options = optionsOf(subject, target, askedOf(subject, asked), { onProgress: progress.update });
           const campaign = await subject.prepare(askOf(subject, options));
-          const parts = [...partsOf(campaign.suites, options)];
-          const done = evidenceOf(subject, shards).flatMap((evidence) => {
-            const part = parts[evidence.part];
-            return part === undefined ? [] : [{ part, evidence }];
-          });
+          const done = inOrder([...partsOf(campaign.suites, options)], evidenceOf(subject, shards));
           const worked = shards.reduce((sum, { shard }) => sum + shard.seconds, 0);
           const seconds = () => worked + (performance.now() - started) / 1000;
           const report = await conclude(subject, options, { campaign, done, faults: [] }, seconds);
@@ -73,9 +70,9 @@ async function merge(files: readonly string[], flags: Flags): Promise<number> {
   }
 }
 
-/** What the shards have seen, in the order of the plan. The schema of their files is that of the subject's own types. */
+/** What the shards have seen. The schema of their files is that of the subject's own types. */
 function evidenceOf<S extends Shape>(_: Subject<S>, shards: readonly ReadShard[]): readonly Evidence<S>[] {
-  return shards.flatMap(({ shard }) => shard.evidence as readonly Evidence<S>[]).sort((a, b) => a.part - b.part);
+  return shards.flatMap(({ shard }) => shard.evidence as readonly Evidence<S>[]);
 }
 
 function askedOf<S extends Shape>(_: Subject<S>, asked: ReadShard['shard']['run']): Asked<S> {

@@ -7,8 +7,7 @@ import { renderSeries, type SeriesStyle } from '../../series/render.js';
 import { judgeSeries } from '../../series/series.js';
 import type { Tier } from '../../subject/subject.js';
 import { profileNamed } from '../../targets/resolve.js';
-import { TargetError } from '../../targets/target.js';
-import { TargetUnavailable } from '../../targets/unavailable.js';
+import { orTargetError } from '../../targets/unavailable.js';
 import { UsageError } from '../exit.js';
 import { tier, wholeNumber } from '../options.js';
 
@@ -59,17 +58,16 @@ async function judge(series: string, flags: Flags): Promise<SeriesReport> {
   const profile = flags.profile === undefined ? undefined : profileNamed(flags.profile).name;
   const progress = createProgress();
   try {
-    const { folder, commits } = await commitsOf(series);
-    const options = { series, tier: asked, seed };
-    const note = (text: string) => progress.note(text);
-    const shelf = shelfOf(folder, include, note);
-    const bench = benchOf(shelf, { ...options, profile, onNote: note, now: () => performance.now() });
-    return await judgeSeries(commits, bench, options, ({ commit, subject }, at) =>
-      progress.note(`commit ${at + 1} of ${commits.length}: ${commit.slice(0, 12)} ${subject}`),
-    );
-  } catch (error) {
-    if (error instanceof TargetUnavailable) throw new TargetError(error.message, { cause: error });
-    throw error;
+    return await orTargetError(async () => {
+      const { folder, commits } = await commitsOf(series);
+      const options = { series, tier: asked, seed };
+      const note = (text: string) => progress.note(text);
+      const shelf = shelfOf(folder, include, note);
+      const bench = benchOf(shelf, { ...options, profile, onNote: note, now: () => performance.now() });
+      return judgeSeries(commits, bench, options, ({ commit, subject }, at) =>
+        progress.note(`commit ${at + 1} of ${commits.length}: ${commit.slice(0, 12)} ${subject}`),
+      );
+    });
   } finally {
     progress.stop();
   }

@@ -4,8 +4,8 @@
  *     FILE[#TABLE] ──> loader, compiled once ──> command line
  */
 import { existsSync, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { cSourcesIn } from '../../files/c-sources.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
@@ -53,8 +53,7 @@ async function loader(onProgress: (text: string) => void): Promise<string> {
   const folder = join(cacheFolder(), 'build', key);
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the loader');
-    const library = join(harness, 'library');
-    const sources = (await readdir(library)).filter((name) => name.endsWith('.c')).map((name) => join(library, name));
+    const sources = await cSourcesIn(join(harness, 'library'));
     const all = [`-I${harness}`, ...FLAGS, '-o', 'loader', join(harness, 'loader', 'loader.c'), ...sources];
     const built = await runTool(compiler, [...all, ...LIBRARIES], { cwd: unfinished, env: { LC_ALL: 'C' } });
     if (built.exitCode === 0) return;

@@ -7,6 +7,7 @@
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
+import { cSourcesIn } from '../../files/c-sources.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
@@ -155,8 +156,7 @@ export async function buildParts(
     onProgress('compiling the harness');
     const caller = await callerOf(compiler, includes, join(standins, 'calls.c'));
     await writeFile(join(unfinished, 'caller.json'), JSON.stringify(caller));
-    const library = join(harness, 'c', 'library');
-    const sources = (await readdir(library)).filter((name) => name.endsWith('.c')).map((name) => join(library, name));
+    const sources = await cSourcesIn(join(harness, 'c', 'library'));
     await runCompiler(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], unfinished);
     for (const name of STANDINS) {
       const flags = [...MANAGER_FLAGS, ...includes, ...callerFlags(caller)];

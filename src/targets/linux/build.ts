@@ -6,6 +6,7 @@ import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import type { Generation } from '../../../spec/profile.js';
+import { cSourcesIn } from '../../files/c-sources.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
@@ -130,7 +131,7 @@ export async function buildStatic(
       await mkdir(place(one), { recursive: true });
       await cp(one, place(one), { recursive: true });
     }
-    const sources = (await Promise.all(folders.map((one) => sourcesIn(place(one))))).flat();
+    const sources = (await Promise.all(folders.map((one) => cSourcesIn(place(one))))).flat();
     const { ok, output } = await compiler.compile([
       ...flags,
       '-o',
@@ -148,11 +149,6 @@ export async function buildStatic(
 }
 
 const NEEDS = 'The guest of a real kernel needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
-
-async function sourcesIn(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.c'));
-  return names.sort().map((name) => join(folder, name));
-}
 
 /** The texts of a folder's own files that a compiler or Kbuild reads. */
 async function textsOf(folder: string): Promise<readonly string[]> {
