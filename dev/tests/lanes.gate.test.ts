@@ -9,7 +9,7 @@ import { core } from '../../spec/profiles/core.js';
 import { concurrency } from '../../spec/rules/concurrency.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Gate, Program } from '../../spec/vocabulary.js';
-import { objectWith, registering, unregistering } from '../../spec/vocabulary.js';
+import { registering, unregistering } from '../../spec/vocabulary.js';
 import { replay } from '../../src/engine/replay.js';
 import { Judge } from '../../src/judge/judge.js';
 import { askInLanes } from '../../src/manager/in-lanes.js';
@@ -19,28 +19,11 @@ import type { AskedInLanes } from '../../src/subject/subject.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
 import type { Target } from '../../src/targets/target.js';
+import { held, inStop, leavesMeanwhile, objects } from './fixtures/gated.js';
 
 const HARNESS = join(import.meta.dirname, '../../conformance/harnesses/c');
 const chapter = rules.filter(({ id }) => concurrency.some((rule) => rule.id === id));
 
-const objects = [
-  objectWith('p0', ['stop', 'start']),
-  objectWith('c0', ['stop', 'start', 'addProducer', 'delProducer']),
-  objectWith('p1', []),
-];
-
-/** Lane 0 makes a pair and is held in a callback, until lane 1 has returned. */
-function held(second: Program['lanes'][number], first: Program['lanes'][number], gates: readonly Gate[]): Program {
-  return { objects, lanes: [first, second], gates };
-}
-
-const inStop: Gate = { at: 'callback', object: 'p0', callback: 'stop', lane: 1, operation: 1, until: 'returned' };
-/** While p0 and c0 are being connected, another lane unregisters c0. */
-const leavesMeanwhile = held(
-  [registering('c0', 't0', 1), unregistering('c0')],
-  [registering('p0', 't0', 7), unregistering('p0')],
-  [{ at: 'call', heldLane: 0, heldOperation: 0, lane: 1, operation: 0, until: 'returned' }, inStop],
-);
 /** While p0 and c0 are being connected, another lane asks for the token of p0. */
 const asksMeanwhile = held(
   [registering('p1', 't0', 8), registering('p1', 't0', 8)],
