@@ -222,7 +222,7 @@ describe('a baseline', () => {
   test('makes known what it lists, from any seed', async () => {
     const target = targetOf(forgetful);
     const { findings } = await run(manager, options(target, { programs: extent(2_500, 10_000) }));
-    const baseline = toBaseline(manager, findings, 'module:here', core, undefined);
+    const baseline = toBaseline(manager, { findings }, 'module:here', core, undefined);
     for (const seed of extent([2], [2, 3, 4])) {
       const report = await run(manager, options(target, { seed, baseline, programs: manager.tiers.smoke.programs }));
       expect(report).toMatchObject({ exit: 0, findings: [], stale: [] });
@@ -233,7 +233,7 @@ describe('a baseline', () => {
 
   test('that lists what no longer fails makes the run red', async () => {
     const { findings } = await run(manager, options(targetOf(forgetful)));
-    const baseline = toBaseline(manager, findings, 'module:here', core, undefined);
+    const baseline = toBaseline(manager, { findings }, 'module:here', core, undefined);
     const report = await run(manager, options(targetOf(reference), { baseline }));
     expect(report.exit).toBe(1);
     expect(report.stale[0]?.text).toBe('its program breaks no rule any more');
@@ -244,7 +244,7 @@ describe('a baseline', () => {
     // The second run looks behind what is known, and so farther: the first must have met every form.
     const { programs } = manager.tiers.smoke;
     const { findings } = await run(manager, options(targetOf(forgetful), { programs }));
-    const baseline = toBaseline(manager, findings.slice(1), 'module:here', core, undefined);
+    const baseline = toBaseline(manager, { findings: findings.slice(1) }, 'module:here', core, undefined);
     const report = await run(manager, options(targetOf(forgetful), { programs, baseline }));
     expect(report.exit).toBe(1);
     expect(report.findings.map(({ key }) => key)).toEqual([findings[0]?.key]);
@@ -252,28 +252,28 @@ describe('a baseline', () => {
 
   test('keeps the reasons of an earlier one', async () => {
     const { findings } = await run(manager, options(targetOf(forgetful)));
-    const first = toBaseline(manager, findings, 'module:here', core, undefined);
+    const first = toBaseline(manager, { findings }, 'module:here', core, undefined);
     const explained = {
       ...first,
       entries: first.entries.map((entry) => ({ ...entry, reason: 'Because.', fixedIn: '6.17' })),
     };
-    const second = toBaseline(manager, findings, 'module:here', core, explained);
+    const second = toBaseline(manager, { findings }, 'module:here', core, explained);
     for (const entry of second.entries) expect(entry).toMatchObject({ reason: 'Because.', fixedIn: '6.17' });
   });
 
   test('is about all targets, but for what it says of some only', async () => {
     const target = targetOf(forgetful);
     const { findings } = await run(manager, options(target));
-    const all = toBaseline(manager, findings, target.address, core, undefined);
+    const all = toBaseline(manager, { findings }, target.address, core, undefined);
     const elsewhere = { ...all, entries: all.entries.map((entry) => ({ ...entry, only: ['exec:./other'] })) };
     const known = knownOf(elsewhere, target.address);
     expect([knownOf(all, 'exec:./other').entries, known.entries]).toEqual([all.entries, []]);
     expect((await run(manager, options(target, { baseline: known }))).exit).toBe(1);
     // Written anew for this target, it keeps what it says of the other one.
-    const both = toBaseline(manager, findings, target.address, core, elsewhere);
+    const both = toBaseline(manager, { findings }, target.address, core, elsewhere);
     expect(both.entries).toEqual([...all.entries, ...elsewhere.entries]);
-    expect(toBaseline(manager, [], 'exec:./other', core, both).entries).toEqual([]);
-    expect(toBaseline(manager, findings, 'exec:./other', core, elsewhere).entries).toEqual(elsewhere.entries);
+    expect(toBaseline(manager, { findings: [] }, 'exec:./other', core, both).entries).toEqual([]);
+    expect(toBaseline(manager, { findings }, 'exec:./other', core, elsewhere).entries).toEqual(elsewhere.entries);
   });
 });
 

@@ -8,11 +8,11 @@ import { manager } from '../../src/manager/manager.js';
 import { exhaustiveLines } from '../../src/reports/certificate.js';
 import {
   exploreSchedules,
-  renderSchedule,
   replaySchedule,
   type ScheduleOptions,
   type Schedules,
   schedulesText,
+  tellSchedule,
 } from '../../src/scheduler/index.js';
 import { findManager } from '../../src/targets/linux-source/index.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
@@ -60,7 +60,9 @@ describe('the interleavings of the real irqbypass.c', () => {
       const profile = profileNamed('linux-6.17');
       const coverage = manager.coverage('nightly', {});
       const ask = { target, profile, coverage, rules: [], allRules: true, seed: 1 };
-      const { shown } = known(await exhaustManager(ask, 'nightly', () => undefined));
+      const { shown } = known(
+        await exhaustManager(ask, 'nightly', () => undefined, { known: new Set(), most: 3, all: false }),
+      );
       expect(shown.closed).toMatchObject({ closed: true, scope: '2x2x2' });
       expect(shown.wider).toMatchObject({ closed: true, scope: '3x3x3', stopped: 0 });
       expect(shown.interleavings).toMatchObject([
@@ -100,7 +102,7 @@ describe('the interleavings of the real irqbypass.c', () => {
   test('that are wrong are shown lane beside lane, with the lines of the source', async () => {
     const schedules = await explore('7.3', '1x1x1', { ...TWO_LANES, mostFindings: 12 }, withoutGuards);
     const race = known(schedules.findings.find(({ what }) => what === 'data race'));
-    const text = await renderSchedule(schedules, race);
+    const { text } = await tellSchedule(schedules, race);
     expect(text).toMatch(/^data race\n/);
     expect(text).toMatch(/^lane 0 +lane 1$/m);
     expect(text).toMatch(/^ {40,}(reads|writes|array) irqbypass\.c:\d+ /m);

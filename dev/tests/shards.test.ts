@@ -31,7 +31,7 @@ test('the shards of a run on a manager, merged, are the run', async () => {
 
 test('the shards of a run with a baseline and programs of earlier findings, merged, are the run', async () => {
   const { findings } = await run(manager, await ofManager('mutant:no-roll-back'));
-  const baseline = toBaseline(manager, findings.slice(0, 1), 'mutant', profileNamed('core'), undefined);
+  const baseline = toBaseline(manager, { findings: findings.slice(0, 1) }, 'mutant', profileNamed('core'), undefined);
   const stored = findings.flatMap(({ forms }) => forms.map(({ program }) => program));
   const whole = await expectSame(manager, () => ofManager('mutant:no-roll-back', { baseline, stored }), 3);
   expect(whole.known.length).toBeGreaterThan(0);

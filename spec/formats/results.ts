@@ -140,6 +140,16 @@ export interface BaselineForm<P = Program, E = Event> {
   readonly program: P;
   /** What that program did when it was stored; what it does otherwise makes the run red. */
   readonly events?: readonly E[];
+  /** Of a program of several lanes: how often it went wrong. Where it was not always, a run in which it does not is no news. */
+  readonly often?: Often;
+}
+
+/** A known failure that shows in a schedule of a few lanes. */
+export interface BaselineSchedule
+  extends Pick<WrongSchedule, 'name' | 'rule' | 'what' | 'lanes' | 'operations'>,
+    Explanation {
+  /** The targets of which it is known, by their addresses; all of them where it is absent. */
+  readonly only?: readonly string[];
 }
 
 /** The known failures of one target, of whatever subject. */
@@ -149,6 +159,8 @@ export interface BaselineOf<P, E> {
   readonly target: string;
   readonly profile: ProfileName;
   readonly entries: readonly BaselineEntry<P, E>[];
+  /** Of a manager whose C is at hand: schedules that are known to go wrong. */
+  readonly schedules?: readonly BaselineSchedule[];
 }
 
 /** The known failures of a manager. */
@@ -307,13 +319,32 @@ export interface Interleavings {
 
 /** Something wrong in one schedule. */
 export interface WrongSchedule {
+  /** Twelve hexadecimal digits of the rule, what goes wrong, what the lanes called, and where they stood then. */
+  readonly name: string;
   readonly rule: string;
   /** What is wrong, in a few words. */
   readonly what: string;
   /** The schedule for people, lane beside lane, with the lines of the source. */
   readonly text: string;
+  /** Producers x consumers x tokens. */
+  readonly scope: string;
+  /** @asType integer */
+  readonly lanes: number;
+  /** Operations of each lane.
+   * @asType integer */
+  readonly operations: number;
   /** The operations before and the moves of the lanes, which replay it. */
   readonly schedule: string;
+}
+
+/** A wrong schedule that is known. */
+export type KnownSchedule = WrongSchedule & Explanation;
+
+/** A wrong schedule in a file of its own, to be run again. */
+export interface StoredSchedule extends WrongSchedule {
+  readonly format: 'irqbypass-spec/schedule/1';
+  readonly target: string;
+  readonly profile: ProfileName;
 }
 
 /** What was explored of an implementation that can be taken apart, beyond running programs on it. */
@@ -323,6 +354,8 @@ export interface Exhaustive {
   readonly wider?: Closed;
   readonly interleavings: readonly Interleavings[];
   readonly wrong: readonly WrongSchedule[];
+  /** Schedules that are wrong as the baseline says. */
+  readonly known?: readonly KnownSchedule[];
 }
 
 /** What a target was asked in several lanes, which are real threads. */

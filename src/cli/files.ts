@@ -1,7 +1,7 @@
 /** The files of findings and baselines, of whatever subject. */
 import type { JudgedRole } from '../../spec/formats/host-results.js';
 import { knownOf } from '../engine/baseline.js';
-import { filesIn, isHostFindingFile, readFileOf } from '../formats/read.js';
+import { filesIn, isHostFindingFile, isScheduleFile, readFileOf } from '../formats/read.js';
 import type { Kind } from '../schemas/kinds.js';
 import type { BaselineOn, FindingOn, Shape, Subject } from '../subject/subject.js';
 
@@ -38,13 +38,14 @@ export function roleIn(path: string): JudgedRole | undefined {
 
 /**
  * The programs of all findings of a subject in a folder, in the order of the files' names; none when there is no such
- * folder. A finding of another subject, or of another role, is left alone.
+ * folder. A finding of another subject, or of another role, is left alone, and so are schedules, which every run explores
+ * anew.
  *
  * @throws {BadInput} when it is no folder, or a .json file in it holds no finding
  */
 export function storedPrograms<S extends Shape>(subject: Subject<S>, folder: string): readonly S['program'][] {
   const { role } = subject.heads.finding;
   return filesIn(folder)
-    .filter((path) => roleIn(path) === role)
+    .filter((path) => !isScheduleFile(path) && roleIn(path) === role)
     .flatMap((path) => readFinding(subject, path).forms.map(({ program }) => program));
 }

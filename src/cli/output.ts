@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { JudgedRole } from '../../spec/formats/host-results.js';
-import type { Report } from '../../spec/formats/results.js';
+import type { Report, StoredSchedule } from '../../spec/formats/results.js';
 import { core } from '../../spec/profiles/core.js';
 import { findProfile } from '../../spec/profiles/index.js';
 import { NotWritten } from '../formats/errors.js';
@@ -81,8 +81,11 @@ export async function deliver(
   folder: string | undefined,
 ): Promise<number> {
   const report = { ...found, version: version() };
+  const schedules = report.exhaustive?.wrong ?? [];
   const findingFiles = new Map(
-    folder === undefined ? [] : report.findings.map(({ name }) => [name, join(folder, `${name}.json`)] as const),
+    folder === undefined
+      ? []
+      : [...report.findings, ...schedules].map(({ name }) => [name, join(folder, `${name}.json`)] as const),
   );
   const shown = outputs.find(({ file }) => file === undefined)?.format ?? 'pretty';
   await print(report, shown, findingFiles);
@@ -136,6 +139,12 @@ function writeFindings(report: AnyReport, folder: string, files: ReadonlyMap<str
   for (const finding of report.findings) {
     const file = files.get(finding.name);
     if (file !== undefined) writeJsonFile(file, finding);
+  }
+  for (const schedule of report.exhaustive?.wrong ?? []) {
+    const { target, profile } = report;
+    const stored: StoredSchedule = { format: 'irqbypass-spec/schedule/1', target, profile, ...schedule };
+    const file = files.get(schedule.name);
+    if (file !== undefined) writeJsonFile(file, stored);
   }
 }
 

@@ -3,9 +3,12 @@ import type {
   BaselineEntry,
   BaselineForm,
   BaselineOf,
+  BaselineSchedule,
+  Exhaustive,
   Explanation,
   FindingOf,
   StaleEntry,
+  WrongSchedule,
 } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { BaselineOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
@@ -32,19 +35,44 @@ export async function lookAtKnown<S extends Shape>(
 ): Promise<Looked> {
   const judge = subject.judge({ profile, rules: subject.rules, allRules: true });
   const stored = formsOf(baseline).filter(({ form }) => !isBesideOthers(form.key));
-  const outcomes = await target.run(stored.map(({ form }) => form.program));
   const stale: StaleEntry[] = [];
   const faults: { readonly text: string }[] = [];
-  for (const [index, { entry, form }] of stored.entries()) {
-    const outcome = outcomes[index];
-    if (outcome === undefined || outcome.fault !== undefined) {
-      faults.push({ text: `a program of the baseline could not be run: ${outcome?.fault ?? 'no answer'}` });
+  for (const { entry, form } of stored) {
+    const tries = subject.tries?.(form.program) ?? 1;
+    const own = await target.run(Array<S['program']>(tries).fill(form.program));
+    const failed = own.find(({ fault }) => fault !== undefined);
+    const [first] = own;
+    if (first === undefined || failed !== undefined) {
+      faults.push({ text: `a program of the baseline could not be run: ${failed?.fault ?? 'no answer'}` });
       continue;
     }
-    const now = await whatBecame(subject, form, outcome.events, target, judge);
+    const now =
+      own.length === 1
+        ? await whatBecame(subject, form, first.events, target, judge)
+        : whatThreadsCameTo(
+            form,
+            own.map(({ events }) => judge.judge(subject.trace(form.program, events)).breaches),
+          );
     if (now !== undefined) stale.push({ key: entry.key, form: form.key, ...now });
   }
   return { stale, faults };
+}
+
+/** What became of a stored program of several lanes, which was run several times: threads have their luck. */
+function whatThreadsCameTo(
+  form: Pick<BaselineForm, 'rules' | 'often'>,
+  tries: readonly (readonly { readonly rule: string; readonly text: string }[])[],
+): Pick<StaleEntry, 'is' | 'text'> | undefined {
+  const breaches = tries.flat();
+  const more = breaches.find(({ rule }) => !form.rules.includes(rule));
+  if (more !== undefined) return { is: 'changed', text: `its program now breaks ${more.rule}, too: ${more.text}` };
+  if (breaches.length > 0 || isLuck(form)) return undefined;
+  return { is: 'gone', text: `its program breaks no rule any more, in ${tries.length} tries` };
+}
+
+/** Whether a stored program goes wrong in some of its tries only: that it does not is then no news. */
+function isLuck({ often }: Pick<BaselineForm, 'often'>): boolean {
+  return often !== undefined && often.failed < often.tries;
 }
 
 /** The entries of what only shows beside other programs, and did not in a whole run. */
@@ -128,16 +156,30 @@ function concerns({ only }: Pick<BaselineEntry, 'only'>, target: string): boolea
 
 /** What a baseline knows of a target: one may list the failures of several. */
 export function knownOf<P, E>(baseline: BaselineOf<P, E>, target: string): BaselineOf<P, E> {
-  return { ...baseline, entries: baseline.entries.filter((entry) => concerns(entry, target)) };
+  const { entries, schedules } = baseline;
+  return {
+    ...baseline,
+    entries: entries.filter((entry) => concerns(entry, target)),
+    ...(schedules === undefined ? {} : { schedules: schedules.filter((entry) => concerns(entry, target)) }),
+  };
+}
+
+/** What a report shows that a baseline can list. */
+interface Shown<P, E> {
+  readonly findings: readonly Pick<
+    FindingOf<P, { readonly events: readonly E[] }, unknown>,
+    'key' | 'rule' | 'forms'
+  >[];
+  readonly exhaustive?: Pick<Exhaustive, 'wrong'>;
 }
 
 /**
- * A baseline of findings. From an earlier one are taken over: reasons and versions, for entries that it has too, and the
+ * A baseline of what a report shows. From an earlier one are taken over: reasons and versions, for entries that it has too, and the
  * entries that are about other targets only.
  */
 export function toBaseline<P, E>(
   { heads }: { readonly heads: { readonly baseline: Head } },
-  findings: readonly Pick<FindingOf<P, { readonly events: readonly E[] }, unknown>, 'key' | 'rule' | 'forms'>[],
+  { findings, exhaustive }: Shown<P, E>,
   target: string,
   profile: Profile,
   before: BaselineOf<P, E> | undefined,
@@ -153,6 +195,7 @@ export function toBaseline<P, E>(
         rules: form.broken.map(({ rule }) => rule),
         program: form.program,
         events: form.trace.events,
+        ...(form.often === undefined ? {} : { often: form.often }),
       });
     }
     return {
@@ -165,5 +208,26 @@ export function toBaseline<P, E>(
     };
   });
   const others = known.filter((entry) => !concerns(entry, target));
-  return { ...heads.baseline, target, profile: profile.name, entries: [...entries, ...others] };
+  const schedules = [
+    ...(exhaustive?.wrong ?? []).map((wrong) => toKnownSchedule(wrong, target, before)),
+    ...(before?.schedules ?? []).filter((entry) => !concerns(entry, target)),
+  ];
+  return {
+    ...heads.baseline,
+    target,
+    profile: profile.name,
+    entries: [...entries, ...others],
+    ...(schedules.length === 0 ? {} : { schedules }),
+  };
+}
+
+function toKnownSchedule(
+  { name, rule, what, lanes, operations }: WrongSchedule,
+  target: string,
+  before: Pick<BaselineOf<unknown, unknown>, 'schedules'> | undefined,
+): BaselineSchedule {
+  const old = before?.schedules?.find((entry) => entry.name === name && concerns(entry, target));
+  const { reason = 'Not explained yet.', fixedIn = null } = old ?? {};
+  const only = old?.only;
+  return { name, rule, what, lanes, operations, reason, fixedIn, ...(only === undefined ? {} : { only }) };
 }

@@ -8,6 +8,7 @@ import { type Done, Gathering } from './gather.js';
 import { investigate } from './investigate.js';
 import type { RunOptions } from './options.js';
 import { assemble } from './report.js';
+import { schedulesNotMet } from './schedules.js';
 
 /** How often a target's process may die while what failed is made small. */
 const MOST_DEATHS = 400;
@@ -42,7 +43,11 @@ export async function conclude<S extends Shape>(
   const stale =
     options.baseline === undefined || seen.isGivenUp
       ? seen.stale
-      : [...seen.stale, ...notMet(options.baseline, seen.samples)];
+      : [
+          ...seen.stale,
+          ...notMet(options.baseline, seen.samples),
+          ...(seen.exhaustive === undefined ? [] : schedulesNotMet(seen.exhaustive, options.baseline)),
+        ];
   return assemble(subject, {
     command: options.command ?? 'run',
     target: options.target.address,

@@ -1,7 +1,6 @@
 /** Findings as they are told: their forms, the smallest first, and their names. */
-import { createHash } from 'node:crypto';
 import type { Profile } from '../../spec/profile.js';
-import { spell } from '../subject/spelling.js';
+import { nameFrom, spell } from '../subject/spelling.js';
 import type { FindingOn, FormOn, Shape, Subject } from '../subject/subject.js';
 
 /** A finding, with the rules that were broken where it was met, not only in its smallest programs. */
@@ -72,6 +71,5 @@ export function withForms<S extends Shape>(
 
 /** The name of a finding: twelve digits of the hash of what is shown of it, and what it was judged under. */
 function nameOf<S extends Shape>({ heads }: Subject<S>, form: FormOn<S> | undefined, profile: Profile['name']): string {
-  const identity = spell([heads.finding, profile, form?.key, form?.program]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 12);
+  return nameFrom([heads.finding, profile, form?.key, form?.program]);
 }

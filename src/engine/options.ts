@@ -19,6 +19,8 @@ export interface RunOptions<S extends Shape> extends Setting<S> {
   /** Also do what is undefined, and report what came of it. */
   readonly undefined?: boolean;
   readonly baseline?: BaselineOn<S>;
+  /** Find every schedule that goes wrong in a way of its own, for a baseline, and not only the first ones. */
+  readonly everySchedule?: boolean;
   /** The most programs of a part of the plan, where the usual number is not meant. */
   readonly partLength?: number;
   /** Told now and then how far it is. */

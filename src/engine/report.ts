@@ -23,6 +23,7 @@ import { counted, listed } from '../text/text.js';
 import { type Split, splitKnown } from './baseline.js';
 import type { Investigated } from './finding.js';
 import { hashOfRules } from './rules-hash.js';
+import { splitSchedules } from './schedules.js';
 
 /** Everything that a run, a check or a replay has gathered. */
 export interface Gathered<S extends Shape> {
@@ -69,7 +70,12 @@ export interface Gathered<S extends Shape> {
 type Unjudged<S extends Shape> = Omit<ReportOf<S['program'], FindingOn<S>, S['certificate']>, 'exit' | 'summary'>;
 
 /** The report of what was gathered. */
-export function assemble<S extends Shape>(subject: Subject<S>, gathered: Gathered<S>): S['report'] {
+export function assemble<S extends Shape>(subject: Subject<S>, all: Gathered<S>): S['report'] {
+  const { exhaustive, baseline } = all;
+  const gathered =
+    exhaustive === undefined || baseline === undefined
+      ? all
+      : { ...all, exhaustive: splitSchedules(exhaustive, baseline) };
   const split = splitKnown(subject, gathered.findings, gathered.baseline);
   const own = new Set(subject.rules.map(({ id }) => id));
   // Rules of another subject are told only where they are broken: this one does not set out to expose them.
@@ -108,9 +114,11 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   const floor = rule.kind === 'untestable' ? 0 : (gathered.floor ?? rule.floor ?? 0);
   const schedules = rule.kind === 'schedule' ? gathered.exhaustive : undefined;
   const wrong = schedules?.wrong.filter((one) => one.rule === rule.id).length ?? 0;
+  const knownWrong = schedules?.known?.filter((one) => one.rule === rule.id).length ?? 0;
   const explored = schedules?.interleavings.reduce((sum, one) => sum + one.programs, 0) ?? 0;
   const exposures = explored + (gathered.exposures.get(rule.id) ?? 0);
-  const broken = wrong + (gathered.broken.get(rule.id) ?? 0);
+  const inPrograms = gathered.broken.get(rule.id) ?? 0;
+  const broken = wrong + knownWrong + inPrograms;
   const met = [...fresh, ...known].filter(({ rules }) => rules.has(rule.id));
   const names = met.map(({ finding }) => finding.name);
   // A finding explains the rules that its first form breaks, the most telling one; others only follow from it.
@@ -128,7 +136,7 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   if (wrong > 0) return of('fail');
   if (broken > 0) {
     if (fresh.some(explains)) return of('fail');
-    if (known.some(explains)) return of('known');
+    if (known.some(explains) || (knownWrong > 0 && inPrograms === 0)) return of('known');
     if (met.length > 0) return of('follows', `it is broken only where finding ${listed(names)} shows`);
     if (gathered.hasChanged === true)
       return of(
@@ -145,7 +153,9 @@ function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { f
   const untested = whyNotInLanes(rule, gathered);
   if (untested !== undefined) return of('not-applicable', untested);
   const inThreads = gathered.inLanes !== undefined && isShownInThreads(rule, gathered.hello);
-  const unfinished = schedules?.interleavings.find(({ complete }) => !complete);
+  // One schedule that is run again is all that there is to it.
+  const unfinished =
+    gathered.command === 'replay' ? undefined : schedules?.interleavings.find(({ complete }) => !complete);
   if (unfinished !== undefined && !inThreads)
     return of('inconclusive', `not every interleaving was explored: ${unfinished.reason ?? ''}`);
   return of(explored === 0 && exposures < floor ? 'inconclusive' : 'pass');
@@ -192,10 +202,11 @@ export function verdictOf<S extends Shape>(report: Unjudged<S>, conformance: str
   const having = (one: RuleVerdict) => rules.filter((rule) => rule.verdict === one);
   const notJudged = (why: string) => ({ exit: 2, summary: `${target} could not be judged: ${why}` }) as const;
   const failing = having('fail').length;
+  const knownDefects = known.length + (report.exhaustive?.known?.length ?? 0);
   const schedules = report.exhaustive?.wrong.length ?? 0;
   const found = findings.length + schedules;
   if (failing > 0 || found > 0) {
-    const rest = known.length === 0 ? '' : `, and ${counted(known.length, 'known one')}`;
+    const rest = knownDefects === 0 ? '' : `, and ${counted(knownDefects, 'known one')}`;
     const summary = `${target} does not conform ${conformance}: ${counted(failing, 'rule')} broken, ${counted(found, 'finding')}${rest}.`;
     return { exit: 1, summary };
   }
@@ -226,7 +237,7 @@ export function verdictOf<S extends Shape>(report: Unjudged<S>, conformance: str
     }
   }
   const held = having('pass').length;
-  if (held === 0 && known.length === 0) {
+  if (held === 0 && knownDefects === 0) {
     const reasons = new Set(rules.map((rule) => (rule.verdict === 'not-applicable' ? rule.reason : undefined)));
     const [only] = reasons;
     return notJudged(reasons.size === 1 && only !== undefined ? `${only}.` : 'no rule was exposed.');
@@ -234,6 +245,6 @@ export function verdictOf<S extends Shape>(report: Unjudged<S>, conformance: str
   if (command === 'replay') {
     return { exit: 0, summary: `${target} breaks no rule with this: ${counted(held, 'rule')} held.` };
   }
-  const rest = known.length === 0 ? '' : `, but for ${counted(known.length, 'known defect')}`;
+  const rest = knownDefects === 0 ? '' : `, but for ${counted(knownDefects, 'known defect')}`;
   return { exit: 0, summary: `${target} conforms ${conformance}${rest}: ${counted(held, 'rule')} held.` };
 }

@@ -14,6 +14,7 @@ import { BATCH, drive } from './drive.js';
 import { deathOf, type Evidence, Witness } from './evidence.js';
 import type { RunOptions } from './options.js';
 import { type Part, partsOf } from './plan.js';
+import { boundsOfSchedules } from './schedules.js';
 import { Variants } from './variants.js';
 
 /** How often a target's process may die in a part, and in a run, before the rest is not run. */
@@ -142,7 +143,12 @@ export class Worker<S extends Shape> {
     const { subject, options } = this;
     // One that hangs would do so in every state that is explored.
     if (options.tier === null || this.#hangs) return true;
-    const exhausted = await subject.exhaust?.(this.#ask(), options.tier, (text) => options.onNote?.(text));
+    const exhausted = await subject.exhaust?.(
+      this.#ask(),
+      options.tier,
+      (text) => options.onNote?.(text),
+      boundsOfSchedules(options.baseline, options.everySchedule === true),
+    );
     if (exhausted === undefined) return true;
     witness.exhaustive = exhausted.shown;
     witness.faults.push(...exhausted.faults.map((text) => ({ text })));

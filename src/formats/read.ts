@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostReport } from '../../spec/formats/host-results.js';
-import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
+import type { Baseline, Finding, Report, StoredSchedule } from '../../spec/formats/results.js';
 import type { HostShard, Shard } from '../../spec/formats/shard.js';
 import type { Trace } from '../../spec/vocabulary.js';
 import { type Kind, type Kinds, kinds, schemaFile } from '../schemas/kinds.js';
@@ -56,6 +56,17 @@ export function filesIn(folder: string): readonly string[] {
 export function isHostFindingFile(path: string): boolean {
   const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
   return text.slice(0, 200).includes('irqbypass-spec/host-finding/');
+}
+
+/** Whether a file says that it holds a wrong schedule. @throws {BadInput} when it cannot be read. */
+export function isScheduleFile(path: string): boolean {
+  const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
+  return text.slice(0, 200).includes('irqbypass-spec/schedule/');
+}
+
+/** Read a wrong schedule. @throws {BadInput} when there is no such file, or it holds none. */
+export function readScheduleFile(path: string): StoredSchedule {
+  return readFileOf('schedule', path, REMEDIES.finding);
 }
 
 /** Read a baseline. @throws {BadInput} when there is no such file, or it holds no baseline. */

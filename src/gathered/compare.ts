@@ -57,7 +57,11 @@ function wrongIn(report: AnyReport): ReadonlyMap<string, Wrong> {
         rules: new Set(forms.flatMap(({ broken }) => broken.map((one) => one.rule))),
       };
     }),
-    ...(exhaustive?.wrong ?? []).map(({ rule, what }) => alone('schedule', rule, what)),
+    ...[...(exhaustive?.wrong ?? []), ...(exhaustive?.known ?? [])].map(({ name, rule, what }) => ({
+      id: `schedule ${name}`,
+      shown: { what: 'schedule', rule, name, title: what, remark: null } as const,
+      rules: new Set([rule]),
+    })),
     ...stale.map(({ key, form, text }) => alone('baseline', null, `${key}, ${form}: ${text}`)),
     ...faults.map(({ text }) => alone('fault', null, text)),
   ];

@@ -2,11 +2,15 @@
  * What can be explored of a manager whose C is at hand, beyond running programs on it: its own reachable states, to the
  * end, and every interleaving of a few lanes.
  */
+
 import type { Closed, Interleavings, WrongSchedule } from '../../spec/formats/results.js';
+import type { Profile } from '../../spec/profile.js';
 import { type Closure, closeOver, WalkError } from '../closure/index.js';
 import type { Scope } from '../explore/scope.js';
-import { exploreSchedules, renderSchedule, type Schedules } from '../scheduler/index.js';
-import type { Ask, Exhausted, Tier } from '../subject/subject.js';
+import { exploreSchedules, type ScheduleFinding, type Schedules, tellSchedule } from '../scheduler/index.js';
+import { spellMoves } from '../scheduler/moves.js';
+import { nameFrom } from '../subject/spelling.js';
+import type { Ask, BoundsOfSchedules, Exhausted, Tier } from '../subject/subject.js';
 import { originOf } from '../targets/linux-source/origin.js';
 import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
@@ -62,6 +66,7 @@ export async function exhaustManager(
   { target, profile, coverage }: Ask<ManagerShape>,
   tier: Tier,
   onProgress: (text: string) => void,
+  { known, most, all }: BoundsOfSchedules,
 ): Promise<Exhausted<ManagerShape> | undefined> {
   const build = originOf(target)?.build;
   if (build === undefined) return undefined;
@@ -81,18 +86,16 @@ export async function exhaustManager(
     const interleavings: Interleavings[] = [];
     const wrongSchedules: WrongSchedule[] = [];
     for (const [lanes, operations] of LANES[tier]) {
-      const schedules = await exploreSchedules(build, profile, coverage.scope, { lanes, operations, onProgress });
+      const options = { lanes, operations, mostFindings: most, onProgress };
+      const schedules = await exploreSchedules(build, profile, coverage.scope, options);
       interleavings.push(numbersOf(schedules));
       for (const finding of schedules.findings) {
-        wrongSchedules.push({
-          rule: ruleOfSchedule(finding.what),
-          what: finding.what,
-          text: await renderSchedule(schedules, finding),
-          schedule: JSON.stringify([finding.way, finding.moves]),
-        });
+        const wrong = await toWrongSchedule(schedules, finding, profile, coverage.scope);
+        // More lanes come to what fewer came to as well.
+        if (wrongSchedules.every(({ name }) => name !== wrong.name)) wrongSchedules.push(wrong);
       }
       // What more lanes come to is of the same kind.
-      if (wrongSchedules.length > 0) break;
+      if (!all && wrongSchedules.some(({ name }) => !known.has(name))) break;
     }
     return {
       shown: {
@@ -112,18 +115,34 @@ export async function exhaustManager(
   }
 }
 
+/** A finding of the scheduler as reports have it. */
+export async function toWrongSchedule(
+  schedules: Pick<Schedules, 'plan' | 'program' | 'lanes' | 'operations'>,
+  finding: ScheduleFinding,
+  profile: Profile,
+  scope: Pick<Scope, 'producers' | 'consumers' | 'tokens'>,
+): Promise<WrongSchedule> {
+  const { what, way, moves } = finding;
+  const { lanes, operations } = schedules;
+  const rule = ruleOfSchedule(what);
+  const { text, essence } = await tellSchedule(schedules, finding);
+  const name = nameFrom(['irqbypass-spec/schedule/1', profile.name, rule, what, essence]);
+  return { name, rule, what, text, scope: nameOf(scope), lanes, operations, schedule: spellMoves({ way, moves }) };
+}
+
+function nameOf({ producers, consumers, tokens }: Pick<Scope, 'producers' | 'consumers' | 'tokens'>): string {
+  return `${producers}x${consumers}x${tokens}`;
+}
+
 function closedOf({ closed, reason, scope, states, steps, stopped }: Closure): Closed {
   return { closed, ...(reason === undefined ? {} : { reason }), scope, states, steps, stopped };
 }
 
-function notWalked(
-  reason: string,
-  { producers, consumers, tokens }: Ask<ManagerShape>['coverage']['scope'],
-): Exhausted<ManagerShape> {
+function notWalked(reason: string, scope: Ask<ManagerShape>['coverage']['scope']): Exhausted<ManagerShape> {
   const closed = {
     closed: false,
     reason,
-    scope: `${producers}x${consumers}x${tokens}`,
+    scope: nameOf(scope),
     states: 0,
     steps: 0,
     stopped: 0,

@@ -43,9 +43,9 @@ export const manager: Subject<ManagerShape> = {
   conformance: (profile) => `to ${profile}`,
   prepare: managerCampaign,
   // Most targets are no kernel tree: what takes one apart is loaded for those that are.
-  exhaust: async (ask, tier, onProgress) => {
+  exhaust: async (ask, tier, onProgress, schedules) => {
     if (!ask.target.address.startsWith('linux-source:')) return undefined;
-    return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress);
+    return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress, schedules);
   },
   inLanes: async (ask, tier, seed, onProgress) => {
     if (!ask.target.hello.capabilities.includes('lanes')) return undefined;

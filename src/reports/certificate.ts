@@ -2,8 +2,10 @@
 import type { HostCertificate } from '../../spec/formats/host-results.js';
 import type { Certificate, Closed, Covered, Exhaustive, InLanes } from '../../spec/formats/results.js';
 import { findAnyRule } from '../../spec/rules/all.js';
+import type { AnyReport } from '../text/describe.js';
 import { clip, counted, grouped, harmless, wrap } from '../text/text.js';
 import type { Canvas } from './pretty.js';
+import { replay } from './pretty-finding.js';
 
 /** What was explored of the implementation itself: its states, and the orders in which lanes go on. */
 export function exhaustiveLines(exhaustive: Exhaustive | undefined, { color, width }: Canvas): readonly string[] {
@@ -45,18 +47,24 @@ export function inLanesLines(inLanes: InLanes | undefined, { width }: Canvas): r
 }
 
 /** The schedules that are wrong, each lane beside lane. */
-export function wrongScheduleLines(exhaustive: Exhaustive | undefined, { color, width }: Canvas): readonly string[] {
-  return (exhaustive?.wrong ?? []).flatMap(({ rule, what, text }, at) => {
+export function wrongScheduleLines(
+  report: AnyReport,
+  { color, width }: Canvas,
+  files: ReadonlyMap<string, string> | undefined,
+): readonly string[] {
+  return (report.exhaustive?.wrong ?? []).flatMap(({ name, rule, what, text }, at) => {
+    const file = files?.get(name);
     const known = findAnyRule(rule);
     return [
       ...(at === 0 ? [] : ['']),
-      `${color.bold(color.red(`Wrong schedule ${at + 1}: ${rule}`))}  ${harmless(what)}`,
+      `${color.bold(color.red(`Wrong schedule ${at + 1}: ${rule}`))}  ${color.dim(harmless(name))}  ${harmless(what)}`,
       ...(known === undefined ? [] : wrap(`The rule: ${known.text}`, width - 2).map((line) => `  ${line}`)),
       '',
       ...text
         .split('\n')
         .slice(1)
         .map((line) => `    ${clip(harmless(line), width - 4)}`.trimEnd()),
+      ...(file === undefined ? [] : ['', `  ${color.bold('To see it again')}`, `    ${replay(file, report)}`]),
     ];
   });
 }

@@ -25,7 +25,7 @@ export const markdown: ReportFormat = {
       code(report.summary),
       about(report),
       ...report.findings.map((finding, at) => findingText(finding, at, report, findingFiles)),
-      ...schedules(report),
+      ...schedules(report, findingFiles),
       ...known(report),
       ...stale(report),
       ...faults(report),
@@ -75,19 +75,32 @@ function findingText(finding: AnyFinding, at: number, report: AnyReport, files: 
   ].join('\n\n');
 }
 
-function schedules({ exhaustive }: AnyReport): readonly string[] {
-  return (exhaustive?.wrong ?? []).map(({ rule, what, text }, at) =>
-    [`### Wrong schedule ${at + 1}: ${code(rule)}`, code(what), block(harmlessLines(text))].join('\n\n'),
-  );
+function schedules(report: AnyReport, files: ReadonlyMap<string, string>): readonly string[] {
+  return (report.exhaustive?.wrong ?? []).map(({ name, rule, what, text }, at) => {
+    const file = files.get(name);
+    return [
+      `### Wrong schedule ${at + 1}: ${code(rule)}`,
+      `${code(what)} (${code(name)})`,
+      block(harmlessLines(text)),
+      ...(file === undefined ? [] : ['To see it again:', block([replay(file, report)])]),
+    ].join('\n\n');
+  });
 }
 
 function known(report: AnyReport): readonly string[] {
-  if (report.known.length === 0) return [];
-  const rows = report.known.map((finding) => [
-    code(finding.rule),
-    code(titleText(finding, report)),
-    code(finding.reason),
-    finding.fixedIn === null ? 'not yet' : code(finding.fixedIn),
+  const known = [
+    ...report.known.map((finding) => ({ ...finding, title: titleText(finding, report) })),
+    ...(report.exhaustive?.known ?? []).map((schedule) => ({
+      ...schedule,
+      title: `in one schedule: ${schedule.what}`,
+    })),
+  ];
+  if (known.length === 0) return [];
+  const rows = known.map(({ rule, title, reason, fixedIn }) => [
+    code(rule),
+    code(title),
+    code(reason),
+    fixedIn === null ? 'not yet' : code(fixedIn),
   ]);
   return [`### Known failures`, table(['rule', 'defect', 'reason', 'mended in'], rows)];
 }

@@ -66,10 +66,14 @@ export function findingLines(
 /** The known findings, each with the reason why it is known. */
 export function knownLines(report: AnyReport, canvas: Canvas): readonly string[] {
   const { color, width } = canvas;
-  if (report.known.length === 0) return [];
+  const known = [
+    ...report.known,
+    ...(report.exhaustive?.known ?? []).map((schedule) => ({ ...schedule, key: `in one schedule: ${schedule.what}` })),
+  ];
+  if (known.length === 0) return [];
   return [
-    color.bold(`Known failures, in the baseline: ${report.known.length}`),
-    ...report.known.flatMap(({ rule, name, key, reason, fixedIn }) => [
+    color.bold(`Known failures, in the baseline: ${known.length}`),
+    ...known.flatMap(({ rule, name, key, reason, fixedIn }) => [
       `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${clip(harmless(key), width - 28)}`,
       ...indented(
         `${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}`,

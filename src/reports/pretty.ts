@@ -32,7 +32,7 @@ export const pretty: ReportFormat = {
       header(report, canvas),
       ruleLines(report, canvas, options.allRules ?? false),
       ...report.findings.map((finding, at) => findingLines(finding, at, report, canvas, options.findingFiles)),
-      wrongScheduleLines(report.exhaustive, canvas),
+      wrongScheduleLines(report, canvas, options.findingFiles),
       knownLines(report, canvas),
       stale(report, canvas),
       faults(report, canvas),

@@ -26,6 +26,10 @@ function runOf(report: AnyReport, files: ReadonlyMap<string, string>) {
     ...report.findings.map((finding) => resultOf(finding, report, location, files)),
     ...report.known.map((finding) => ({ ...resultOf(finding, report, location, files), ...suppressed(finding) })),
     ...(report.exhaustive?.wrong ?? []).map((schedule) => scheduleResult(schedule, location)),
+    ...(report.exhaustive?.known ?? []).map((schedule) => ({
+      ...scheduleResult(schedule, location),
+      ...suppressed(schedule),
+    })),
   ];
   return {
     tool: {

@@ -1,7 +1,8 @@
 /** Every interleaving of a few lanes on the real manager. */
-export { renderSchedule } from './render.js';
+export { tellSchedule } from './render.js';
 export {
   exploreSchedules,
+  prepareSchedules,
   replaySchedule,
   type ScheduleFinding,
   type ScheduleOptions,

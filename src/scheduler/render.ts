@@ -9,17 +9,30 @@ import type { ToldPoint, ToldStep } from './told.js';
 
 const WIDTH = 46;
 
-/** The finding: what is wrong, what came before, and the interleaving, lane beside lane. */
-export async function renderSchedule(schedules: Schedules, finding: ScheduleFinding): Promise<string> {
-  const { plan } = schedules;
+/** A finding as it is told. */
+export interface ToldSchedule {
+  /** What is wrong, what came before, and the interleaving, lane beside lane. */
+  readonly text: string;
+  /**
+   * What stays when lines move: what each lane called, and where it stood when it went wrong, by its function and the number
+   * of its moves. Where lanes stand in each other's way, only those do count.
+   */
+  readonly essence: readonly string[];
+}
+
+/** Tell a finding. */
+export async function tellSchedule(
+  { plan, program, lanes }: Pick<Schedules, 'plan' | 'program' | 'lanes'>,
+  finding: ScheduleFinding,
+): Promise<ToldSchedule> {
   const { steps, waiting } = finding.told;
-  const places = await sourceLines(schedules.program, [...steps, ...waiting]);
+  const places = await sourceLines(program, [...steps, ...waiting]);
   const row = (lane: number, text: string) => `${' '.repeat(lane * WIDTH)}${text}`.trimEnd();
-  const heading = Array.from({ length: schedules.lanes }, (_, lane) => `lane ${lane}`.padEnd(WIDTH))
+  const heading = Array.from({ length: lanes }, (_, lane) => `lane ${lane}`.padEnd(WIDTH))
     .join('')
     .trimEnd();
   const before = finding.way.map(([number]) => callText(plan, number));
-  return [
+  const text = [
     finding.what,
     ...(before.length === 0 ? [] : [`after ${before.join(', ')}`]),
     '',
@@ -27,6 +40,18 @@ export async function renderSchedule(schedules: Schedules, finding: ScheduleFind
     ...steps.flatMap((step) => stepTexts(plan, step, places).map((text) => row(step.lane, text))),
     ...waiting.map((point) => row(point.lane, `> ${pointText(point, places)}`)),
   ].join('\n');
+  return { text, essence: essenceOf(plan, finding, places) };
+}
+
+function essenceOf(plan: Plan, { told }: ScheduleFinding, places: ReadonlyMap<string, string>): readonly string[] {
+  const standing = new Map(told.waiting.map((point) => [point.lane, pointText(point, places).replace(/:\d+/, '')]));
+  const lanes = [...new Set(told.steps.map(({ lane }) => lane))];
+  const counted = standing.size === 0 ? lanes : lanes.filter((lane) => standing.has(lane));
+  return counted.map((lane) => {
+    const own = told.steps.filter((step) => step.lane === lane);
+    const called = own.flatMap(({ call }) => (call === undefined ? [] : [callText(plan, call)]));
+    return [...called, ...(standing.has(lane) ? [`${own.length} moves`, standing.get(lane)] : [])].join(', ');
+  });
 }
 
 function stepTexts(plan: Plan, step: ToldStep, places: ReadonlyMap<string, string>): readonly string[] {

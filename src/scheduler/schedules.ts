@@ -84,8 +84,7 @@ export async function exploreSchedules(
   scope: Scope,
   options: ScheduleOptions,
 ): Promise<Schedules> {
-  const program = await buildScheduler(build, options.onProgress);
-  const plan = lanePlan(profile, scope);
+  const { program, plan } = await prepareSchedules(build, profile, scope, options.onProgress);
   const told = await ask<Told>(program, plan, options, [0]);
   const { findings, ...numbers } = told;
   return {
@@ -103,9 +102,27 @@ export async function exploreSchedules(
   };
 }
 
-/** Run a schedule again so many times: what is wrong then, and how often everything that happened was the same. */
+/**
+ * Compile what explores, and make the plan that its numbers refer to.
+ *
+ * @throws {TargetUnavailable} when the manager cannot be compiled on this machine
+ */
+export async function prepareSchedules(
+  build: BuildInput,
+  profile: Profile,
+  scope: Scope,
+  onProgress?: (text: string) => void,
+): Promise<Pick<Schedules, 'program' | 'plan'>> {
+  return { program: await buildScheduler(build, onProgress), plan: lanePlan(profile, scope) };
+}
+
+/**
+ * Run a schedule again so many times: what is wrong then, and how often everything that happened was the same.
+ *
+ * @throws {WalkError} when it cannot go on as it says, as where the code has become another
+ */
 export async function replaySchedule(
-  schedules: Schedules,
+  schedules: Pick<Schedules, 'program' | 'plan'>,
   { way, moves }: Pick<ScheduleFinding, 'way' | 'moves'>,
   options: ScheduleOptions,
   times: number,

@@ -4,7 +4,7 @@ import type { Diff, HostDiff } from '../../spec/formats/diff.js';
 import type { Comparison, Matrix } from '../../spec/formats/gathered.js';
 import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
-import type { Baseline, Finding, Report } from '../../spec/formats/results.js';
+import type { Baseline, Finding, Report, StoredSchedule } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
 import type { SeriesReport } from '../../spec/formats/series.js';
 import type { HostShard, Shard } from '../../spec/formats/shard.js';
@@ -30,6 +30,7 @@ export interface Kinds {
   readonly 'target-message': Response;
   readonly report: Report;
   readonly finding: Finding;
+  readonly schedule: StoredSchedule;
   readonly series: SeriesReport;
   readonly vectors: Vectors;
   readonly baseline: Baseline;
@@ -69,6 +70,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   'target-message': { type: 'Response', title: 'Message of a target', page: 'spec/protocol.md' },
   report: { type: 'Report', title: 'Report', page: 'spec/formats/results.ts' },
   finding: { type: 'Finding', title: 'Finding', page: 'spec/formats/results.ts' },
+  schedule: { type: 'StoredSchedule', title: 'Wrong schedule', page: 'spec/formats/results.ts' },
   vectors: { type: 'Vectors', title: 'Programs with what is expected of them', page: 'spec/formats/vectors.ts' },
   series: { type: 'SeriesReport', title: 'Report on a series of commits', page: 'spec/formats/series.ts' },
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },

@@ -106,11 +106,7 @@ class Desk {
     const findings = split(before?.findings ?? [], report.findings, ({ key, forms }) =>
       JSON.stringify([key, forms[0]?.broken.map(({ rule }) => rule)]),
     );
-    const schedules = split(
-      before?.exhaustive?.wrong ?? [],
-      report.exhaustive?.wrong ?? [],
-      ({ rule, what }) => `${rule} ${what}`,
-    );
+    const schedules = split(before?.exhaustive?.wrong ?? [], report.exhaustive?.wrong ?? [], ({ name }) => name);
     let apart: readonly ApartProgram[] = [];
     if (base !== undefined && !sameCode) {
       try {

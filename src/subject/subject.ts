@@ -147,6 +147,16 @@ export interface Stretch {
   readonly ran: number;
 }
 
+/** How many wrong schedules are looked for. */
+export interface BoundsOfSchedules {
+  /** The names of those that are known. */
+  readonly known: ReadonlySet<string>;
+  /** So many are enough, known ones among them. */
+  readonly most: number;
+  /** Whether more lanes are asked, too, where fewer do something wrong that is not known. */
+  readonly all: boolean;
+}
+
 /** What exploring an implementation showed. */
 export interface Exhausted<S extends Shape> {
   readonly shown: Exhaustive;
@@ -232,9 +242,15 @@ export interface Subject<S extends Shape> {
   /**
    * Explore the implementation itself, where it can be taken apart; undefined where it cannot.
    *
+   * @param schedules which wrong schedules are known, and after how many it is enough
    * @throws {TargetError} when exploring breaks off, through no fault of the implementation
    */
-  exhaust?(ask: Ask<S>, tier: Tier, onProgress: (text: string) => void): Promise<Exhausted<S> | undefined>;
+  exhaust?(
+    ask: Ask<S>,
+    tier: Tier,
+    onProgress: (text: string) => void,
+    schedules: BoundsOfSchedules,
+  ): Promise<Exhausted<S> | undefined>;
   /**
    * Ask the target in several lanes, where it has them; undefined where it cannot be asked, and a text that says why where it
    * is better not.

@@ -6,7 +6,7 @@ import { run } from '../../engine/run.js';
 import { checkOutput } from '../../formats/place.js';
 import { writeJsonFile } from '../../formats/write.js';
 import { TIER_NAMES, type Tier } from '../../subject/subject.js';
-import { harmless } from '../../text/text.js';
+import { counted, harmless } from '../../text/text.js';
 import { EXIT } from '../exit.js';
 import { readBaseline } from '../files.js';
 import { withTarget } from '../judged.js';
@@ -54,6 +54,7 @@ export function addBaseline(program: Command): void {
           programs: subject.tiers[flags.tier].programs,
           coverage: subject.coverage(flags.tier, {}),
           tier: flags.tier,
+          everySchedule: true,
           onProgress: progress.update,
           now: () => performance.now(),
         });
@@ -66,11 +67,14 @@ export function addBaseline(program: Command): void {
           process.exitCode = EXIT.notJudged;
           return;
         }
-        const baseline = toBaseline(subject, report.findings, address, profile, before);
+        const baseline = toBaseline(subject, report, address, profile, before);
         writeJsonFile(flags.output, baseline);
-        const own = knownOf(baseline, address).entries;
-        const forms = own.reduce((sum, entry) => sum + entry.forms.length, 0);
-        process.stdout.write(`${flags.output}: ${own.length} known failures in ${forms} forms (seed ${report.seed})\n`);
+        const { entries, schedules = [] } = knownOf(baseline, address);
+        const forms = entries.reduce((sum, entry) => sum + entry.forms.length, 0);
+        const interleaved = schedules.length === 0 ? '' : `, ${counted(schedules.length, 'wrong schedule')}`;
+        process.stdout.write(
+          `${flags.output}: ${entries.length} known failures in ${forms} forms${interleaved} (seed ${report.seed})\n`,
+        );
       });
     } finally {
       progress.stop();

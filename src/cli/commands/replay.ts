@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { replay } from '../../engine/replay.js';
-import { readFileOf } from '../../formats/read.js';
-import { profileNamed } from '../../targets/resolve.js';
+import { BadInput } from '../../formats/errors.js';
+import { isScheduleFile, readFileOf, readScheduleFile } from '../../formats/read.js';
+import { movesOf } from '../../scheduler/moves.js';
+import { openTarget, profileNamed } from '../../targets/resolve.js';
 import { shellWord } from '../../text/text.js';
 import { UsageError } from '../exit.js';
 import { readFinding, roleIn } from '../files.js';
 import { withTarget } from '../judged.js';
-import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
+import { deliver, type Output, orReport, parseOutputs, reportOption } from '../output.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
 
 interface Flags extends TargetFlags {
@@ -21,7 +23,7 @@ export function addReplay(program: Command): void {
     .command('replay')
     .summary("run a finding's programs again, on any target")
     .description(
-      'Run the programs of a finding again: on the target on which it was found, or on another. A target that is not of this kit has to be named here, too. Exit status 1 if one of them still breaks a rule, 0 if none does.',
+      'Run the programs of a finding again, or the moves of a wrong schedule: on the target on which it was found, or on another. A target that is not of this kit has to be named here, too. Exit status 1 if one of them still breaks a rule, 0 if none does.',
     )
     .argument('<finding>', 'a file that a run has written')
     .option(
@@ -31,6 +33,10 @@ export function addReplay(program: Command): void {
     .option('--profile <name>', 'judge under this profile; by default the one in the finding');
   targetOptions(reportOption(command)).action(async (file: string, flags: Flags) => {
     const outputs = parseOutputs(flags.report);
+    if (isScheduleFile(file)) {
+      process.exitCode = await replaySchedule(file, flags, outputs);
+      return;
+    }
     const role = roleIn(file);
     const { target: found, profile: judgedUnder } = readFileOf(
       role === undefined ? 'finding' : 'host-finding',
@@ -48,6 +54,40 @@ export function addReplay(program: Command): void {
         return deliver(report, outputs, undefined);
       }),
     );
+  });
+}
+
+/** Run a wrong schedule again, on the manager of a kernel tree. */
+async function replaySchedule(file: string, flags: Flags, outputs: readonly Output[]): Promise<number> {
+  const stored = readScheduleFile(file);
+  const moves = movesOf(stored.schedule);
+  if (moves === undefined) {
+    const problem = 'expected "schedule" to hold two lists of pairs of numbers; it does not.';
+    throw new BadInput({ where: file, problem, remedy: 'A schedule file is written by "irqbypass-spec run".' });
+  }
+  if (flags.profile !== undefined && flags.profile !== stored.profile) {
+    throw new UsageError(
+      `The numbers of a schedule stand for the operations of ${stored.profile}, under which it was found; --profile ${flags.profile} cannot judge it. Leave --profile out.`,
+    );
+  }
+  if (flags.target === undefined) refuseForeign(file, stored.target);
+  const address = flags.target ?? stored.target;
+  const profile = profileNamed(stored.profile);
+  const opened = { address, profile: profile.name, ...toOpen(address, flags) };
+  return orReport({ command: 'replay', target: address, profile: profile.name }, outputs, async () => {
+    const target = await openTarget(address, opened);
+    try {
+      const { replayStored } = await import('../../manager/replay-schedule.js');
+      const report = await replayStored(stored, moves, target, profile, () => performance.now());
+      if (report === undefined) {
+        throw new UsageError(
+          `${shellWord(file)} holds a schedule: the moves of lanes inside a manager in C. Only linux-source:ADDRESS can be led through one; came ${shellWord(address)}.`,
+        );
+      }
+      return await deliver(report, outputs, undefined);
+    } finally {
+      await target.close();
+    }
   });
 }
 

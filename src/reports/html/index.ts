@@ -1,11 +1,13 @@
 /** The report as one page that needs no other file and no network: it opens from whatever a CI keeps. */
 
+import type { Explanation, WrongSchedule } from '../../../spec/formats/results.js';
 import { type Content, type Html, html } from '../../page/html.js';
 import { renderPage } from '../../page/page.js';
 import { arrowHead } from '../../page/sequence.js';
 import { type AnyReport, descriptionOf } from '../../text/describe.js';
 import { counted, grouped, harmless, harmlessLines, listed } from '../../text/text.js';
 import type { ReportFormat } from '../format.js';
+import { replay } from '../pretty-finding.js';
 import { titleText, verdictText, whoText } from '../words.js';
 import { aboutSection, coverageSection } from './about.js';
 import { copyLine, TONES } from './bits.js';
@@ -17,7 +19,7 @@ export const htmlReport: ReportFormat = {
   render: (report, { findingFiles = new Map() }) => {
     const sections: readonly (Section | undefined)[] = [
       findings(report, findingFiles),
-      schedules(report),
+      schedules(report, findingFiles),
       known(report),
       outdated(report),
       faults(report),
@@ -78,37 +80,54 @@ function findings(report: AnyReport, files: ReadonlyMap<string, string>): Sectio
   };
 }
 
-function schedules({ exhaustive }: AnyReport): Section | undefined {
-  const wrong = exhaustive?.wrong ?? [];
+function schedules(report: AnyReport, files: ReadonlyMap<string, string>): Section | undefined {
+  const wrong = report.exhaustive?.wrong ?? [];
   if (wrong.length === 0) return undefined;
   return {
     id: 'schedules',
     name: 'Wrong schedules',
     count: wrong.length,
-    content: wrong.map(
-      ({
-        rule,
-        what,
-        text,
-      }) => html`<article class="finding"><h3><a href="#rule-${rule}">${rule}</a> ${harmless(what)}</h3>
-<pre tabindex="0">${harmlessLines(text)
-        .map((line) => `  ${line}`)
-        .join('\n')}</pre></article>`,
-    ),
+    content: wrong.map((schedule) => scheduleArticle(schedule, report, files)),
   };
 }
 
+function scheduleArticle(
+  { name, rule, what, text }: WrongSchedule,
+  report: AnyReport,
+  files: ReadonlyMap<string, string>,
+): Html {
+  const file = files.get(name);
+  return html`<article class="finding"><p class="eyebrow"><a href="#rule-${rule}">${harmless(rule)}</a> <span class="quiet">${harmless(name)}</span></p>
+<h3>${harmless(what)}</h3>
+<pre tabindex="0">${harmlessLines(text)
+    .map((line) => `  ${line}`)
+    .join('\n')}</pre>
+${file === undefined ? '' : copyLine('To see it again', replay(file, report))}</article>`;
+}
+
 function known(report: AnyReport): Section | undefined {
-  if (report.known.length === 0) return undefined;
+  const schedules = report.exhaustive?.known ?? [];
+  const count = report.known.length + schedules.length;
+  if (count === 0) return undefined;
+  const details = (title: string, { rule, reason, fixedIn }: Explanation & { readonly rule: string }, content: Html) =>
+    html`<details class="known"><summary><strong>${harmless(rule)}</strong> ${title} <span class="quiet">${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}</span></summary>
+${content}</details>`;
   return {
     id: 'known',
     name: 'Known failures',
-    count: report.known.length,
-    content: report.known.map((finding, at) => {
-      const mended = finding.fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(finding.fixedIn)}.`;
-      return html`<details class="known"><summary><strong>${harmless(finding.rule)}</strong> ${titleText(finding, report)} <span class="quiet">${harmless(finding.reason)} ${mended}</span></summary>
-${findingArticle(finding, report.findings.length + at, report, new Map())}</details>`;
-    }),
+    count,
+    content: [
+      ...report.known.map((finding, at) =>
+        details(
+          titleText(finding, report),
+          finding,
+          findingArticle(finding, report.findings.length + at, report, new Map()),
+        ),
+      ),
+      ...schedules.map((schedule) =>
+        details(`in one schedule: ${harmless(schedule.what)}`, schedule, scheduleArticle(schedule, report, new Map())),
+      ),
+    ],
   };
 }
 
