@@ -31,7 +31,7 @@ Next, type
 
 ${commands.map((command) => `    ${command}`).join('\n')}
 
-The first builds the adapter; smoke says that it is right. run says that the manager does not conform (exit status 1), and why:
+${language.build === undefined ? 'There is nothing to build. smoke' : 'The first builds the adapter; smoke'} says that it is right. run says that the manager does not conform (exit status 1), and why:
 ${language.stub} is a stub that refuses everything. Write its four operations, and run again. conformance.sh does the same in CI.
 `);
     });
