@@ -7,6 +7,7 @@
  */
 #include <linux/kdebug.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -97,11 +98,22 @@ static void hear(void *ignored, const char *text, size_t length)
 	raw_spin_unlock_irqrestore(&sequence, flags);
 }
 
+/*
+ * On RISC-V the trap of a BUG counts as an NMI, so that the kernel would panic behind this notifier, whatever it is told
+ * of oopses. It came in a thread, which alone is to die. What RCU counts of the NMI it forgets when the processor idles.
+ */
+static void leave_trap(void)
+{
+	if (IS_ENABLED(CONFIG_RISCV) && in_nmi())
+		preempt_count_sub(NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
 static int see_death(struct notifier_block *block, unsigned long what, void *arguments)
 {
 	struct lane *lane = lane_of(current);
 
 	if (what == DIE_OOPS && lane) {
+		leave_trap();
 		WRITE_ONCE(lane->dying, true);
 		wake_up(&lanes_changed);
 	}
