@@ -2,6 +2,7 @@
 
 export * from './callbacks.js';
 export * from './formats/diff.js';
+export * from './formats/exploration.js';
 export * from './formats/gathered.js';
 export * from './formats/host-results.js';
 export * from './formats/protocol.js';

@@ -60,6 +60,24 @@ describe('on the command line', () => {
     },
   );
 
+  test('three shards of an exploration merged, and two processes, give the same', { timeout: 120_000 }, () => {
+    const asked = ['explore', '--scope', '2x1x2', '--profile', 'linux-6.17'];
+    const resultIn = (file: string) => readFileSync(path(file), 'utf8').replace(/^ *"seconds": .*$/gm, '');
+    const textOf = (text: string) => text.replace(/^ *time .*$/gm, '');
+    const whole = spec(...asked, '--jobs', '1', '--report', 'json=whole.json');
+    const together = spec(...asked, '--jobs', '2', '--report', 'json=together.json');
+    for (const shard of ['1', '2', '3']) spec(...asked, '--shard', `${shard}/3`, '--report', `json=${shard}.json`);
+    const merged = spec('merge', '3.json', '1.json', '2.json', '--report', 'json=merged.json');
+    for (const [said, file] of [
+      [together, 'together.json'],
+      [merged, 'merged.json'],
+    ] as const) {
+      expect(said.status).toBe(whole.status);
+      expect(textOf(said.stdout)).toBe(textOf(whole.stdout));
+      expect(resultIn(file)).toBe(resultIn('whole.json'));
+    }
+  });
+
   test('what does not make one run is refused by name', { timeout: 120_000 }, () => {
     const shard = (number: string, file: string, seed = '1') =>
       spec(

@@ -83,7 +83,9 @@ describe('with symmetry', () => {
     const exploration = explore(profile, scope, all, { symmetry });
     return {
       ...unproved(exploration, all),
-      exposed: [...(exploration.proofs?.exposures ?? [])].filter(([, count]) => count > 0).map(([id]) => id),
+      exposed: Object.entries(exploration.proofs?.exposures ?? {})
+        .filter(([, count]) => count > 0)
+        .map(([id]) => id),
     };
   };
 

@@ -144,8 +144,8 @@ export interface AskedRun<P, E> {
   readonly stored: readonly P[] | null;
 }
 
-/** One shard of a run: every n-th part of its plan. */
-export interface ShardOf<P, T, E> {
+/** One shard of some work in parts, of which it does every n-th: what is asked for is `A`, and what a part shows is `E`. */
+export interface ShardedOf<A, E> {
   readonly format: string;
   /** Which of them it is, counted from 1.
    * @asType integer */
@@ -153,14 +153,20 @@ export interface ShardOf<P, T, E> {
   /** How many there are.
    * @asType integer */
   readonly of: number;
-  readonly run: AskedRun<P, E>;
-  /** How many parts the whole run has.
+  readonly run: A;
+  /** How many parts the whole has.
    * @asType integer */
   readonly parts: number;
-  /** The command that makes the whole run, and the options by which the target was opened. */
+  /** The command that does the whole of it. */
   readonly again: string;
+  /** In the order of the parts. */
+  readonly evidence: readonly E[];
+}
+
+/** One shard of a run: every n-th part of its plan. */
+export interface ShardOf<P, T, E> extends ShardedOf<AskedRun<P, E>, EvidenceOf<P, T, E>> {
+  /** The options by which the target was opened. */
   readonly opened: string;
-  readonly evidence: readonly EvidenceOf<P, T, E>[];
   readonly seconds: number;
 }
 

@@ -1,8 +1,9 @@
 /** An exploration whose proofs are worked off by several processes. */
+import type { Proofs } from '../../spec/formats/exploration.js';
 import type { ProfileName } from '../../spec/profile.js';
 import { rules } from '../../spec/rules/index.js';
 import { reachAll } from '../explore/explore.js';
-import { type Piece, provePiece } from '../explore/pieces.js';
+import { provePiece } from '../explore/pieces.js';
 import type { Scope } from '../explore/scope.js';
 import { withHelpers } from '../jobs/crew.js';
 import type { Runner } from '../jobs/deal.js';
@@ -20,11 +21,11 @@ interface Setup {
 export function withExploreHelpers<X>(
   jobs: number,
   setup: Setup,
-  use: (helpers: readonly Runner<undefined, Piece>[]) => Promise<X>,
+  use: (helpers: readonly Runner<undefined, Proofs>[]) => Promise<X>,
 ): Promise<X> {
   return withHelpers(jobs - 1, 'explore', setup, (helpers) =>
     // What a helper says is a piece that the same version has proved.
-    use(helpers.map((helper) => ({ run: async (_, number) => (await helper.run(number)) as Piece }))),
+    use(helpers.map((helper) => ({ run: async (_, number) => (await helper.run(number)) as Proofs }))),
   );
 }
 

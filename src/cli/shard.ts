@@ -4,7 +4,7 @@ import type { RunOptions } from '../engine/options.js';
 import { type WorkedBy, work } from '../engine/run.js';
 import { askOf } from '../engine/worker.js';
 import { writeJsonFile } from '../formats/write.js';
-import { isPartOf } from '../shards/one-run.js';
+import { isPartOf } from '../shards/of-one.js';
 import type { Shape, Subject } from '../subject/subject.js';
 import { counted } from '../text/text.js';
 import type { Asked } from './asked.js';

@@ -9,12 +9,13 @@
  * With symmetry, one state of each orbit is enough (symmetry.ts): what holds there holds under every other name.
  */
 import { setImmediate } from 'node:timers/promises';
+import type { Explored, ExploredPart, Proofs } from '../../spec/formats/exploration.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import { interruptibly } from '../files/interruptible.js';
 import { deal, type Runner } from '../jobs/deal.js';
-import { doneBy, type Piece, type Proofs, piecesOf, provePiece, type ToProve, together } from './pieces.js';
+import { doneBy, piecesOf, provePiece, type ToProve, together } from './pieces.js';
 import { reach } from './reach.js';
 import type { Scope, Without } from './scope.js';
 import { mustFit, stateCount } from './size.js';
@@ -33,7 +34,7 @@ export interface Exploration {
   /** What was judged; without proofs, nothing was. */
   readonly proofs?: Proofs;
   /** How long it took to reach every state, and then to prove, in seconds. */
-  readonly seconds: { readonly reaching: number; readonly proving: number };
+  readonly seconds: Explored['seconds'];
 }
 
 /** How to explore. */
@@ -72,7 +73,7 @@ export function explore(
 ): Exploration {
   const { whole, toProve, seconds, tell } = reachAll(profile, scope, rules, exploring);
   if (exploring.withoutProofs === true) return { ...whole, seconds: seconds() };
-  const pieces: Piece[] = [];
+  const pieces: Proofs[] = [];
   for (let number = 0; number < piecesOf(toProve.reached); number++) {
     const piece = provePiece(toProve, number);
     pieces.push(piece);
@@ -91,14 +92,31 @@ export async function exploreTogether(
   scope: Scope,
   rules: readonly ChapterRule[],
   exploring: Exploring,
-  helpers: readonly Runner<undefined, Piece>[],
+  helpers: readonly Runner<undefined, Proofs>[],
 ): Promise<Exploration> {
-  const { whole, toProve, seconds, tell } = interruptibly(() => reachAll(profile, scope, rules, exploring));
+  const reached = interruptibly(() => reachAll(profile, scope, rules, exploring));
+  const { whole, seconds } = reached;
   if (exploring.withoutProofs === true) return { ...whole, seconds: seconds() };
-  const all = piecesOf(toProve.reached);
-  const done: { readonly number: number; readonly piece: Piece }[] = [];
+  return { ...whole, proofs: together(await proveAll(reached, helpers)), seconds: seconds() };
+}
+
+/**
+ * Prove the pieces of a scope whose states were reached.
+ *
+ * @param helpers prove some of them
+ * @param isMine whether a piece is to be proved, by its number; all are when absent
+ * @returns what each of them showed, in their order
+ */
+export async function proveAll(
+  { toProve, tell }: ReachedAll,
+  helpers: readonly Runner<undefined, Proofs>[],
+  isMine: (number: number) => boolean = () => true,
+): Promise<readonly ExploredPart[]> {
+  const mine = Array.from({ length: piecesOf(toProve.reached) }, (_, number) => number).filter(isMine);
+  const done: ExploredPart[] = [];
+  const share = piecesOf(toProve.reached) / Math.max(1, mine.length);
   let dealt = 0;
-  const own: Runner<undefined, Piece> = {
+  const own: Runner<undefined, Proofs> = {
     run: async (_, number) => {
       const piece = interruptibly(() => provePiece(toProve, number));
       // Proving never waits: let the helpers have their say.
@@ -107,16 +125,28 @@ export async function exploreTogether(
     },
   };
   await deal(
-    () => (dealt < all ? { piece: undefined, number: dealt++ } : undefined),
+    () => {
+      const number = mine[dealt++];
+      return number === undefined ? undefined : { piece: undefined, number };
+    },
     own,
     helpers,
-    (_, number, piece) => {
-      done.push({ number, piece });
-      tell(piece, done.length);
+    (_, part, piece) => {
+      done.push({ part, ...piece });
+      tell(piece, Math.round(done.length * share));
     },
   );
-  const pieces = done.sort((a, b) => a.number - b.number).map(({ piece }) => piece);
-  return { ...whole, proofs: together(pieces), seconds: seconds() };
+  return done.sort((a, b) => a.part - b.part);
+}
+
+/** A scope whose states were reached. */
+export interface ReachedAll {
+  readonly whole: Omit<Exploration, 'proofs' | 'seconds'>;
+  readonly toProve: ToProve;
+  /** How long it has taken so far. */
+  readonly seconds: () => Exploration['seconds'];
+  /** Tell how far the proof is, once one more piece is done. */
+  readonly tell: (piece: Proofs, done: number) => void;
 }
 
 /** Reach all states of a scope. */
@@ -125,14 +155,7 @@ export function reachAll(
   scope: Scope,
   rules: readonly ChapterRule[],
   { symmetry = false, onProgress, now = () => performance.now() }: Exploring = {},
-): {
-  readonly whole: Omit<Exploration, 'proofs' | 'seconds'>;
-  readonly toProve: ToProve;
-  /** How long it has taken so far. */
-  readonly seconds: () => Exploration['seconds'];
-  /** Tell how far the proof is, once one more piece is done. */
-  readonly tell: (piece: Piece, done: number) => void;
-} {
+): ReachedAll {
   mustFit(profile, scope, symmetry);
   const space = new Space(profile, scope);
   const expected = stateCount(profile, scope);
@@ -187,7 +210,7 @@ export function unproved({ profile, scope, proofs }: Exploration, rules: readonl
       (rule.kind === 'call' || rule.kind === 'trace') &&
       holdsIn(rule, profile) &&
       !isLeftOut(rule, scope.without) &&
-      (exposures.get(rule.id) ?? 0) === 0,
+      (exposures[rule.id] ?? 0) === 0,
   );
   return {
     broken: [

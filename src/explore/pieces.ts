@@ -2,31 +2,17 @@
  * The proof on a space, in pieces: so many states each, first for the rules and then for the statements about sets of runs. A
  * piece depends on the space alone, so anybody can prove any of them. What all showed is put together in their order.
  */
+import type { Contradiction, Proofs, Proved } from '../../spec/formats/exploration.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { Judge } from '../judge/judge.js';
-import { type Contradiction, Proof } from './proof.js';
+import { Proof } from './proof.js';
 import type { Reached } from './reach.js';
 import type { Key, Space } from './space.js';
-import { type Proved, proveStatements } from './statements.js';
+import { proveStatements } from './statements.js';
 
 /** States of a piece. */
 const LENGTH = 16;
-
-/** What a piece showed; plain data. */
-export interface Piece {
-  readonly pairs: number;
-  readonly subsets: number;
-  readonly exposures: readonly (readonly [rule: string, times: number])[];
-  readonly contradictions: readonly Contradiction[];
-  readonly statements: readonly Proved[];
-}
-
-/** What was judged on a scope. */
-export interface Proofs extends Omit<Piece, 'exposures'> {
-  /** How often each rule was exposed; those that are exposed by two runs are among the statements. */
-  readonly exposures: ReadonlyMap<string, number>;
-}
 
 /** A space whose states were reached, and the rules to be proved on it. */
 export interface ToProve {
@@ -37,7 +23,7 @@ export interface ToProve {
 }
 
 /** How many pieces there are: as many for the rules as for the statements. */
-export function piecesOf({ size }: Reached): number {
+export function piecesOf({ size }: Pick<Reached, 'size'>): number {
   return 2 * Math.ceil(size / LENGTH);
 }
 
@@ -49,31 +35,31 @@ export function doneBy(reached: Reached, pieces: number): { readonly isCompared:
 }
 
 /** Prove a piece, by its number. */
-export function provePiece({ space, reached, profile, rules }: ToProve, number: number): Piece {
+export function provePiece({ space, reached, profile, rules }: ToProve, number: number): Proofs {
   const half = piecesOf(reached) / 2;
   const from = LENGTH * (number % half);
   const keys = Array.from({ length: Math.min(LENGTH, reached.size - from) }, (_, at): Key => reached.key(from + at));
   if (number >= half) {
-    return { pairs: 0, subsets: 0, exposures: [], contradictions: [], statements: proveStatements(space, keys) };
+    return { pairs: 0, subsets: 0, exposures: {}, contradictions: [], statements: proveStatements(space, keys) };
   }
   const proof = new Proof(space, reached, new Judge(profile, rules, true));
   for (const key of keys) proof.judgeFrom(key);
   return {
     pairs: proof.pairs,
     subsets: proof.subsets,
-    exposures: [...proof.judge.exposures()],
+    exposures: Object.fromEntries(proof.judge.exposures()),
     contradictions: [...proof.contradictions.values()],
     statements: [],
   };
 }
 
 /** What pieces showed, put together in their order. */
-export function together(pieces: readonly Piece[]): Proofs {
-  const exposures = new Map<string, number>();
+export function together(pieces: readonly Proofs[]): Proofs {
+  const exposures: Record<string, number> = {};
   const contradictions = new Map<string, Contradiction>();
   const statements = new Map<string, Proved>();
   for (const piece of pieces) {
-    for (const [rule, times] of piece.exposures) exposures.set(rule, (exposures.get(rule) ?? 0) + times);
+    for (const [rule, times] of Object.entries(piece.exposures)) exposures[rule] = (exposures[rule] ?? 0) + times;
     for (const one of piece.contradictions) {
       const known = contradictions.get(one.rule);
       if (known === undefined || lengthOf(one) < lengthOf(known)) contradictions.set(one.rule, one);
@@ -84,8 +70,8 @@ export function together(pieces: readonly Piece[]): Proofs {
     pairs: pieces.reduce((sum, { pairs }) => sum + pairs, 0),
     subsets: pieces.reduce((sum, { subsets }) => sum + subsets, 0),
     exposures,
-    statements: [...statements.values()],
     contradictions: [...contradictions.values()],
+    statements: [...statements.values()],
   };
 }
 

@@ -3,23 +3,16 @@
  * transition with fewer callbacks.
  */
 
+import type { Contradiction } from '../../spec/formats/exploration.js';
 import type { Objects } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
 import { objectsById } from '../../spec/reading/follow.js';
-import type { CallbackName, Event, ObjectId, Program, ProgramObject, Trace } from '../../spec/vocabulary.js';
+import type { CallbackName, Event, ObjectId, ProgramObject, Trace } from '../../spec/vocabulary.js';
 import { objectWith, roleOf } from '../../spec/vocabulary.js';
 import type { Judge } from '../judge/judge.js';
 import type { Reached } from './reach.js';
 import type { Key, Space, Transition } from './space.js';
 import { eventsOf, programOf, traceOf } from './trace.js';
-
-/** A rule that the model breaks: the spec contradicts itself. */
-export interface Contradiction {
-  readonly rule: string;
-  readonly text: string;
-  /** A shortest program that shows it. */
-  readonly program: Program;
-}
 
 /** Holds rules against the traces of a space, and keeps what they find. */
 export class Proof {

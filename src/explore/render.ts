@@ -19,7 +19,7 @@ export function describe(exploration: Exploration, missing: Unproved): string {
     return `${lines.join('\n')}\n`;
   }
   const { pairs, subsets, exposures, statements, contradictions } = proofs;
-  const exposed = [...exposures.values()].filter((count) => count > 0).length;
+  const exposed = Object.values(exposures).filter((count) => count > 0).length;
   lines.push(
     `  judged       ${grouped(pairs)} pairs of transitions, ${grouped(subsets)} transitions with other sets of callbacks`,
     `  rules        ${exposed} exposed, ${exposed - contradictions.length} proved`,

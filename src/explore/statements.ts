@@ -6,17 +6,10 @@
  * To which operations a statement applies is seen from who is registered, never from what the model makes of them:
  * otherwise a model that does nothing at all would keep every statement.
  */
+import type { Proved } from '../../spec/formats/exploration.js';
 import type { ManagerOperation, ObjectId, Token } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import type { Key, Space, Transition } from './space.js';
-
-/** One statement, and in how many cases it was proved. */
-export interface Proved {
-  readonly statement: string;
-  readonly cases: number;
-  /** The first case in which it does not hold, in words. */
-  readonly counterexample?: string;
-}
 
 /** The statements. */
 export const STATEMENTS = {

@@ -1,6 +1,7 @@
 /** Reads the files that people and tools hand us: traces, findings, baselines. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExplorationShard } from '../../spec/formats/exploration.js';
 import type { HostReport } from '../../spec/formats/host-results.js';
 import type { Baseline, Finding, Report, StoredSchedule } from '../../spec/formats/results.js';
 import type { HostShard, Shard } from '../../spec/formats/shard.js';
@@ -17,7 +18,7 @@ const REMEDIES = {
   finding: 'A finding file is written by "irqbypass-spec run".',
   baseline: 'A baseline file is written by "irqbypass-spec baseline".',
   report: 'A report file is written by "irqbypass-spec run --report json=FILE".',
-  shard: 'The file of a shard is written by "irqbypass-spec run --shard i/n --report json=FILE".',
+  shard: 'The file of a shard is written by "irqbypass-spec run" or "explore", with --shard i/n --report json=FILE.',
 } satisfies { readonly [K in Kind]?: string };
 
 /** Read a trace. @throws {BadInput} when there is no such file, or it holds no trace. */
@@ -84,11 +85,15 @@ export function readReportFile(path: string): Report | HostReport {
 /** The most that the file of a shard may have: a night of what fails is kept in it. */
 const MOST_MEGABYTES_OF_SHARDS = 512;
 
-/** Read a shard of a run, of whatever subject. @throws {BadInput} when there is no such file, or it holds no shard */
-export function readShardFile(path: string): Shard | HostShard {
+/** The kinds of shards; the first is meant where a file says nothing of itself. */
+const SHARDS = ['shard', 'host-shard', 'exploration-shard'] as const satisfies readonly Kind[];
+
+/** Read a shard of whatever work. @throws {BadInput} when there is no such file, or it holds no shard */
+export function readShardFile(path: string): Shard | HostShard | ExplorationShard {
   const expected = { what: 'shard', remedy: REMEDIES.shard, mostMegabytes: MOST_MEGABYTES_OF_SHARDS };
   const text = readText(path, expected);
-  const kind = text.slice(0, 200).includes('irqbypass-spec/host-shard/') ? 'host-shard' : 'shard';
+  const head = text.slice(0, 200);
+  const kind = SHARDS.find((one) => head.includes(`irqbypass-spec/${one}/`)) ?? SHARDS[0];
   return contentsOf(kind, text, path, REMEDIES.shard);
 }
 

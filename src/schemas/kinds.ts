@@ -1,6 +1,7 @@
 /** The kinds of data that have a schema, and where their schemas lie. */
 import { join } from 'node:path';
 import type { Diff, HostDiff } from '../../spec/formats/diff.js';
+import type { ExplorationReport, ExplorationShard } from '../../spec/formats/exploration.js';
 import type { Comparison, Matrix } from '../../spec/formats/gathered.js';
 import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
@@ -36,6 +37,8 @@ export interface Kinds {
   readonly baseline: Baseline;
   readonly shard: Shard;
   readonly 'host-shard': HostShard;
+  readonly exploration: ExplorationReport;
+  readonly 'exploration-shard': ExplorationShard;
   readonly diff: Diff;
   readonly 'host-diff': HostDiff;
   readonly comparison: Comparison;
@@ -76,6 +79,12 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
   baseline: { type: 'Baseline', title: 'Baseline', page: 'spec/formats/results.ts' },
   shard: { type: 'Shard', title: 'Shard', page: 'spec/formats/shard.ts' },
   'host-shard': { type: 'HostShard', title: 'Host shard', page: 'spec/formats/shard.ts' },
+  exploration: { type: 'ExplorationReport', title: 'Exploration', page: 'spec/formats/exploration.ts' },
+  'exploration-shard': {
+    type: 'ExplorationShard',
+    title: 'Shard of an exploration',
+    page: 'spec/formats/exploration.ts',
+  },
   diff: { type: 'Diff', title: 'Differences of two managers', page: 'spec/formats/diff.ts' },
   'host-diff': { type: 'HostDiff', title: 'Differences of two hosts', page: 'spec/formats/diff.ts' },
   comparison: { type: 'Comparison', title: 'Comparison', page: 'spec/formats/gathered.ts' },

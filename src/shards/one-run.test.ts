@@ -1,6 +1,7 @@
 /** Which shards make one run, and how all others are refused. */
 import { expect, test } from 'vitest';
-import { type AnyShard, isPartOf, ofOneRun } from './one-run.js';
+import { isPartOf } from './of-one.js';
+import { type AnyShard, ofOneRun } from './one-run.js';
 
 const own = { version: '1.2.3', rulesHash: 'abc' };
 const evidence = (part: number, more: object = {}) => ({

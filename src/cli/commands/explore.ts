@@ -2,17 +2,18 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { rules } from '../../../spec/rules/index.js';
-import type { ExploreProgress } from '../../explore/explore.js';
-import { exploreTogether, unproved } from '../../explore/explore.js';
-import { describe } from '../../explore/render.js';
+import type { Exploration, ExploreProgress } from '../../explore/explore.js';
+import { exploreTogether } from '../../explore/explore.js';
 import { mustFit } from '../../explore/size.js';
 import { interruptibly } from '../../files/interruptible.js';
 import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
+import { commandLines } from '../again.js';
 import { needConsent, secondsToExplore } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
+import { type AskedFor, deliverExploration, explorationOutputs, exploreShard, ownVersion } from '../exploration.js';
 import { withExploreHelpers } from '../explore-job.js';
-import { leftOut, scopeFor, wholeNumber } from '../options.js';
+import { leftOut, type ShardNumber, scopeFor, shardFor, wholeNumber } from '../options.js';
 
 interface Flags {
   readonly scope: string;
@@ -23,6 +24,8 @@ interface Flags {
   readonly lanes?: string;
   readonly yes?: boolean;
   readonly jobs?: number;
+  readonly shard?: ShardNumber;
+  readonly report: readonly string[];
 }
 
 /** For what takes more seconds than this, helpers are worth their start. */
@@ -49,6 +52,17 @@ export function addExplore(program: Command): void {
       'so many processes prove, and the result is the same; as many as there are processors where it takes long',
       wholeNumber('--jobs', 1, 1024),
     )
+    .option(
+      '--shard <i/n>',
+      'prove only every n-th part; "merge" tells of the whole what all n have shown: docs/scale.md',
+      shardFor,
+    )
+    .option(
+      '--report <json[=file]>',
+      'the result as JSON, to a file or instead of the usual output',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .option('--role <role>', 'host: prove that who is paired follows from the calls that user space makes anyway')
     .option(
       '--lanes <n>',
@@ -64,36 +78,69 @@ export function addExplore(program: Command): void {
       if (flags.lanes !== undefined) {
         throw new UsageError('--lanes is about a host: give --role host. The lanes of a manager are explored by run.');
       }
-      const { without, proofs: withoutProofs } = leftOut(flags.without);
-      const scope = { ...scopeFor(flags.scope), without };
-      const symmetry = flags.symmetry === true;
-      const chosen = flags.profile === 'all' ? profiles : [profileNamed(flags.profile)];
-      for (const profile of chosen) mustFit(profile, scope, symmetry);
-      const seconds = chosen.map((profile) => secondsToExplore(profile, scope, { symmetry, proofs: !withoutProofs }));
-      const total = seconds.reduce((sum, one) => sum + one, 0);
-      needConsent(`--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`, total, flags.yes === true);
-      // A helper reaches all states for itself, so that only proofs are shorter for it.
-      const isLong = !withoutProofs && total > LONG;
-      const { jobs = isLong ? availableParallelism() : 1 } = flags;
-      const { createProgress } = await import('../../reports/progress.js');
-      const progress = createProgress();
-      for (const profile of chosen) {
-        const onProgress = showOn(progress, profile.name);
-        const exploring = { symmetry, withoutProofs, onProgress };
-        const exploration = await withExploreHelpers(jobs, { profile: profile.name, scope, symmetry }, (helpers) =>
-          exploreTogether(profile, scope, rules, exploring, helpers),
-        ).finally(() => progress.stop());
-        const missing = unproved(exploration, rules);
-        process.stdout.write(describe(exploration, missing));
-        if (missing.broken.length > 0) process.exitCode = EXIT.doesNotConform;
-        else if (missing.unexposed.length > 0) process.exitCode ??= EXIT.notJudged;
-      }
+      process.exitCode = await exploreManager(command, flags);
     });
+}
+
+/** @returns the exit code */
+async function exploreManager(command: Command, flags: Flags): Promise<number> {
+  const { shard } = flags;
+  const outputs = explorationOutputs(flags.report);
+  const { without, proofs: withoutProofs } = leftOut(flags.without);
+  if (shard !== undefined) refuseForShards(flags, withoutProofs);
+  const scope = { ...scopeFor(flags.scope), without };
+  const symmetry = flags.symmetry === true;
+  const chosen = flags.profile === 'all' ? profiles : [profileNamed(flags.profile)];
+  for (const profile of chosen) mustFit(profile, scope, symmetry);
+  const seconds = chosen.map((profile) => secondsToExplore(profile, scope, { symmetry, proofs: !withoutProofs }));
+  const total = seconds.reduce((sum, one) => sum + one, 0) / (shard?.of ?? 1);
+  needConsent(`--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`, total, flags.yes === true);
+  // A helper reaches all states for itself, so that only proofs are shorter for it.
+  const isLong = !withoutProofs && total > LONG;
+  const { jobs = isLong ? availableParallelism() : 1 } = flags;
+  const { createProgress } = await import('../../reports/progress.js');
+  const progress = createProgress();
+  const asked: AskedFor = {
+    asked: { ...ownVersion(), scope: flags.scope, symmetry, without: flags.without ?? null },
+    profiles: chosen,
+    scope,
+    jobs,
+    exploring: ({ name }) => ({ symmetry, withoutProofs, onProgress: showOn(progress, name) }),
+  };
+  try {
+    if (shard !== undefined) {
+      const { again } = commandLines(command, {});
+      const text = await exploreShard(asked, again, shard, outputs);
+      progress.stop();
+      process.stdout.write(text);
+      return EXIT.conforms;
+    }
+    const explorations: Exploration[] = [];
+    for (const profile of chosen) {
+      explorations.push(
+        await withExploreHelpers(jobs, { profile: profile.name, scope, symmetry }, (helpers) =>
+          exploreTogether(profile, scope, rules, asked.exploring(profile), helpers),
+        ),
+      );
+    }
+    progress.stop();
+    return deliverExploration(asked.asked, explorations, outputs);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What a part of an exploration cannot do. */
+function refuseForShards({ report }: Flags, withoutProofs: boolean): void {
+  if (withoutProofs) throw new UsageError('--shard shares out proofs; --without proofs leaves none to share.');
+  if (!report.some((one) => one.startsWith('json='))) {
+    throw new UsageError('--shard needs --report json=FILE: that file is what "irqbypass-spec merge" takes.');
+  }
 }
 
 /** What a role does not take is refused, not ignored. */
 function refuseForRole(command: Command, role: string): void {
-  for (const name of ['scope', 'symmetry', 'without', 'yes', 'jobs']) {
+  for (const name of ['scope', 'symmetry', 'without', 'yes', 'jobs', 'shard', 'report']) {
     if (command.getOptionValueSource(name) !== 'cli') continue;
     throw new UsageError(`--${name} is about a manager alone; it cannot be given with --role ${role}.`);
   }

@@ -9,6 +9,7 @@ import { ofOneRun, type ReadShard } from '../../shards/one-run.js';
 import { readShards } from '../../shards/read.js';
 import type { Shape, Subject } from '../../subject/subject.js';
 import { type Asked, optionsOf, ownOf } from '../asked.js';
+import { UsageError } from '../exit.js';
 import { withSubject } from '../judged.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
@@ -23,22 +24,30 @@ interface Flags {
 export function addMerge(program: Command): void {
   const command = program
     .command('merge')
-    .summary('make the report of a run of its shards')
+    .summary('make the report of a run, or of an exploration, of its shards')
     .description(
-      'Make the report of a whole run of the files that "run --shard i/n --report json=FILE" wrote: the same, but for times, that the run in one piece gives. All n must be there, each once, of the same version of this tool, target, options and seed. What failed is made small here, so the target must be there if anything did.',
+      'Make the report of a whole run of the files that "run --shard i/n --report json=FILE" wrote: the same, but for times, that the run in one piece gives. All n must be there, each once, of the same version of this tool, target, options and seed. What failed is made small here, so the target must be there if anything did. The same of the files that "explore --shard i/n --report json=FILE" wrote.',
     )
     .argument('<shard...>', 'the files of all shards, in any order');
   reportOption(command)
     .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
     .action(async (files: readonly string[], flags: Flags) => {
-      process.exitCode = await merge(files, flags);
+      process.exitCode = await merge(command, files, flags);
     });
 }
 
 /** @returns the exit code */
-async function merge(files: readonly string[], flags: Flags): Promise<number> {
+async function merge(command: Command, files: readonly string[], flags: Flags): Promise<number> {
+  const all = readShards(files);
+  if (all.work === 'explore') {
+    if (command.getOptionValueSource('findings') === 'cli') {
+      throw new UsageError('--findings is about a run; an exploration has none.');
+    }
+    const { explorationOutputs, mergeExploration } = await import('../exploration.js');
+    return mergeExploration(all.shards, explorationOutputs(flags.report));
+  }
   const outputs = parseOutputs(flags.report);
-  const { role, shards: read } = readShards(files);
+  const { role, shards: read } = all;
   const { run: asked } = read[0].shard;
   const { target: address, profile, profileAsked } = asked;
   const progress = await startProgress();
