@@ -1,6 +1,8 @@
 /** Differences between two sides: complete on the scope, smallest, and none where there is none. */
 import { describe, expect, test } from 'vitest';
+import { diff, Worlds } from '../../src/diff/diff.js';
 import { renderDifferences } from '../../src/diff/render.js';
+import { openSide } from '../../src/diff/side.js';
 import { between, told } from './differences.js';
 import { extent } from './extent.js';
 
@@ -80,4 +82,21 @@ test('the text says by whom a rule is broken', async () => {
   const differences = await between('linux-4.7', 'mutant:linux-5.9', 2);
   const text = renderDifferences(differences, { left: 'linux-4.7', right: 'mutant:linux-5.9' }, 'markdown');
   expect(text).toContain('## BAL-1, connecting that fails, broken by mutant:linux-5.9 (');
+});
+
+test('whoever looks at the worlds, the differences are the same', async () => {
+  const names = ['linux-4.7', 'mutant:rekey', 'linux-4.7', 'mutant:rekey'];
+  const [left, right, otherLeft, otherRight] = await Promise.all(names.map((name) => openSide(name, () => undefined)));
+  if (left === undefined || right === undefined || otherLeft === undefined || otherRight === undefined) throw Error();
+  const worlds = new Worlds(otherLeft, otherRight, 2);
+  const numbers: number[] = [];
+  const helper = {
+    run: (piece: undefined, number: number) => {
+      numbers.push(number);
+      return worlds.run(piece, number);
+    },
+  };
+  const together = await diff(left, right, 2, () => undefined, [helper]);
+  expect(numbers.length).toBeGreaterThan(0);
+  expect(JSON.stringify(together)).toBe(JSON.stringify(await between('linux-4.7', 'mutant:rekey', 2)));
 });

@@ -78,6 +78,15 @@ describe('on the command line', () => {
     }
   });
 
+  test.each([
+    ['linux-source:debian:6.12', 'reference:linux-6.17', '--length', '2'],
+    ['reference', 'mutant:vfio-free-irq-first', '--role', 'producer', '--budget', '500'],
+  ])('two processes find what tells %s from %s, as one does', { timeout: 120_000 }, (...compared) => {
+    const one = spec('diff', ...compared, '--report', 'json', '--jobs', '1');
+    const two = spec('diff', ...compared, '--report', 'json', '--jobs', '2');
+    expect({ status: two.status, stdout: two.stdout }).toEqual({ status: 1, stdout: one.stdout });
+  });
+
   test('what does not make one run is refused by name', { timeout: 120_000 }, () => {
     const shard = (number: string, file: string, seed = '1') =>
       spec(

@@ -6,6 +6,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { shrink } from '../engine/shrink.js';
+import { deal, type Runner } from '../jobs/deal.js';
 import { spell } from '../subject/spelling.js';
 import type { FormOn, Judge, Setting, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import { TargetError } from '../targets/target.js';
@@ -32,13 +33,46 @@ export interface Reach<S extends Shape> extends Setting<S> {
   readonly seed: number;
   /** How many random programs to run after those of the smoke tier's suites. */
   readonly programs: number;
-  /** Told how many programs were run. */
-  readonly onProgress: (done: number) => void;
+}
+
+/** The kinds of difference that a batch of programs showed, and how many programs it had. */
+export interface BatchSeen {
+  readonly kinds: readonly { readonly kind: string; readonly program: unknown }[];
+  readonly programs: number;
+}
+
+/** Runs batches of programs on two targets, by their numbers, which grow. */
+export class Batches<S extends Shape> implements Runner<undefined, BatchSeen | undefined> {
+  readonly #batches: AsyncIterator<readonly S['program'][]>;
+  #next = 0;
+
+  constructor(
+    readonly comparison: Comparison<S>,
+    reach: Reach<S>,
+  ) {
+    this.#batches = batches(comparison.subject, comparison.left, reach)[Symbol.asyncIterator]();
+  }
+
+  /** @returns undefined where there are no so many batches */
+  async run(_: undefined, number: number): Promise<BatchSeen | undefined> {
+    for (;;) {
+      const { value: batch, done } = await this.#batches.next();
+      if (done === true) return undefined;
+      if (this.#next++ < number) continue;
+      const seen = await this.comparison.kinds(batch);
+      // Targets in this process never wait for anything: let timers and signals have their turn.
+      await setImmediate();
+      const kinds = seen.flatMap((kind, index) => (kind === undefined ? [] : [{ kind, program: batch[index] }]));
+      return { kinds, programs: batch.length };
+    }
+  }
 }
 
 /**
  * Compare two targets.
  *
+ * @param onProgress told how many programs were run
+ * @param helpers run some of the programs; the result is the same
  * @throws {TargetError} when one of them cannot be asked
  */
 export async function diffByPrograms<S extends Shape>(
@@ -46,21 +80,28 @@ export async function diffByPrograms<S extends Shape>(
   left: SubjectTarget<S>,
   right: SubjectTarget<S>,
   reach: Reach<S>,
+  onProgress: (done: number) => void = () => undefined,
+  helpers: readonly Runner<undefined, BatchSeen | undefined>[] = [],
 ): Promise<readonly PartingProgram<S>[]> {
   const compare = new Comparison(subject, left, right, subject.judge(reach));
   const kinds = new Map<string, S['program']>();
-  let done = 0;
-  for await (const batch of batches(subject, left, reach)) {
-    for (const [index, kind] of (await compare.kinds(batch)).entries()) {
-      const program = batch[index];
-      if (kind !== undefined && program !== undefined && !kinds.has(kind)) kinds.set(kind, program);
-    }
-    // Targets in this process never wait for anything: let timers and signals have their turn.
-    await setImmediate();
-    done += batch.length;
-    reach.onProgress(done);
-    if (kinds.size >= MOST_KINDS) break;
-  }
+  const seen: (BatchSeen | undefined)[] = [];
+  let [next, taken, done, isEnd] = [0, 0, 0, false];
+  await deal(
+    () => (isEnd || kinds.size >= MOST_KINDS ? undefined : { piece: undefined, number: next++ }),
+    new Batches(compare, reach),
+    helpers,
+    (_, number, batch) => {
+      isEnd ||= batch === undefined;
+      seen[number] = batch;
+      // In the order of the batches, whoever was first; what comes after the last that is needed shows nothing.
+      for (let due = seen[taken]; due !== undefined && kinds.size < MOST_KINDS; due = seen[++taken]) {
+        for (const { kind, program } of due.kinds) if (!kinds.has(kind)) kinds.set(kind, program);
+        done += due.programs;
+        onProgress(done);
+      }
+    },
+  );
   const found = new Map<string, PartingProgram<S>>();
   for (const [kind, program] of kinds) {
     const small = await shrink(subject, program, async (programs) =>
@@ -95,7 +136,8 @@ async function* batches<S extends Shape>(
   if (batch.length > 0) yield batch;
 }
 
-class Comparison<S extends Shape> {
+/** Two targets, and how they are compared. */
+export class Comparison<S extends Shape> {
   constructor(
     readonly subject: Subject<S>,
     readonly left: SubjectTarget<S>,

@@ -17,6 +17,7 @@ import type { Capability } from '../../spec/formats/protocol.js';
 import type { Event, Operation, Program } from '../../spec/vocabulary.js';
 import { objectWith } from '../../spec/vocabulary.js';
 import { interruptibly } from '../files/interruptible.js';
+import { deal, type Runner } from '../jobs/deal.js';
 import { renameByFirstUse } from '../manager/canonical.js';
 import { spell } from '../subject/spelling.js';
 import { brokenIn, compare, kindOf, reenters, topicOf } from './compare.js';
@@ -43,9 +44,47 @@ export interface DiffProgress {
   readonly differences: number;
 }
 
+/** What one world showed: the smallest differences of each kind, the kinds in the order in which they were met. */
+export interface Seen {
+  readonly partings: readonly Parting[];
+  /** Operations that were run on each side. */
+  readonly operations: number;
+}
+
+/** Looks at worlds, one after the other, by their numbers. */
+export class Worlds implements Runner<undefined, Seen> {
+  readonly #all: readonly World[];
+
+  /** @param length the most operations of a program */
+  constructor(
+    readonly left: Side,
+    readonly right: Side,
+    readonly length: number,
+    readonly onProgress: (now: { readonly operations: number; readonly kinds: number }) => void = () => undefined,
+  ) {
+    this.#all = worlds(new Set([...left.abilities].filter((ability) => right.abilities.has(ability))));
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#all.length;
+  }
+
+  async run(_: undefined, number: number): Promise<Seen> {
+    const found = new Smallest();
+    const search = new Search(this.left, this.right, found, (operations) =>
+      this.onProgress({ operations, kinds: found.kinds }),
+    );
+    const world = this.#all[number];
+    if (world !== undefined) await search.look(world, Math.min(this.length, world.most));
+    return { partings: found.all(), operations: search.operations };
+  }
+}
+
 /**
  * Every smallest program of up to `length` operations that differs; by what it is about, then by size.
  *
+ * @param helpers look at some of the worlds; the result is the same
  * @throws {TargetError} when a side cannot go on
  */
 export async function diff(
@@ -53,29 +92,76 @@ export async function diff(
   right: Side,
   length: number,
   onProgress: (progress: DiffProgress) => void = () => undefined,
+  helpers: readonly Runner<undefined, Seen>[] = [],
 ): Promise<readonly Parting[]> {
-  const common = new Set([...left.abilities].filter((ability) => right.abilities.has(ability)));
-  const all = worlds(common);
-  const search = new Search(left, right, (operations, differences) =>
-    onProgress({ worlds: search.looked, of: all.length, operations, differences }),
+  const seen: Seen[] = [];
+  const all = new Worlds(left, right, length, ({ operations, kinds }) => tell(operations, kinds));
+  let done = 0;
+  let ran = 0;
+  const smallest = new Smallest();
+  const tell = (operations: number, kinds: number) =>
+    onProgress({ worlds: done, of: all.count, operations: ran + operations, differences: smallest.kinds + kinds });
+  let next = 0;
+  const take = (number: number, one: Seen) => {
+    seen[number] = one;
+    ran += one.operations;
+    // In the order of the worlds, whoever was first.
+    for (let due = seen[done]; due !== undefined; due = seen[++done])
+      for (const parting of due.partings) smallest.add(parting);
+    tell(0, 0);
+  };
+  await deal(
+    () => (next < all.count ? { piece: undefined, number: next++ } : undefined),
+    all,
+    helpers,
+    (_, number, one) => take(number, one),
   );
-  for (const world of all) await search.look(world, Math.min(length, world.most));
-  const found = [...search.smallest(), ...(await onlyOneStarves(left, right))];
+  const found = [...smallest.all(), ...(await onlyOneStarves(left, right))];
   const order = (one: Parting) => `${one.about} ${String(sizeOf(one.program)).padStart(9, '0')}`;
   return found.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
 }
 
-class Search {
-  /** The differences of each kind that are as small as any seen so far, by their lanes. */
+/** The differences of each kind that are as small as any seen so far. */
+class Smallest {
+  /** By their kinds, and then by their lanes. */
   readonly #found = new Map<string, Map<string, Parting>>();
-  /** Worlds that were looked at. */
-  looked = 0;
-  #operations = 0;
+
+  /** How many kinds there are. */
+  get kinds(): number {
+    return this.#found.size;
+  }
+
+  all(): readonly Parting[] {
+    return [...this.#found.values()].flatMap((lanes) => [...lanes.values()]);
+  }
+
+  /** Whether a difference of a kind would be one of the smallest, by the operation in which it shows. */
+  takes(kind: string, call: number): boolean {
+    const [first] = this.#found.get(kind)?.values() ?? [];
+    return first === undefined || first.call >= call;
+  }
+
+  add(parting: Parting): void {
+    const { kind, call, program } = parting;
+    if (!this.takes(kind, call)) return;
+    const known = this.#found.get(kind);
+    const [first] = known?.values() ?? [];
+    // What one world showed is not shown again with other callbacks.
+    const kept = known === undefined || (first !== undefined && first.call > call) ? new Map<string, Parting>() : known;
+    this.#found.set(kind, kept);
+    if (!kept.has(laneKey(program))) kept.set(laneKey(program), parting);
+  }
+}
+
+class Search {
+  /** Operations that were run on each side. */
+  operations = 0;
 
   constructor(
     readonly left: Side,
     readonly right: Side,
-    readonly onProgress: (operations: number, differences: number) => void,
+    readonly found: Smallest,
+    readonly onProgress: (operations: number) => void,
   ) {}
 
   async look(world: World, length: number): Promise<void> {
@@ -98,17 +184,11 @@ class Search {
         }
         // Sides in this process never wait for anything: let timers and signals have their turn.
         await setImmediate();
-        this.#operations += batch.length * size;
-        this.onProgress(this.#operations, this.#found.size);
+        this.operations += batch.length * size;
+        this.onProgress(this.operations);
       }
       shorter = next;
     }
-    this.looked++;
-  }
-
-  /** The smallest differences of every kind. */
-  smallest(): readonly Parting[] {
-    return [...this.#found.values()].flatMap((lanes) => [...lanes.values()]);
   }
 
   #note(program: Program, left: readonly Event[], right: readonly Event[], follows: boolean): void {
@@ -116,15 +196,9 @@ class Search {
     const about = topicOf(program);
     if (about === 'reentry' && !reenters(left, call) && !reenters(right, call)) return;
     const kind = kindOf(about, program, left, right, call);
-    const known = this.#found.get(kind) ?? new Map<string, Parting>();
-    const [first] = known.values();
-    if (first !== undefined && first.call < call) return;
-    // What one world showed is not shown again with other callbacks.
-    const kept = first === undefined || first.call > call ? new Map<string, Parting>() : known;
-    this.#found.set(kind, kept);
-    if (kept.has(laneKey(program))) return;
+    if (!this.found.takes(kind, call)) return;
     const broken = { left: brokenIn(program, left, call), right: brokenIn(program, right, call) };
-    kept.set(laneKey(program), { about, kind, program, left, right, call, follows, broken });
+    this.found.add({ about, kind, program, left, right, call, follows, broken });
   }
 }
 

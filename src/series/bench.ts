@@ -72,7 +72,6 @@ export function benchOf({ address, code, open }: Shelf, options: BenchOptions): 
             profile,
             ...setting,
             programs: Math.min(programs, PROGRAMS_APART),
-            onProgress: () => undefined,
           };
           const parting = await diffByPrograms(manager, left, right, asked);
           return parting.map((one) => ({ program: one.program, parent: one.left.trace, commit: one.right.trace }));

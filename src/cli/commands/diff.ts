@@ -1,18 +1,16 @@
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Diff, HostDiff } from '../../../spec/formats/diff.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
-import { findProfile } from '../../../spec/profiles/index.js';
 import { diffByPrograms } from '../../diff/by-programs.js';
-import { diff } from '../../diff/diff.js';
+import { type DiffProgress, diff } from '../../diff/diff.js';
 import { renderDifferences } from '../../diff/render.js';
 import { renderPrograms } from '../../diff/render-programs.js';
-import { openSide } from '../../diff/side.js';
-import { host } from '../../host/host.js';
 import { createProgress, type Progress } from '../../reports/progress.js';
-import { openHostTarget } from '../../targets/roles/resolve.js';
+import { withHosts, withSides } from '../diff-job.js';
 import { needConsent, secondsToDiff } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
-import { profileFor, role, selectRules, wholeNumber } from '../options.js';
+import { role, wholeNumber } from '../options.js';
 
 /** The most operations of a program, and how many random programs are run, where nothing else is said. */
 const LENGTH = 4;
@@ -25,6 +23,7 @@ interface Flags {
   readonly seed?: number;
   readonly report: string;
   readonly yes?: boolean;
+  readonly jobs?: number;
 }
 
 /** `diff A B`: the smallest programs that tell two targets or profiles apart. */
@@ -46,6 +45,11 @@ export function addDiff(program: Command): void {
     .option('--budget <programs>', 'with --role: how many random programs are run', wholeNumber('--budget', 1))
     .option('--seed <number>', 'with --role: the seed of the random programs', wholeNumber('--seed', 0))
     .option('--yes', 'begin even what takes hours')
+    .option(
+      '--jobs <n>',
+      'so many processes compare, and the result is the same; as many as there are processors where it takes long',
+      wholeNumber('--jobs', 1, 1024),
+    )
     .option('--report <format>', 'pretty, markdown or json', 'pretty')
     .action(async (a: string, b: string, flags: Flags) => {
       const { report, role: asked } = flags;
@@ -91,72 +95,59 @@ function refuseOthers({ role: asked, length, budget, seed, yes }: Flags): void {
   }
 }
 
+/** For what takes more seconds than this, helpers are worth their start. */
+const LONG = 5;
+
+/** How many processes compare managers where nothing is said. A helper for a real kernel boots a guest. */
+function usualJobs(length: number, ...names: readonly string[]): number {
+  const isReal = names.some((name) => name.startsWith('linux:'));
+  return secondsToDiff(length) > LONG && !isReal ? availableParallelism() : 1;
+}
+
 interface Found {
   readonly text: string;
   readonly differences: number;
 }
 
 async function ofManagers(a: string, b: string, flags: Flags, style: Style, progress: Progress): Promise<Found> {
-  const { length = LENGTH } = flags;
+  const { length = LENGTH, jobs = usualJobs(length, a, b) } = flags;
+  const names = { left: a, right: b };
   const note = (text: string) => progress.note(text);
-  const left = await openSide(a, note);
-  try {
-    const right = await openSide(b, note);
-    try {
-      let begun = false;
-      const differences = await diff(left, right, length, ({ worlds, of, operations, differences: found }) => {
-        if (!begun) progress.start(of, 'comparing');
-        begun = true;
-        progress.update(worlds, operations, found);
-      });
-      const names = { left: a, right: b };
-      const text =
-        style === 'json'
-          ? jsonOf({ format: 'irqbypass-spec/diff/1', ...names, length, differences })
-          : renderDifferences(differences, names, style);
-      return { text, differences: differences.length };
-    } finally {
-      await right.close();
-    }
-  } finally {
-    await left.close();
-  }
+  return withSides(names, length, jobs, note, async (left, right, helpers) => {
+    let begun = false;
+    const onProgress = ({ worlds, of, operations, differences }: DiffProgress) => {
+      if (!begun) progress.start(of, 'comparing');
+      begun = true;
+      progress.update(worlds, operations, differences);
+    };
+    const differences = await diff(left, right, length, onProgress, helpers);
+    const text =
+      style === 'json'
+        ? jsonOf({ format: 'irqbypass-spec/diff/1', ...names, length, differences })
+        : renderDifferences(differences, names, style);
+    return { text, differences: differences.length };
+  });
 }
 
 async function ofRoles(
   a: string,
   b: string,
   asked: RoleUnderTest,
-  { budget = BUDGET, seed = 1 }: Flags,
+  { budget = BUDGET, seed = 1, jobs = 1 }: Flags,
   style: Style,
   progress: Progress,
 ): Promise<Found> {
-  const subject = host(asked);
-  const open = (name: string) =>
-    openHostTarget(findProfile(name) === undefined ? name : `reference:${name}`, asked, undefined);
-  const left = await open(a);
-  try {
-    const right = await open(b);
-    try {
-      const programs = await diffByPrograms(subject, left, right, {
-        profile: profileFor(left, undefined),
-        ...selectRules(subject, undefined),
-        seed,
-        programs: budget,
-        onProgress: (done) => progress.note(`${done} programs`),
-      });
-      const names = { left: a, right: b };
-      const text =
-        style === 'json'
-          ? jsonOf({ format: 'irqbypass-spec/host-diff/1', ...names, role: asked, seed, differences: programs })
-          : renderPrograms(subject, programs, names, style);
-      return { text, differences: programs.length };
-    } finally {
-      await right.close();
-    }
-  } finally {
-    await left.close();
-  }
+  const names = { left: a, right: b };
+  const onProgress = (done: number) => progress.note(`${done} programs`);
+  const compared = { ...names, role: asked, seed, programs: budget };
+  return withHosts(compared, jobs, async (subject, left, right, reach, helpers) => {
+    const programs = await diffByPrograms(subject, left, right, reach, onProgress, helpers);
+    const text =
+      style === 'json'
+        ? jsonOf({ format: 'irqbypass-spec/host-diff/1', ...names, role: asked, seed, differences: programs })
+        : renderPrograms(subject, programs, names, style);
+    return { text, differences: programs.length };
+  });
 }
 
 function jsonOf(found: Diff | HostDiff): string {

@@ -6,6 +6,7 @@ import { help } from '../../jobs/helper.js';
 export function addJob(program: Command): void {
   program.command(HELPER_COMMAND, { hidden: true }).action(() =>
     help({
+      diff: async () => (await import('../diff-job.js')).beginDiff,
       explore: async () => (await import('../explore-job.js')).beginExplore,
       run: async () => (await import('../run-job.js')).beginRun,
     }),
