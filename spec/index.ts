@@ -5,6 +5,7 @@ export * from './formats/diff.js';
 export * from './formats/exploration.js';
 export * from './formats/gathered.js';
 export * from './formats/host-results.js';
+export * from './formats/kill-matrix.js';
 export * from './formats/protocol.js';
 export * from './formats/results.js';
 export * from './formats/role-protocol.js';

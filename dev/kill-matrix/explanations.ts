@@ -5,7 +5,7 @@
  * change of what it speaks of. One that speaks of no survivor any more is an error: it excuses nothing, and might
  * excuse something one day.
  */
-import type { SourceMutant } from './instrument.js';
+import type { SourceMutant } from '../../spec/formats/kill-matrix.js';
 
 /** A change that makes no difference, and why. */
 export interface Explanation {

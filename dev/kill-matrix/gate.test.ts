@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mutants } from '../../conformance/mutants/index.js';
+import type { Fate, NamedRow, SourceMutant, SourceRow } from '../../spec/formats/kill-matrix.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
 import { packageRoot } from '../../src/files/root.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf } from './explanations.js';
 import { problemsOf } from './gate.js';
-import type { SourceMutant } from './instrument.js';
-import type { Fate, Matrix, NamedRow, SourceRow } from './matrix.js';
+import type { Matrix } from './matrix.js';
 import { drift } from './page.js';
 import { render } from './render.js';
 
@@ -169,6 +169,7 @@ describe('the command', () => {
   test('answers an option that it does not know with how it is used, and exit status 64', () => {
     const main = join(packageRoot, 'dist', 'dev', 'kill-matrix', 'main.js');
     const { status, stderr } = spawnSync(process.execPath, [main, '--chekc'], { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([64, 'usage: npm run kill-matrix [-- --check]\n']);
+    expect(status).toBe(64);
+    expect(stderr).toContain("unknown option '--chekc'");
   });
 });

@@ -1,8 +1,9 @@
 /** What is wrong with a kill matrix: the reasons to turn a build red. */
+import type { SourceRow } from '../../spec/formats/kill-matrix.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf, squeezed } from './explanations.js';
-import type { Matrix, SourceRow } from './matrix.js';
+import type { Matrix } from './matrix.js';
 
 /** What wants explaining: the survivors, the void ones that nothing reaches, and those that no rule finds as JavaScript. */
 export function unfound({ sources }: Matrix): readonly SourceRow[] {

@@ -5,30 +5,15 @@
  *
  * So the program is compiled and loaded once, and a switch (`switch.ts`) says which mutant of it is alive.
  */
+
 import { Instrumenter } from '@stryker-mutator/instrumenter';
+import type { SourceMutant } from '../../spec/formats/kill-matrix.js';
 import { HEADER } from './switch.js';
 
 /** A file of the implementation: its path from the root of the project, and its text. */
 export interface Source {
   readonly name: string;
   readonly text: string;
-}
-
-/** One change of one place. */
-export interface SourceMutant {
-  /** What the switch knows it by. It changes with the sources, so nothing lasting may refer to it. */
-  readonly id: string;
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  /** The text of the line on which the changed place begins, without blanks at its ends. */
-  readonly within: string;
-  /** The kind of change, in Stryker's words. */
-  readonly mutator: string;
-  readonly original: string;
-  readonly replacement: string;
-  /** From which to which character of the file's text the original stands. */
-  readonly range: readonly [number, number];
 }
 
 /** Sources with all mutants in them. */

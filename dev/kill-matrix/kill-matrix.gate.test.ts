@@ -1,13 +1,15 @@
 /** The kill matrix tells what is killed from what is not: end to end, on a reference with every kind of mutant in it. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findMutant, type Mutant } from '../../conformance/mutants/index.js';
+import type { SourceRow } from '../../spec/formats/kill-matrix.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
+import { isPartOf } from '../../src/shards/of-one.js';
 import { CannotRun } from './cannot-run.js';
 import type { World } from './environments.js';
 import { squeezed } from './explanations.js';
-import type { Matrix, SourceRow } from './matrix.js';
-import { makeMatrix, referenceSources } from './matrix.js';
+import type { Matrix } from './matrix.js';
+import { judgeMutants, matrixOf, referenceSources } from './matrix.js';
 import { fewProgramsFor } from './programs.js';
 
 const world: World = { name: 'linux-4.7', profile: linux47, programs: fewProgramsFor(linux47), mutates: true };
@@ -58,11 +60,17 @@ export class Registry<R extends ProducerRegistration | ConsumerRegistration> {
 `;
 
 /** The matrix of the reference with another registry. */
-async function matrixOf(registry: string, named: readonly Mutant[] = []): Promise<Matrix> {
+async function matrixWith(registry: string, named: readonly Mutant[] = [], of = 1): Promise<Matrix> {
   const sources = (await referenceSources()).map((source) =>
     source.name === 'reference/registry.ts' ? { ...source, text: registry } : source,
   );
-  return makeMatrix({ rules, worlds: [world], sources, named });
+  const options = { rules, worlds: [world], sources, named };
+  const judged = [];
+  for (let shard = 1; shard <= of; shard++) {
+    judged.push(await judgeMutants(options, (number) => isPartOf(shard, of, number)));
+  }
+  const parts = judged.flatMap((one) => one.parts).sort((a, b) => a.part - b.part);
+  return matrixOf({ parts, worlds: judged[0]?.worlds ?? [] });
 }
 
 function mutantNamed(name: string): Mutant {
@@ -74,8 +82,12 @@ function mutantNamed(name: string): Mutant {
 describe('a mutant of the reference', () => {
   let matrix: Matrix;
 
+  test('is judged alike whichever shard it belongs to', { timeout: 120_000 }, async () => {
+    expect(await matrixWith(LIST, [mutantNamed('accepts-null-token')], 3)).toEqual(matrix);
+  });
+
   beforeAll(async () => {
-    matrix = await matrixOf(LIST, [mutantNamed('accepts-null-token')]);
+    matrix = await matrixWith(LIST, [mutantNamed('accepts-null-token')]);
   }, 60_000);
 
   /** The mutant of the registry that makes one text of another. */
@@ -144,17 +156,19 @@ describe('a mutant of the reference', () => {
 
 describe('the kill matrix cannot be made, and says so,', () => {
   test('of sources that do not build', async () => {
-    await expect(matrixOf(LIST.replace('return undefined', 'return 1'))).rejects.toThrow(
+    await expect(matrixWith(LIST.replace('return undefined', 'return 1'))).rejects.toThrow(
       /do not build without any mutant[\s\S]*registry\.ts/,
     );
   });
 
   test('of a reference that does not do what the reference does', async () => {
-    await expect(matrixOf(LIST.replace('one !== registration', 'one === one'))).rejects.toThrow(/does not do the same/);
+    await expect(matrixWith(LIST.replace('one !== registration', 'one === one'))).rejects.toThrow(
+      /does not do the same/,
+    );
   });
 
   test('with a mutant whose profile nothing is run under', async () => {
-    const failure = matrixOf(LIST, [mutantNamed('refuses-null-token')]);
+    const failure = matrixWith(LIST, [mutantNamed('refuses-null-token')]);
     await expect(failure).rejects.toThrow(CannotRun);
     await expect(failure).rejects.toThrow(/under linux-4\.4, which refuses-null-token needs/);
   });

@@ -1,62 +1,28 @@
 /** The kill matrix: every mutant of the reference and every named mutant, against every rule. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mutant } from '../../conformance/mutants/index.js';
 import type { createReferenceManager } from '../../reference/manager.js';
 import { createReferenceManager as correct } from '../../reference/manager.js';
+import type { JudgedMutant, MatrixWorld, NamedRow, SourceMutant, SourceRow } from '../../spec/formats/kill-matrix.js';
 import type { ManagerFactory } from '../../spec/manager.js';
-import type { ProfileName } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { packageRoot } from '../../src/files/root.js';
 import { type Built, build } from './build.js';
 import { CannotRun } from './cannot-run.js';
 import type { World } from './environments.js';
 import { Bench, type Held } from './harness.js';
-import type { Source, SourceMutant } from './instrument.js';
+import type { Source } from './instrument.js';
 import { instrument } from './instrument.js';
 import { withMutant } from './switch.js';
-
-/**
- * What became of a mutant of the reference.
- * - `killed`: a rule is broken.
- * - `survived`: no rule is, in any program.
- * - `unbuilt`: void, since the compiler refuses it, so that nobody could have written it. It runs as JavaScript, and the
- *   rules that find it there are noted; it counts as killed nowhere.
- * - `unreached`: void, since no program comes by the changed place.
- */
-export type Fate = 'killed' | 'survived' | 'unbuilt' | 'unreached';
-
-/** One mutant of the reference. */
-export interface SourceRow {
-  readonly mutant: SourceMutant;
-  readonly fate: Fate;
-  /** The rules that are broken, in the order of reading. Of an unbuilt one: those of the first that was found. */
-  readonly killers: readonly string[];
-  /** Whether one of its programs never came to an end. */
-  readonly hung: boolean;
-  /** Why it is void. */
-  readonly reason?: string;
-  /** Set when it makes nothing that a program could be played against. */
-  readonly unplayable?: boolean;
-}
-
-/** One named mutant. */
-export interface NamedRow {
-  readonly name: string;
-  readonly profile: ProfileName;
-  /** The rule that it was made for. */
-  readonly meantFor: string;
-  readonly killers: readonly string[];
-  /** What the rule that it was made for says of it, if it says anything. */
-  readonly message?: string;
-}
 
 /** All of it. */
 export interface Matrix {
   readonly sources: readonly SourceRow[];
   readonly named: readonly NamedRow[];
   /** The programs of each world, variants included. */
-  readonly worlds: readonly { readonly name: string; readonly programs: number }[];
+  readonly worlds: readonly MatrixWorld[];
   /** Where rules and model do not agree about a mutant; a defect of the spec. */
   readonly disagreements: readonly string[];
 }
@@ -79,17 +45,41 @@ export async function referenceSources(): Promise<readonly Source[]> {
   );
 }
 
+/** What was found of some mutants. */
+export interface Judged {
+  /** In the order of their numbers. */
+  readonly parts: readonly JudgedMutant[];
+  /** How many mutants there are in all, and a hash of them. */
+  readonly count: number;
+  readonly mutantsHash: string;
+  readonly worlds: readonly MatrixWorld[];
+}
+
 /**
- * Make the matrix.
+ * Hold the rules against mutants.
  *
+ * @param isMine whether a mutant is to be judged, by its number; all are when absent
  * @throws {CannotRun} when something is wrong that is no matter of rules or mutants
  */
-export async function makeMatrix(options: MatrixOptions): Promise<Matrix> {
+export async function judgeMutants(
+  options: MatrixOptions,
+  isMine: (number: number) => boolean = () => true,
+): Promise<Judged> {
   const [entry] = options.sources;
   if (entry === undefined) throw new CannotRun('there are no sources to make mutants of');
   const instrumented = await instrument(options.sources);
   const built = await build(instrumented, entry.name);
-  return new Making(options, instrumented.mutants, built).matrix();
+  return new Making(options, instrumented.mutants, built, isMine).judged();
+}
+
+/** The matrix of all mutants that were judged. */
+export function matrixOf({ parts, worlds }: Pick<Judged, 'parts' | 'worlds'>): Matrix {
+  return {
+    sources: parts.flatMap(({ source }) => source ?? []),
+    named: parts.flatMap(({ named }) => named ?? []),
+    worlds,
+    disagreements: parts.flatMap(({ disagreements }) => disagreements),
+  };
 }
 
 /** What was found of one mutant so far. */
@@ -98,43 +88,59 @@ interface Found {
   reached: boolean;
   hung: boolean;
   fault?: string;
+  readonly disagreements: string[];
 }
 
 class Making {
   readonly #found = new Map<string, Found>();
-  readonly #disagreements: string[] = [];
   #done = 0;
 
   constructor(
     readonly options: MatrixOptions,
     readonly mutants: readonly SourceMutant[],
     readonly built: Built,
+    readonly isMine: (number: number) => boolean,
   ) {}
 
-  async matrix(): Promise<Matrix> {
+  async judged(): Promise<Judged> {
     const { worlds, rules, named } = this.options;
     const homeless = named.find(({ profile }) => worlds.every((world) => world.profile.name !== profile));
     if (homeless !== undefined)
       throw new CannotRun(`no programs are run under ${homeless.profile}, which ${homeless.name} needs`);
     const sizes: { name: string; programs: number }[] = [];
-    const namedRows = new Map<string, NamedRow>();
+    const ofNamed = new Map<string, Omit<JudgedMutant, 'part'>>();
+    const numbered = named.map((mutant, index) => ({ mutant, number: this.mutants.length + index }));
+    const isMine = ({ number }: { readonly number: number }) => this.isMine(number);
     for (const world of worlds) {
       const { profile, programs } = world;
       const bench = new Bench(profile, programs, rules, (environment) => correct(profile, environment));
       sizes.push({ name: world.name, programs: bench.size });
       if (world.mutates) await this.#mutateReference(world, bench);
       // Of worlds with the same profile's name, the named mutants belong to the first: the profile itself.
-      for (const mutant of named) {
-        if (mutant.profile !== profile.name || namedRows.has(mutant.name)) continue;
-        namedRows.set(mutant.name, this.#named(mutant, await bench.hold(mutant.create)));
+      for (const { mutant } of numbered.filter(isMine)) {
+        if (mutant.profile !== profile.name || ofNamed.has(mutant.name)) continue;
+        ofNamed.set(mutant.name, this.#named(mutant, await bench.hold(mutant.create)));
         this.#advance();
       }
     }
+    const ofSources = this.mutants
+      .map((mutant, number) => ({ mutant, number }))
+      .filter(isMine)
+      .map(({ mutant, number }): JudgedMutant => {
+        const { disagreements } = this.#foundOf(mutant.id);
+        return { part: number, source: this.#row(mutant), disagreements };
+      });
     return {
-      sources: this.mutants.map((mutant) => this.#row(mutant)),
-      named: named.flatMap(({ name }) => namedRows.get(name) ?? []),
+      parts: [
+        ...ofSources,
+        ...numbered.filter(isMine).flatMap(({ mutant, number }) => {
+          const one = ofNamed.get(mutant.name);
+          return one === undefined ? [] : [{ part: number, ...one }];
+        }),
+      ],
+      count: this.mutants.length + named.length,
+      mutantsHash: hashOf([this.mutants, named.map(({ name, profile, rule }) => [name, profile, rule])]),
       worlds: sizes,
-      disagreements: this.#disagreements,
     };
   }
 
@@ -143,7 +149,8 @@ class Making {
     if (create === undefined) throw new CannotRun('the sources export no createReferenceManager');
     const factory: ManagerFactory = (environment) => create(profile, environment);
     const reach = bench.reach(factory);
-    for (const mutant of this.mutants) {
+    for (const [number, mutant] of this.mutants.entries()) {
+      if (!this.isMine(number)) continue;
       const found = this.#foundOf(mutant.id);
       const numbers = reach.get(mutant.id);
       const unbuilt = this.built.refused.has(mutant.id);
@@ -161,7 +168,7 @@ class Making {
     for (const [rule, text] of held.broken) if (!found.broken.has(rule)) found.broken.set(rule, text);
     found.hung ||= held.hung > 0;
     if (held.fault !== undefined) found.fault = held.fault;
-    if (held.disagreement !== undefined) this.#disagreements.push(`${where}: ${held.disagreement}`);
+    if (held.disagreement !== undefined) found.disagreements.push(`${where}: ${held.disagreement}`);
   }
 
   #row(mutant: SourceMutant): SourceRow {
@@ -179,12 +186,12 @@ class Making {
     return { ...row, fate: 'survived' };
   }
 
-  #named({ name, profile, rule }: Mutant, held: Held): NamedRow {
+  #named({ name, profile, rule }: Mutant, held: Held): Omit<JudgedMutant, 'part'> {
     if (held.fault !== undefined) throw new CannotRun(`the mutant ${name} cannot be run: ${held.fault}`);
-    if (held.disagreement !== undefined) this.#disagreements.push(`${name}: ${held.disagreement}`);
+    const disagreements = held.disagreement === undefined ? [] : [`${name}: ${held.disagreement}`];
     const message = held.broken.get(rule);
-    const row = { name, profile, meantFor: rule, killers: this.#inOrder(held.broken) };
-    return message === undefined ? row : { ...row, message };
+    const row: NamedRow = { name, profile, meantFor: rule, killers: this.#inOrder(held.broken) };
+    return { named: message === undefined ? row : { ...row, message }, disagreements };
   }
 
   #inOrder(broken: ReadonlyMap<string, string>): readonly string[] {
@@ -192,14 +199,22 @@ class Making {
   }
 
   #foundOf(id: string): Found {
-    const found = this.#found.get(id) ?? { broken: new Map(), reached: false, hung: false };
+    const found = this.#found.get(id) ?? { broken: new Map(), reached: false, hung: false, disagreements: [] };
     this.#found.set(id, found);
     return found;
   }
 
   #advance(): void {
     const { worlds, named, onProgress } = this.options;
-    const total = worlds.filter(({ mutates }) => mutates).length * this.mutants.length + named.length;
+    const mine = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => from + at).filter((number) => this.isMine(number)).length;
+    const sources = mine(0, this.mutants.length);
+    const total = worlds.filter(({ mutates }) => mutates).length * sources + mine(this.mutants.length, named.length);
     onProgress?.(++this.#done, total);
   }
+}
+
+/** Sixteen hexadecimal digits that tell lists apart. */
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -1,11 +1,12 @@
 /** The kill matrix as a page for people: the same text for the same sources, on any machine. */
+import type { SourceRow } from '../../spec/formats/kill-matrix.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { clip, counted, grouped, listed } from '../../src/text/text.js';
 import type { Explanation } from './explanations.js';
 import { speaksOf, squeezed } from './explanations.js';
 import { unfound } from './gate.js';
 import { ENOUGH } from './harness.js';
-import type { Matrix, SourceRow } from './matrix.js';
+import type { Matrix } from './matrix.js';
 
 /** Write the page. */
 export function render(matrix: Matrix, explanations: readonly Explanation[], rules: readonly ChapterRule[]): string {
@@ -235,11 +236,11 @@ function lower(sentence: string): string {
 }
 
 /** The totals in a few lines, for a terminal. */
-export function summary({ sources, named: rows }: Matrix, seconds: number): string {
+export function summary({ sources, named: rows }: Matrix, seconds: number, by: string): string {
   const count = (...fates: readonly SourceRow['fate'][]) => sources.filter(({ fate }) => fates.includes(fate)).length;
   const killed = rows.filter(({ killers }) => killers.length > 0).length;
   return `${counted(sources.length, 'mutant')} of the reference: ${count('killed')} killed, ${count('survived')} survived, ${count('unbuilt', 'unreached')} void
 ${counted(rows.length, 'named mutant')}: ${killed} killed
-${seconds.toFixed(1)} s in one process
+${seconds.toFixed(1)} s in ${by}
 `;
 }

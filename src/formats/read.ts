@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExplorationShard } from '../../spec/formats/exploration.js';
 import type { HostReport } from '../../spec/formats/host-results.js';
+import type { KillMatrixShard } from '../../spec/formats/kill-matrix.js';
 import type { Baseline, Finding, Report, StoredSchedule } from '../../spec/formats/results.js';
 import type { HostShard, Shard } from '../../spec/formats/shard.js';
 import type { Trace } from '../../spec/vocabulary.js';
@@ -80,6 +81,15 @@ export function readReportFile(path: string): Report | HostReport {
   const text = readText(path, { what: 'report', remedy: REMEDIES.report });
   const kind = text.slice(0, 200).includes('irqbypass-spec/host-report/') ? 'host-report' : 'report';
   return contentsOf(kind, text, path, REMEDIES.report);
+}
+
+/** Read a shard of a kill matrix. @throws {BadInput} when there is no such file, or it holds none */
+export function readMatrixShardFile(path: string): KillMatrixShard {
+  return readFileOf(
+    'kill-matrix-shard',
+    path,
+    'It is written by "npm run kill-matrix -- --shard i/n --report json=FILE".',
+  );
 }
 
 /** The most that the file of a shard may have: a night of what fails is kept in it. */

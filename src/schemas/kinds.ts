@@ -4,6 +4,7 @@ import type { Diff, HostDiff } from '../../spec/formats/diff.js';
 import type { ExplorationReport, ExplorationShard } from '../../spec/formats/exploration.js';
 import type { Comparison, Matrix } from '../../spec/formats/gathered.js';
 import type { HostBaseline, HostFinding, HostReport } from '../../spec/formats/host-results.js';
+import type { KillMatrixShard } from '../../spec/formats/kill-matrix.js';
 import type { Hello, Request, Response } from '../../spec/formats/protocol.js';
 import type { Baseline, Finding, Report, StoredSchedule } from '../../spec/formats/results.js';
 import type { RoleResponse } from '../../spec/formats/role-protocol.js';
@@ -39,6 +40,7 @@ export interface Kinds {
   readonly 'host-shard': HostShard;
   readonly exploration: ExplorationReport;
   readonly 'exploration-shard': ExplorationShard;
+  readonly 'kill-matrix-shard': KillMatrixShard;
   readonly diff: Diff;
   readonly 'host-diff': HostDiff;
   readonly comparison: Comparison;
@@ -84,6 +86,11 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
     type: 'ExplorationShard',
     title: 'Shard of an exploration',
     page: 'spec/formats/exploration.ts',
+  },
+  'kill-matrix-shard': {
+    type: 'KillMatrixShard',
+    title: 'Shard of a kill matrix',
+    page: 'spec/formats/kill-matrix.ts',
   },
   diff: { type: 'Diff', title: 'Differences of two managers', page: 'spec/formats/diff.ts' },
   'host-diff': { type: 'HostDiff', title: 'Differences of two hosts', page: 'spec/formats/diff.ts' },
