@@ -34,6 +34,21 @@ test('a vLPI is mapped for the guest whose consumer is asked, and unmapped', () 
   ]);
 });
 
+test('a vLPI is told as the route of its VM that leads to it', () => {
+  const records = hardwareRecords(RECORDING).map((record): Step => ({ line: record.line, record }));
+  const routed: Step = {
+    line: 1,
+    event: {
+      type: 'call',
+      operation: 'setRoutes',
+      vm: 'vm1',
+      routes: [{ type: 'msi', gsi: 0, vcpus: [1], vector: 49, delivery: 'fixed' }],
+    },
+  };
+  const events = withHardware([named, routed, callback('enter', 1), ...records, callback('leave', 9)]);
+  expect(events).toContainEqual({ type: 'mapped', irq: 29, target: { vm: 'vm1', vcpu: 1, vector: 49 } });
+});
+
 test('halts are left out where the kernel shows no resume: its compiler has put that elsewhere', () => {
   const records = hardwareRecords(RECORDING.replace(/^.*resumeGuest.*$/m, '')).map(
     (record): Step => ({ line: record.line, record }),

@@ -13,7 +13,7 @@
  * A compiler may put a function into its callers, and then no probe meets it: Linux 7.3 resumes guests so. Halts without
  * any resume in a whole recording are therefore left out; whether a guest runs is seen by letting it run.
  */
-import type { GuestTarget, Holder, HostEvent, MsiRoute, VmId } from '../../spec/host/vocabulary.js';
+import type { GuestTarget, Holder, HostEvent, MsiRoute, Route, VmId } from '../../spec/host/vocabulary.js';
 import type { ObjectId } from '../../spec/vocabulary.js';
 import { eventOf, FIRST_LPI } from './events.js';
 
@@ -78,12 +78,14 @@ class HardwareReader {
   readonly #guests = new Map<string, VmId>();
   /** Where each interrupt was mapped last, so that a record outside of a callback can be told. */
   readonly #mappings = new Map<number, VmId>();
+  readonly #routes = new Map<VmId, readonly Route[]>();
   /** The consumer whose callback runs. */
   #asked: ObjectId | undefined;
   #pending: { readonly irq: number; readonly target: GuestTarget } | undefined;
 
   take(event: HostEvent): readonly HostEvent[] {
     if (event.type === 'named') this.#holders.set(event.object, event.holder);
+    if (event.type === 'call' && event.operation === 'setRoutes') this.#routes.set(event.vm, event.routes);
     if (event.type !== 'manager') return [event];
     const { event: inner } = event;
     if (inner.type === 'enter') this.#asked = inner.object;
@@ -102,7 +104,8 @@ class HardwareReader {
     switch (event) {
       case 'mapVlpi': {
         const vm = this.#vmAsked() ?? this.#mappings.get(irq);
-        if (vm !== undefined) this.#pending = { irq, target: { vm, ...vectorOf(Number(fields.lpi)) } };
+        const event = Number(fields.lpi) - FIRST_LPI;
+        if (vm !== undefined) this.#pending = { irq, target: { vm, ...vectorOf(event, this.#routes.get(vm) ?? []) } };
         return [];
       }
       case 'mapVlpiReturn': {
@@ -129,14 +132,17 @@ class HardwareReader {
   }
 }
 
-/** The vCPU and the vector of a route whose event is an LPI: the first vector that stands for it. */
-function vectorOf(lpi: number): Pick<GuestTarget, 'vcpu' | 'vector'> {
-  const event = lpi - FIRST_LPI;
+/** The vCPU and the vector that an event stands for: those of a route that leads to it, or the first that would. */
+function vectorOf(event: number, routes: readonly Route[]): Pick<GuestTarget, 'vcpu' | 'vector'> {
+  for (const route of routes) {
+    const [vcpu] = route.type === 'msi' ? route.vcpus : [];
+    if (route.type === 'msi' && vcpu !== undefined && eventOf(route) === event) return { vcpu, vector: route.vector };
+  }
   for (const vcpu of [0, 1, 2]) {
     for (let vector = 0x40; vector < 0x44; vector++) {
       const route: Pick<MsiRoute, 'vcpus' | 'vector'> = { vcpus: [vcpu], vector };
       if (eventOf(route) === event) return { vcpu, vector };
     }
   }
-  return { vcpu: 0, vector: lpi };
+  return { vcpu: 0, vector: FIRST_LPI + event };
 }

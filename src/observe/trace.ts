@@ -3,9 +3,10 @@
  * the manager.
  *
  * The recording knows objects and tokens by their addresses. The moment of a registration tells whose it is: an irqfd's consumer
- * registers while its KVM_IRQFD runs, a vector's producer while its VFIO_DEVICE_SET_IRQS runs, vector by vector.
+ * registers while its KVM_IRQFD runs, a vector's producer while its VFIO_DEVICE_SET_IRQS runs, vector by vector. A token is named
+ * by its eventfd (tokens.ts).
  */
-import type { Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
+import type { EventfdId, Holder, HostEvent, HostTrace } from '../../spec/host/vocabulary.js';
 import { irqfdHolder, vectorHolder } from '../../spec/host/vocabulary.js';
 import type { CallbackName, ObjectId } from '../../spec/vocabulary.js';
 import type { Mark } from '../recording/ftrace.js';
@@ -15,6 +16,7 @@ import type { ObservedProgram } from './commands.js';
 import { commandOf } from './commands.js';
 import type { Observation } from './guest.js';
 import { hardwareRecords, type Step, withHardware } from './hardware.js';
+import { EventfdTokens } from './tokens.js';
 
 /** The marks of the observer: a command, and what it returned. */
 export const BEGINS = '> ';
@@ -77,32 +79,51 @@ function operationEvents(
   return events;
 }
 
-/** Put in who each object is, where it registers. */
+/** Put in who each object is, where it registers, and name its token by the eventfd. */
 function withNames(
   steps: readonly { readonly line: number; readonly event: HostEvent }[],
   callbacks: ReadonlyMap<ObjectId, readonly CallbackName[]>,
 ): readonly { readonly line: number; readonly event: HostEvent }[] {
   const holders = new Map<ObjectId, Holder>();
-  let due: Holder[] = [];
+  const tokens = new EventfdTokens();
+  let due: Registrant[] = [];
   return steps.flatMap((step): typeof steps => {
     const { line, event } = step;
-    if (event.type === 'call') due = [...holdersDue(event)];
-    if (event.type !== 'manager' || event.event.type !== 'call') return [step];
-    const { operation, object } = event.event;
-    if (operation !== 'registerProducer' && operation !== 'registerConsumer') return [step];
-    const holder = due.shift();
-    if (holder === undefined || holders.get(object) === holder) return [step];
+    if (event.type === 'call') {
+      due = [...registrants(event)];
+      tokens.operation(event);
+    }
+    if (event.type !== 'manager' || event.event.type !== 'call' || !('token' in event.event)) return [step];
+    const { object, token } = event.event;
+    const registrant = due.shift();
+    const named = {
+      line,
+      event: { ...event, event: { ...event.event, token: tokens.name(token, registrant?.eventfd) } },
+    };
+    if (registrant === undefined || holders.get(object) === registrant.holder) return [named];
+    const { holder } = registrant;
     holders.set(object, holder);
-    return [{ line, event: { type: 'named', object, holder, callbacks: callbacks.get(object) ?? [] } }, step];
+    return [{ line, event: { type: 'named', object, holder, callbacks: callbacks.get(object) ?? [] } }, named];
   });
 }
 
-/** Whose registrations an operation may set off, in the order in which they come. */
-function holdersDue(operation: HostEvent & { readonly type: 'call' }): readonly Holder[] {
-  if (operation.operation === 'assignIrqfd') return [irqfdHolder(operation.vm, operation.eventfd)];
+/** Who registers, and the eventfd under whose token. */
+interface Registrant {
+  readonly holder: Holder;
+  readonly eventfd: EventfdId;
+}
+
+/** The registrations that an operation may set off, in the order in which they come. */
+function registrants(operation: HostEvent & { readonly type: 'call' }): readonly Registrant[] {
+  if (operation.operation === 'assignIrqfd') {
+    const { vm, eventfd } = operation;
+    return [{ holder: irqfdHolder(vm, eventfd), eventfd }];
+  }
   if (operation.operation !== 'setIrqs') return [];
   const { device, index, start, eventfds } = operation;
-  return eventfds.flatMap((eventfd, at) => (eventfd === null ? [] : [vectorHolder(device, index, start + at)]));
+  return eventfds.flatMap((eventfd, at) =>
+    eventfd === null ? [] : [{ holder: vectorHolder(device, index, start + at), eventfd }],
+  );
 }
 
 /** What the kernel reported of itself, as an event. */
