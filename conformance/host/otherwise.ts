@@ -2,8 +2,7 @@
  * Consumers that are right, and choose otherwise than the reference where they are free: no rule may charge them. What
  * each does was seen in some version of Linux.
  */
-import { ArmForwarding } from '../../reference/host/back-ends/arm.js';
-import type { Paired } from '../../reference/host/back-ends/bypass.js';
+import { ArmForwarding, NOT_MAPPED_BY_THE_GUEST } from '../../reference/host/back-ends/arm.js';
 import { Refusing } from '../../reference/host/back-ends/refusing.js';
 import type { Participants } from '../../reference/host/host.js';
 import { Irqfd } from '../../reference/host/irqfd.js';
@@ -20,21 +19,9 @@ export interface Otherwise {
   readonly participants: Participants;
 }
 
-/** A code of an ITS that reaches the manager as it is: positive, and no errno. */
-const NOT_MAPPED_BY_THE_GUEST = 0x10307;
-
 /** Irqfds that stay away from the manager. */
 class Apart extends Irqfd {
   protected override register(): void {}
-}
-
-/** A vLPI or a line that cannot be forwarded is paired, and stays with the host. */
-class ForwardsIfItCan extends ArmForwarding {
-  override add(irqfd: Paired, irq: number): Status {
-    super.add(irqfd, irq);
-    irqfd.irq = irq;
-    return OK;
-  }
 }
 
 export const otherwise: readonly Otherwise[] = [
@@ -79,19 +66,14 @@ export const otherwise: readonly Otherwise[] = [
   {
     name: 'arm-pairs-what-is-not-mapped',
     summary: 'Accepts a producer whose interrupt the guest has not mapped (Arm in Linux 7.3).',
-    participants: { consumer: withBackEnds({ 'arm-forwarding': (environment) => new ForwardsIfItCan(environment) }) },
+    participants: { consumer: withBackEnds({ 'arm-forwarding': (environment) => new ArmForwarding(environment, OK) }) },
   },
   {
     name: 'arm-refuses-with-a-code-of-its-own',
     summary: "Refuses what the guest has not mapped with the ITS's own positive code.",
     participants: {
       consumer: withBackEnds({
-        'arm-forwarding': (environment) =>
-          new (class extends ArmForwarding {
-            override add(irqfd: Paired, irq: number): Status {
-              return super.add(irqfd, irq) === OK ? OK : NOT_MAPPED_BY_THE_GUEST;
-            }
-          })(environment),
+        'arm-forwarding': (environment) => new ArmForwarding(environment, NOT_MAPPED_BY_THE_GUEST),
       }),
     },
   },

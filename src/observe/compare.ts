@@ -2,7 +2,7 @@
  * One program ran on two hosts, and here the two are laid beside each other. The first operation counts in which they
  * called the manager differently, or returned something else.
  */
-import type { HostTrace } from '../../spec/host/vocabulary.js';
+import type { Holder, HostTrace, VmId } from '../../spec/host/vocabulary.js';
 import type { ObservedOperation } from './commands.js';
 import { interactionsOf } from './interactions.js';
 
@@ -13,6 +13,8 @@ export interface HostDifference {
   readonly operation: ObservedOperation;
   readonly first: Actions;
   readonly second: Actions;
+  /** The guests to which the first host's hardware sends interrupts when the operation returns, by whose they are. */
+  readonly shortcuts: ReadonlyMap<Holder, VmId>;
 }
 
 /** The actions of one host in an operation. */
@@ -30,7 +32,8 @@ export function compareHosts(first: HostTrace, second: HostTrace): HostDifferenc
     const operation = operations[at];
     if (operation === undefined) return undefined;
     if (one.status === other.status && one.interactions.join('\n') === other.interactions.join('\n')) continue;
-    return { at, operation: operation as ObservedOperation, first: one, second: other };
+    const shortcuts = shortcutsAfter(first, at);
+    return { at, operation: operation as ObservedOperation, first: one, second: other, shortcuts };
   }
   return undefined;
 }
@@ -40,6 +43,22 @@ const NOTHING: Actions = { status: undefined, interactions: [] };
 function actionsOf(trace: HostTrace): readonly Actions[] {
   const statuses = trace.events.flatMap((event) => (event.type === 'return' ? [event.status] : []));
   return interactionsOf(trace).map((interactions, at) => ({ status: statuses[at], interactions }));
+}
+
+/** Where interrupts go to guests after an operation, counted from 0. */
+function shortcutsAfter({ events }: HostTrace, at: number): ReadonlyMap<Holder, VmId> {
+  const holders = new Map<number, Holder>();
+  const shortcuts = new Map<Holder, VmId>();
+  let operation = -1;
+  for (const event of events) {
+    if (event.type === 'call' && ++operation > at) break;
+    if (event.type === 'irqRequested') holders.set(event.irq, event.holder);
+    const holder = event.type === 'mapped' || event.type === 'unmapped' ? holders.get(event.irq) : undefined;
+    if (holder === undefined) continue;
+    if (event.type === 'mapped') shortcuts.set(holder, event.target.vm);
+    else shortcuts.delete(holder);
+  }
+  return shortcuts;
 }
 
 /** A difference as lines of text. */

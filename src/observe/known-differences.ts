@@ -10,15 +10,16 @@ export interface KnownDifference {
 
 const EBUSY = -16;
 
-/** The reference's consumer has refused a producer as one whose event is not mapped. */
-const REFUSED = /addProducer\([^)]*\) -2\b/;
+/** A consumer of a VM refuses an interrupt of a device. */
+const REFUSED = /\b(vm\d+)\.\S+\.addProducer\((d\d+)\.[^)]*\) -22 -> -22$/;
 
-/** A consumer has failed with an errno, which no version does for that reason. */
-const FAILED = /addProducer\([^)]*\) -\d/;
-
-/** An interaction, whatever the consumer said and the registration returned. */
-function withoutResults(text: string): string {
-  return text.replace(/(addProducer\([^)]*\)) -?\d+/g, '$1').replace(/ -> -?\d+$/, '');
+/** The device of which the first host refuses an interrupt that the second takes, and for which VM, if that comes first. */
+function refusedFirst({ first, second }: HostDifference): { readonly vm: string; readonly device: string } | undefined {
+  const at = first.interactions.findIndex((text, index) => text !== second.interactions[index]);
+  const [text = '', other = ''] = [first.interactions[at], second.interactions[at]];
+  const [, vm, device] = REFUSED.exec(text) ?? [];
+  const isTaken = other === text.replace(/ -22 -> -22$/, ' 0 -> 0');
+  return vm === undefined || device === undefined || !isTaken ? undefined : { vm, device };
 }
 
 /** The table. */
@@ -29,11 +30,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       before617 && operation.operation === 'assignIrqfd' && first.status === 0 && second.status === EBUSY,
   },
   {
-    text: 'what an event gives that the guest has not mapped is a choice of the version: the reference host refuses the producer with -2 (-ENOENT), and Linux on arm64 refuses it otherwise or accepts it and maps nothing',
-    explains: ({ first, second }) =>
-      first.status === second.status &&
-      second.interactions.some((text) => REFUSED.test(text)) &&
-      !first.interactions.some((text) => FAILED.test(text)) &&
-      first.interactions.map(withoutResults).join('\n') === second.interactions.map(withoutResults).join('\n'),
+    text: 'an ITS maps the interrupts of a device for one VM at a time: while one goes to a VM, Linux refuses another one for another VM with -22 (-EINVAL)',
+    explains: (difference) => {
+      const refused = refusedFirst(difference);
+      if (refused === undefined || difference.first.status !== difference.second.status) return false;
+      const { vm, device } = refused;
+      return [...difference.shortcuts].some(([holder, other]) => holder.startsWith(`${device}.`) && other !== vm);
+    },
   },
 ];

@@ -2,8 +2,9 @@
  * Arm: vLPIs of GICv4 for messages (kvm_vgic_v4_set_forwarding), IRQ forwarding for lines.
  *
  * A message is forwarded if the guest's ITS has an entry for it. If not, connecting fails, which is nothing bad: the
- * interrupt goes through the host. Under a manager that heeds no refusal the two are a pair, and it does so all the same. A change of route unmaps it, and it goes through the host from then on. A vLPI that is
- * pending lies in the hardware's table, and has to be taken out of it when the entry goes.
+ * interrupt goes through the host. Under a manager that heeds no refusal the two are a pair, and it does so all the same; so
+ * they are where this consumer refuses none of them. A change of route unmaps it, and it goes through the host from then
+ * on. A vLPI that is pending lies in the hardware's table, and has to be taken out of it when the entry goes.
  *
  * The guest is halted meanwhile. Halts count, for the pairs of one guest may be joined and parted within one another.
  */
@@ -15,15 +16,22 @@ import type { Bypass, Paired } from './bypass.js';
 /** The guest has not mapped the event (-ENOENT). */
 const ENOENT = -2;
 
+/** The ITS's own code for the same, which reached the manager as it is up to Linux 6.12: positive, and no errno. */
+export const NOT_MAPPED_BY_THE_GUEST = 0x10307;
+
 /** GICv4 and IRQ forwarding. */
 export class ArmForwarding implements Bypass {
   protected readonly forwarded = new Set<number>();
 
-  constructor(protected readonly environment: ConsumerEnvironment) {}
+  /** @param unmapped what connecting returns where the guest has not mapped the event; OK where the two are a pair */
+  constructor(
+    protected readonly environment: ConsumerEnvironment,
+    protected readonly unmapped: Status = ENOENT,
+  ) {}
 
   add(irqfd: Paired, irq: number): Status {
     const target = this.forwardable(irqfd, irq);
-    if (target === undefined && this.environment.canRefuse) return ENOENT;
+    if (target === undefined && this.unmapped !== OK && this.environment.canRefuse) return this.unmapped;
     irqfd.irq = irq;
     if (target !== undefined) this.map(irq, target);
     return OK;

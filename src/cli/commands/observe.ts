@@ -114,12 +114,20 @@ export function addObserve(program: Command): void {
           return;
         }
         const subject = observedHost(target.first.stage.backEnd);
-        const reference = flags.against === undefined ? undefined : await import('../../../reference/host/index.js');
+        const reference =
+          flags.against === undefined
+            ? undefined
+            : {
+                ...(await import('../../../reference/host/index.js')),
+                participants: (await import('../../observe/released.js')).participantsOf(target.first.release),
+              };
         const { baseline, store } = flags;
         const { report, observed, beside } = await observe({
           ...common,
           target,
-          ...(reference === undefined ? {} : { beside: (program) => reference.runOnHost(program, profile) }),
+          ...(reference === undefined
+            ? {}
+            : { beside: (program) => reference.runOnHost(program, profile, reference.participants) }),
           hostRules: all ? subject.rules : [],
           length: flags.operations,
           ...(baseline === undefined ? {} : { baseline: files.readKnown(subject, baseline, target.address) }),
