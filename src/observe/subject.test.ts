@@ -1,8 +1,10 @@
 /** How what was observed of a real kernel is made small: in few runs, and cut where the kernel told of its defect. */
 import { expect, test } from 'vitest';
 import type { HostEvent, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
+import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { shrink } from '../engine/shrink.js';
 import type { HostShape } from '../host/shape.js';
+import { twoOnOneEvent } from './fixtures/programs.js';
 import { programsOf } from './observe.js';
 import { MOST_ASKED, observedHost } from './subject.js';
 
@@ -25,6 +27,30 @@ test('a program is cut behind the calls in which the kernel reported a defect, w
   if (program === undefined) throw new Error('no program');
   const cut = [...subject.beginnings(program, deadly(program, 9, 20))];
   expect(cut.map(({ operations }) => operations.length)).toEqual([10, 21]);
+});
+
+test('calls that were refused are left out as well, before all else is tried', () => {
+  if (program === undefined) throw new Error('no program');
+  const trace = deadly(program, 9, 20);
+  const events = trace.events.map((event, at) =>
+    event.type === 'return' && at < 8 ? { ...event, status: -16 } : event,
+  );
+  const cut = [...subject.beginnings(program, { ...trace, events })];
+  expect(cut.map(({ operations }) => operations.length)).toEqual([6, 10, 17, 21]);
+  expect(cut[0]?.operations).toEqual(program.operations.slice(4, 10));
+});
+
+test('a kernel that dies is told by what it died of, and its death is marked', () => {
+  const trace = deadly(twoOnOneEvent, 10, 11);
+  const judgement = subject.judge({ profile: linux47, rules: subject.rules, allRules: true }).judge(trace);
+  expect(subject.broken(trace, judgement)).toEqual([
+    { rule: 'HOST-1', text: 'by disableIrqs d0 msix the host crashes: oops' },
+  ]);
+  const difference = subject.difference(twoOnOneEvent, trace, judgement, linux47);
+  expect(difference?.call).toBe(11);
+  expect(trace.events[difference?.at ?? -1]).toEqual({ type: 'crash', detail: 'oops' });
+  expect(difference?.expected).toEqual([{ type: 'return', status: 0 }]);
+  expect(difference?.allowed.flat().map(({ type }) => type)).toEqual(['call', 'return']);
 });
 
 test('without such a report the beginnings grow by four calls', () => {

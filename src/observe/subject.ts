@@ -4,7 +4,7 @@
  * at no more than that are held against it, and those of the manager.
  */
 import { bitsFrom, Draw } from '../../conformance/generators/random.js';
-import type { HostEvent, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
+import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { host } from '../host/host.js';
 import type { HostShape } from '../host/shape.js';
@@ -12,6 +12,7 @@ import { simplerHostPrograms } from '../host/simpler.js';
 import type { Judge, Setting, Subject } from '../subject/subject.js';
 import { isObservable } from './commands.js';
 import { generateObserved } from './generate.js';
+import { atReport, callsRefused, callsReported, deadliest, reportsOf } from './reports.js';
 import type { ObservedBackEnd } from './stages.js';
 import { withoutThings } from './without.js';
 
@@ -41,6 +42,11 @@ export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH):
       return () => generateObserved(new Draw(bitsFrom(seed * 0x10001 + index++)), length, backEnd);
     },
     judge: judgeOf,
+    broken: (trace, judgement) => whole.broken(trace, deadliest(trace, judgement)),
+    difference: (program, trace, judgement, profile) => {
+      const telling = deadliest(trace, judgement);
+      return atReport(trace, telling, whole.difference(program, trace, telling, profile));
+    },
     beginnings,
     simpler,
     frugal: { most: MOST_ASKED },
@@ -65,44 +71,22 @@ function judgeOf(setting: Setting<HostShape>): Judge<HostShape> {
   };
 }
 
-/** What a kernel reports of itself, each once: what it died of before what it lived through. */
-function reportsOf({ events }: HostTrace): readonly string[] {
-  const deaths: string[] = [];
-  const warnings: string[] = [];
-  for (const event of events.filter(isReport)) {
-    if (event.type === 'log') warnings.push(event.text);
-    else deaths.push(event.detail);
-  }
-  return [...new Set([...deaths, ...warnings])];
-}
-
-/** An event in which a kernel tells of a defect of its own. */
-function isReport(event: HostEvent): event is Extract<HostEvent, { readonly type: 'crash' | 'hang' | 'log' }> {
-  return event.type === 'crash' || event.type === 'hang' || (event.type === 'log' && event.level !== 'info');
-}
-
 /**
- * What follows the operation that goes wrong is seldom needed. A kernel reports its defects in the call in which they show,
- * so that a program is cut behind one of those; a rule that is broken may show later than where it came from.
+ * What follows the operation that goes wrong is seldom needed, and seldom a call before it that was refused. A kernel reports
+ * its defects in the call in which they show, so that a program is cut behind one of those; a rule that is broken may show
+ * later than where it came from.
  */
 function* beginnings(program: HostProgram, trace?: HostTrace): Generator<HostProgram> {
   const { operations } = program;
   const reported = trace === undefined ? [] : callsReported(trace);
+  const refused = new Set(trace === undefined ? [] : callsRefused(trace));
   const everyFourth = Array.from({ length: Math.ceil(operations.length / 4) }, (_, at) => 4 * at).slice(1);
   for (const length of reported.length > 0 ? reported : everyFourth) {
-    if (length < operations.length) yield { ...program, operations: operations.slice(0, length) };
+    const beginning = operations.slice(0, length);
+    const taken = beginning.filter((_, at) => !refused.has(at));
+    if (reported.length > 0 && taken.length < length) yield { ...program, operations: taken };
+    if (length < operations.length) yield { ...program, operations: beginning };
   }
-}
-
-/** The numbers of the calls, from 1 on, in which the kernel reported a defect or died. */
-function callsReported({ events }: HostTrace): readonly number[] {
-  const reported = new Set<number>();
-  let calls = 0;
-  for (const event of events) {
-    if (event.type === 'call') calls++;
-    if (isReport(event)) reported.add(calls);
-  }
-  return [...reported];
 }
 
 /** What is left open is closed in the end, too, but what the kernel reports of that is another defect than that of a call. */
