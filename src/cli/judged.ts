@@ -2,6 +2,7 @@
 import type { JudgedRole } from '../../spec/formats/host-results.js';
 import type { Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { OpenOptions } from '../targets/resolve.js';
+import { UsageError } from './exit.js';
 
 /** What is done with a subject and a target, whatever they are. */
 export type Use<R> = <S extends Shape>(subject: Subject<S>, target: SubjectTarget<S>) => Promise<R>;
@@ -16,6 +17,17 @@ export interface Judged extends OpenOptions {
   readonly role: JudgedRole | undefined;
   /** The profile that was asked for. */
   readonly profile: string | undefined;
+}
+
+/**
+ * The role in which the target of an address is judged: as is asked for, and what is observed of a kernel in its own.
+ *
+ * @throws {UsageError} when another role is asked of what is observed
+ */
+export function roleAt(address: string, asked: JudgedRole | undefined): JudgedRole | undefined {
+  if (!address.startsWith('observe:')) return asked;
+  if (asked === undefined) return 'observed';
+  throw new UsageError(`${address} is a whole host, observed; it cannot be judged with --role ${asked}.`);
 }
 
 /**

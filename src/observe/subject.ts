@@ -11,6 +11,7 @@ import type { HostShape } from '../host/shape.js';
 import { simplerHostPrograms } from '../host/simpler.js';
 import type { Judge, Setting, Subject } from '../subject/subject.js';
 import { isObservable } from './commands.js';
+import { LENGTH, PROGRAMS } from './extent.js';
 import { generateObserved } from './generate.js';
 import { atReport, callsRefused, callsReported, deadliest, reportsOf } from './reports.js';
 import type { ObservedBackEnd } from './stages.js';
@@ -21,9 +22,6 @@ const whole = host('observed');
 /** The rules that a recording shows all about. */
 const rules = hostRules.filter((rule) => rule.kind === 'host' && rule.recorded === true);
 
-/** The operations of a random program, before it closes all. */
-export const LENGTH = 24;
-
 /** How many programs are run to make one small: each takes a third of a second, and another guest where it fails. */
 export const MOST_ASKED = 80;
 
@@ -32,6 +30,11 @@ export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH):
   return {
     ...whole,
     rules,
+    tiers: {
+      smoke: { coverage: { scope: false, backEnds: [backEnd] }, programs: PROGRAMS },
+      pr: { coverage: { scope: false, backEnds: [backEnd] }, programs: PROGRAMS },
+      nightly: { coverage: { scope: false, backEnds: [backEnd] }, programs: 10 * PROGRAMS },
+    },
     // Nothing is covered completely: a call of a real kernel costs a thousand times what one of the model does.
     prepare: async () => ({
       suites: [{ name: 'none', plan: () => ({ count: 0, programs: () => [] }) }],

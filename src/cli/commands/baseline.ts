@@ -9,7 +9,7 @@ import { TIER_NAMES, type Tier } from '../../subject/subject.js';
 import { counted, harmless } from '../../text/text.js';
 import { EXIT } from '../exit.js';
 import { readBaseline } from '../files.js';
-import { withTarget } from '../judged.js';
+import { roleAt, withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, selectRules, tier, wholeNumber } from '../options.js';
 import { startProgress } from '../progress.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
@@ -30,7 +30,7 @@ export function addBaseline(program: Command): void {
     .description(
       'Run a target and write what it breaks as a baseline: each defect with its forms, pinned to their programs. Reasons and versions in an existing file are kept, and so are entries that are only about other targets. Write a reason for each new entry before you commit it.',
     )
-    .argument('<target>', 'the target')
+    .argument('<target>', 'the target; observe:debian:VERSION[@ARCHITECTURE] for what observe judges')
     .requiredOption('--output <file>', 'the baseline file')
     .option('--role <name>', 'judge it in this role, as run --role does', role)
     .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
@@ -39,7 +39,7 @@ export function addBaseline(program: Command): void {
   targetOptions(command).action(async (address: string, flags: Flags) => {
     checkOutput(flags.output);
     const { role: asked, profile: under } = flags;
-    const opened = { address, role: asked, profile: under, ...toOpen(address, flags) };
+    const opened = { address, role: roleAt(address, asked), profile: under, ...toOpen(address, flags) };
     const progress = await startProgress();
     const onProgress = (text: string) => progress.note(text);
     try {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Hello } from '../../../spec/formats/protocol.js';
 import { writeTextFile } from '../../formats/write.js';
 import { manager } from '../../manager/manager.js';
+import { LENGTH, PROGRAMS } from '../../observe/extent.js';
 import type { Raced } from '../../observe/lanes.js';
 import type { Beside } from '../../observe/observe.js';
 import { KERNEL_USAGE, kernelText, readKernelName } from '../../targets/debian/kernels.js';
@@ -41,14 +42,17 @@ export function addObserve(program: Command): void {
       'Boot a kernel in QEMU with an emulated IOMMU, nested SVM and PCI devices with MSI-X; let user space set up irqfds and vectors in any order; record what VFIO, KVM and the manager do, and hold the rules against it.',
     )
     .requiredOption(`--linux <${KERNEL_USAGE}>`, 'the kernel, such as debian:6.1 or debian:6.12@arm64')
-    .option('--programs <number>', 'how many programs of user space', wholeNumber('--programs', 1), 20)
-    .option('--operations <number>', 'operations of each, before it closes all', wholeNumber('--operations', 1), 24)
+    .option('--programs <number>', 'how many programs of user space', wholeNumber('--programs', 1), PROGRAMS)
+    .option('--operations <number>', 'operations of each, before it closes all', wholeNumber('--operations', 1), LENGTH)
     .option('--seed <number>', 'the seed; the same seed gives the same programs', wholeNumber('--seed', 0))
     .option('--profile <name>', "judge under this profile instead of the kernel's")
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option('--show <which>', `the programs that are shown as they happened: ${SHOWN.join(', ')}`, shown, 'first')
     .option('--against <host>', 'lay another host beside it: reference, the simulated one', against)
-    .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does')
+    .option(
+      '--baseline <file>',
+      'known failures, which baseline observe:... writes: they do not count, and one that no longer fails does',
+    )
     .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
     .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
     .option('--recording <file>', "write the kernel's raw recording of all programs there");
