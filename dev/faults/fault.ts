@@ -18,9 +18,6 @@ export interface Fault {
   readonly leaves?: readonly string[];
 }
 
-/** The options of a run that is short, and still has a verdict: 46 programs of suites, then random ones. */
-export const SHORT = '--tier smoke --seed 1 --scope 1x1x1 --rules pairing,tokens --budget 60';
-
 /** The address of the adapter that goes wrong in a way, as a word of bash. */
 export function adapter(way: string): string {
   return `"exec:$ADAPTER ${way.replaceAll(/["\\$`]/g, '\\$&')}"`;

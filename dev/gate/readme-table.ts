@@ -27,8 +27,8 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npx irqbypass-spec run linux-source:debian:6.12': { status: 1, once: 'it takes a quarter of a minute' },
   'npx irqbypass-spec run linux-source:../linux': { status: 1, once: 'it is the line above on a tree of its own' },
   'npx irqbypass-spec run linux:debian:6.12': { status: 1, once: 'it takes a minute' },
-  'npx irqbypass-spec run exec:./my-adapter': { status: 0 },
-  'npx irqbypass-spec run module:./manager.js': { status: 0 },
+  'npx irqbypass-spec run exec:./my-adapter': { status: 0, once: 'it takes ten seconds' },
+  'npx irqbypass-spec run module:./manager.js': { status: 0, once: 'it takes ten seconds' },
   'npx irqbypass-spec run mutant:linux-5.9': { status: 1 },
 
   'npx irqbypass-spec series git:../linux@BASE..TIP': { status: 0, as: { BASE: 'HEAD~1', TIP: 'HEAD' } },
@@ -63,6 +63,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npx irqbypass-spec run TARGET --tier pr --seed 1 --baseline known.json --report junit=report.xml': {
     status: 0,
     as: TARGET,
+    once: 'it takes ten seconds',
   },
   'npx irqbypass-spec run TARGET --report html=r.html --report ktap=r.ktap --report sarif=r.sarif': {
     status: 1,
@@ -74,7 +75,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   'npx irqbypass-spec compare old.json new.json': { status: 1 },
   'npx irqbypass-spec verify new.json': { status: 0 },
   'npx irqbypass-spec matrix old.json new.json --report html=matrix.html --report badges=badges': { status: 0 },
-  'irqbypass-spec baseline TARGET --output known.json': { status: 0, as: TARGET },
+  'irqbypass-spec baseline TARGET --output known.json': { status: 0, as: TARGET, once: 'it takes five seconds' },
 
   'npx irqbypass-spec tour': { status: 0 },
   'npx irqbypass-spec run --role host reference': {

@@ -107,6 +107,7 @@ try {
       } else if ('except' in found) {
         if (round === 1) process.stdout.write(`       ${command}: not typed, for ${found.except}\n`);
       } else if (round === 1 || found.once === undefined) await type(command, found);
+      else process.stdout.write(`       ${command}: not typed a second time, for ${found.once}\n`);
       if (round === 1 && number === 0) await provide(folder, clone);
     }
   }

@@ -7,9 +7,11 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../spec/formats/results.js';
 import { makeFolder } from '../files/folder.js';
 import { packageRoot } from '../files/root.js';
+import { SHORT } from './fixtures/command-line.js';
 import { emptyFolder } from './fixtures/empty-folder.js';
 
 const { path, spec } = emptyFolder();
+const short = SHORT.split(' ');
 const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
 
 /** Between two looks at what another process does. */
@@ -99,11 +101,15 @@ describe('a signal ends what never waits, within a second:', () => {
 });
 
 describe('a replay runs nothing that only the file of a finding names:', () => {
-  const foreign = (target: string): string => {
-    spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--findings', 'found');
+  let own: Finding | undefined;
+  const find = (): Finding => {
+    spec('run', 'mutant:no-roll-back', ...short, '--findings', 'found');
     const [name = ''] = readdirSync(path('found')).filter((one) => one.endsWith('.json'));
-    const finding = JSON.parse(readFileSync(path('found', name), 'utf8')) as Finding;
-    writeFileSync(path('finding.json'), JSON.stringify({ ...finding, target }));
+    return JSON.parse(readFileSync(path('found', name), 'utf8')) as Finding;
+  };
+  const foreign = (target: string): string => {
+    own ??= find();
+    writeFileSync(path('finding.json'), JSON.stringify({ ...own, target }));
     return 'finding.json';
   };
 
@@ -127,24 +133,14 @@ describe('a replay runs nothing that only the file of a finding names:', () => {
 describe('what is written', () => {
   test('a verdict is told where its findings cannot be written: one sentence, and the status of the verdict', () => {
     writeFileSync(path('taken'), '');
-    const { status, stdout, stderr } = spec(
-      'run',
-      'mutant:no-roll-back',
-      '--tier',
-      'smoke',
-      '--seed',
-      '1',
-      '--findings',
-      'taken/found',
-    );
+    const { status, stdout, stderr } = spec('run', 'mutant:no-roll-back', ...short, '--findings', 'taken/found');
     expect(stdout).toContain('does not conform to core');
     expect(stderr).toMatch(/^irqbypass-spec: taken\S* cannot be written: .*\n$/);
     expect(status).toBe(1);
   });
 
   test.each(['reference', 'mutant:no-roll-back'])('a report of %s that finds no room: exit status 2', (target) => {
-    const options = ['--tier', 'smoke', '--seed', '1', '--report', 'json=/dev/full'];
-    const { status, stdout, stderr } = spec('run', target, ...options);
+    const { status, stdout, stderr } = spec('run', target, ...short, '--report', 'json=/dev/full');
     expect(stdout).toContain('to core');
     expect(stderr).toBe('irqbypass-spec: /dev/full cannot be written: there is no room left for it.\n');
     expect(status).toBe(2);
@@ -153,7 +149,7 @@ describe('what is written', () => {
 
   test("the user's .gitignore stays", () => {
     writeFileSync(path('.gitignore'), '*.o\n');
-    expect(spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--findings', '.').status).toBe(1);
+    expect(spec('run', 'mutant:no-roll-back', ...short, '--findings', '.').status).toBe(1);
     expect(readFileSync(path('.gitignore'), 'utf8')).toBe('*.o\n');
   });
 

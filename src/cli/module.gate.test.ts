@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../files/root.js';
-import { runIn } from './fixtures/command-line.js';
+import { runIn, SHORT } from './fixtures/command-line.js';
 
 const url = (path: string): string => JSON.stringify(pathToFileURL(join(packageRoot, 'dist', path)).href);
 
@@ -87,12 +87,14 @@ afterAll(() => {
   process.env.IRQBYPASS_SPEC_TEST = undefined;
 });
 
+/** Judge a module, soon: what it does to its process is seen in any program. */
 function judge(text: string, ...more: readonly string[]) {
+  return judgeWith(SHORT, text, ...more);
+}
+
+function judgeWith(options: string, text: string, ...more: readonly string[]) {
   writeFileSync(join(folder, 'x.mjs'), text);
-  const { status, stdout, stderr } = runIn(folder, [
-    ...'run module:./x.mjs --tier smoke --seed 1 --budget 500'.split(' '),
-    ...more,
-  ]);
+  const { status, stdout, stderr } = runIn(folder, ['run', 'module:./x.mjs', ...options.split(' '), ...more]);
   const verdict = stdout.split('\n').find((line) => /^[✓✗?] module:/.test(line));
   return { status, stderr, stdout, verdict };
 }
@@ -144,7 +146,7 @@ describe('what is no manager is one sentence and exit status 2', () => {
 });
 
 describe('a role of a host is judged outside of the module, too', () => {
-  const roles = (text: string) => judge(text, '--role', 'producer');
+  const roles = (text: string) => judgeWith('--role producer --tier smoke --seed 1 --budget 60', text);
 
   test('a silent producer that sets the exit status', () => {
     const { status } = roles(`${tricks['sets the exit status']}

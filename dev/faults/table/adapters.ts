@@ -1,5 +1,6 @@
 /** Adapters that go wrong once they are asked, and what they leave behind. */
-import { adapter, type Fault, SHORT } from '../fault.js';
+import { SHORT } from '../../../src/cli/fixtures/command-line.js';
+import { adapter, type Fault } from '../fault.js';
 
 const run = (
   status: Fault['status'],

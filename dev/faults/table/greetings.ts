@@ -1,5 +1,6 @@
 /** Adapters that go wrong before they are asked anything. */
-import { adapter, type Fault, SHORT } from '../fault.js';
+import { SHORT } from '../../../src/cli/fixtures/command-line.js';
+import { adapter, type Fault } from '../fault.js';
 
 const greeted = (fault: string, mode: string, says: string | RegExp): Fault => ({
   fault: `an adapter that ${fault}`,

@@ -1,5 +1,6 @@
 /** Modules and participants that do to their process what they should not. */
-import { type Fault, SHORT } from '../fault.js';
+import { SHORT } from '../../../src/cli/fixtures/command-line.js';
+import type { Fault } from '../fault.js';
 
 const RIGHT = `import { createReferenceManager } from 'DIST/reference/index.js';
 import { core } from 'DIST/spec/profiles/core.js';
@@ -47,7 +48,7 @@ const asModules: readonly Fault[] = [
   module('makes a promise', 'export const createManager = async () => ({});', 2, 'could not be judged'),
   module('exits in an operation', inside('process.exit(0);'), 1, NOT),
   module('throws in an operation', inside(`throw new Error('\\u009b2Jno');`), 1, NOT),
-  module('loops in an operation', inside('for (;;);'), 1, NOT, '--patience 3000'),
+  module('loops in an operation', inside('for (;;);'), 1, NOT, '--patience 1500'),
   module(
     'throws beside the operations',
     `${RIGHT}${DEFAULT}setTimeout(() => { throw new Error('astray'); }, 0);`,

@@ -1,5 +1,6 @@
 /** Standard output and standard error that cannot be written, or that nobody reads. */
-import { type Fault, SHORT } from '../fault.js';
+import { SHORT } from '../../../src/cli/fixtures/command-line.js';
+import type { Fault } from '../fault.js';
 
 const COMMANDS: readonly (readonly [string, 0 | 1])[] = [
   ['rules', 0],
