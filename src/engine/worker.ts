@@ -5,7 +5,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Fault } from '../../spec/formats/results.js';
-import type { Ask, Campaign, Planned, Relation, Shape, Subject, Suite } from '../subject/subject.js';
+import type { Ask, Campaign, Judge, Planned, Relation, Shape, Subject, Suite } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
 import { TargetError } from '../targets/target.js';
 import { lookAtKnown } from './baseline.js';
@@ -35,6 +35,7 @@ export class Worker<S extends Shape> {
   readonly #known = new Set<string>();
   #cursor: Cursor<S> | undefined;
   readonly #spread = new Spread<S>();
+  readonly #judge: Judge<S>;
   #hangs = false;
 
   constructor(
@@ -44,6 +45,7 @@ export class Worker<S extends Shape> {
     readonly onProgress: (progress: WorkProgress) => void = () => undefined,
   ) {
     this.#relations = subject.relations(options);
+    this.#judge = subject.judge(options);
   }
 
   /** The parts of the plan. */
@@ -54,7 +56,7 @@ export class Worker<S extends Shape> {
   /** Run a part. Never rejects for what the target does. @param number its number in the plan */
   async run(part: Part<S>, number: number): Promise<Evidence<S>> {
     const { subject, options } = this;
-    const witness = new Witness(subject, subject.judge(options));
+    const witness = new Witness(subject, this.#judge.anew());
     options.target.allow?.(MOST_DEATHS);
     try {
       if (!(await this.#run(part, witness))) witness.ended ??= 'given-up';

@@ -56,12 +56,14 @@ export function host(role: JudgedRole): Subject<HostShape> {
 }
 
 /** Where the manager on a host is under test, too, its own rules are held against it. */
-function judgeOf({ profile, rules }: Setting<HostShape>, role: JudgedRole): Judge<HostShape> {
+function judgeOf(setting: Setting<HostShape>, role: JudgedRole): Judge<HostShape> {
+  const { profile, rules } = setting;
   const judge = new HostJudge(profile, rules, role !== 'producer' && role !== 'consumer');
   const formOf = (trace: HostTrace, judgement = judge.judge(trace)) => keyOf(judgement);
   return {
     profile,
     judge: (trace) => judge.judge(trace),
+    anew: () => judgeOf(setting, role),
     exposures: () => judge.exposures(),
     formsOf: (trace, judgement) => [formOf(trace, judgement) ?? []].flat(),
     shows: (trace, form) => formOf(trace) === form,

@@ -8,7 +8,7 @@
 import type { Profile } from '../../spec/profile.js';
 import type { Followed } from '../../spec/reading/follow.js';
 import { follow, objectsById } from '../../spec/reading/follow.js';
-import type { History } from '../../spec/reading/history.js';
+import type { Call, History } from '../../spec/reading/history.js';
 import { readHistory } from '../../spec/reading/read-history.js';
 import type { CallRule, ChapterRule, TraceRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
@@ -39,8 +39,9 @@ export interface Judgement {
 
 /** Judges traces under one profile, and counts how often each rule was exposed. */
 export class Judge {
-  readonly #callRules: readonly CallRule[];
-  readonly #traceRules: readonly TraceRule[];
+  /** The rules that it holds against each call and against each trace. */
+  readonly callRules: readonly CallRule[];
+  readonly traceRules: readonly TraceRule[];
   readonly #callExposures: Float64Array;
   readonly #traceExposures: Float64Array;
   readonly #complete: boolean;
@@ -57,10 +58,10 @@ export class Judge {
     complete: boolean,
   ) {
     const holding = rules.filter((rule) => holdsIn(rule, profile));
-    this.#callRules = holding.filter((rule) => rule.kind === 'call');
-    this.#traceRules = holding.filter((rule) => rule.kind === 'trace');
-    this.#callExposures = new Float64Array(this.#callRules.length);
-    this.#traceExposures = new Float64Array(this.#traceRules.length);
+    this.callRules = holding.filter((rule) => rule.kind === 'call');
+    this.traceRules = holding.filter((rule) => rule.kind === 'trace');
+    this.#callExposures = new Float64Array(this.callRules.length);
+    this.#traceExposures = new Float64Array(this.traceRules.length);
     this.#complete = complete;
   }
 
@@ -74,6 +75,11 @@ export class Judge {
     const breaches = this.#breaches(history);
     const disagreement = this.#complete ? disagree(breaches, followed) : undefined;
     return { breaches, followed, history, ...(disagreement === undefined ? {} : { disagreement }) };
+  }
+
+  /** A judge by the same rules that counts from nothing. */
+  anew(): Judge {
+    return new Judge(this.profile, this.rules, this.#complete);
   }
 
   #judgeLanes(trace: Trace): Judgement {
@@ -113,13 +119,24 @@ export class Judge {
     return { followed: follow(trace, this.profile) };
   }
 
+  /** Which of `callRules` a call exposes, by number; undefined when it breaks one. It is not counted. */
+  exposedBy(call: Call, history: History): readonly number[] | undefined {
+    const exposed: number[] = [];
+    for (const [index, rule] of this.callRules.entries()) {
+      const verdict = rule.check(call, history);
+      if (typeof verdict === 'string') return undefined;
+      if (verdict === true) exposed.push(index);
+    }
+    return exposed;
+  }
+
   /** How often each rule was exposed so far, by id. */
   exposures(): ReadonlyMap<string, number> {
     const counts = new Map(this.#laneExposures);
-    this.#callRules.forEach((rule, index) => {
+    this.callRules.forEach((rule, index) => {
       counts.set(rule.id, this.#callExposures[index] ?? 0);
     });
-    this.#traceRules.forEach((rule, index) => {
+    this.traceRules.forEach((rule, index) => {
       counts.set(rule.id, this.#traceExposures[index] ?? 0);
     });
     return counts;
@@ -128,7 +145,7 @@ export class Judge {
   #breaches(history: History): readonly Breach[] {
     const breaches: Breach[] = [];
     const { calls } = history;
-    const rules = this.#callRules;
+    const rules = this.callRules;
     const exposures = this.#callExposures;
     let callbacks = false;
     for (const call of calls) {
@@ -141,8 +158,8 @@ export class Judge {
         if (verdict !== true) breaches.push({ rule: rule.id, at: call.at, text: verdict });
       }
     }
-    for (let index = 0; index < this.#traceRules.length; index++) {
-      const rule = this.#traceRules[index];
+    for (let index = 0; index < this.traceRules.length; index++) {
+      const rule = this.traceRules[index];
       const broken = rule?.check(history);
       if (callbacks || broken !== undefined) this.#traceExposures[index] = (this.#traceExposures[index] ?? 0) + 1;
       if (rule !== undefined && broken !== undefined)

@@ -5,7 +5,8 @@ import { holdsIn } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
 import { unusual } from '../judge/defect.js';
-import { Judge, type Judgement } from '../judge/judge.js';
+import type { Judgement } from '../judge/judge.js';
+import { RememberingJudge } from '../judge/remembering.js';
 import { generality } from '../judge/specificity.js';
 import { spell } from '../subject/spelling.js';
 import type { DifferenceOn, Relation, Setting, Subject } from '../subject/subject.js';
@@ -58,7 +59,7 @@ export const manager: Subject<ManagerShape> = {
     return randomPrograms(seed, { profile, capabilities, largeIrqs, undefined: withUndefined }, from);
   },
   relations,
-  judge: ({ profile, rules: held, allRules }) => new Judge(profile, held, allRules),
+  judge: ({ profile, rules: held, allRules }) => new RememberingJudge(profile, held, allRules),
   trace: ({ objects }, events) => ({ objects, events }),
   operations: ({ lanes }) => lanes.reduce((sum, lane) => sum + lane.length, 0),
   reach: farther,

@@ -67,6 +67,7 @@ function judgeOf(setting: Setting<HostShape>): Judge<HostShape> {
   return {
     profile: judge.profile,
     judge: (trace) => judge.judge(trace),
+    anew: () => judgeOf(setting),
     exposures: () => judge.exposures(),
     formsOf,
     shows: (trace, form) => formsOf(trace).includes(form),

@@ -61,6 +61,8 @@ export interface Judgement {
 export interface Judge<S extends Shape> {
   readonly profile: Profile;
   judge(trace: S['trace']): S['judgement'];
+  /** A judge by the same rules that counts from nothing; it may remember what this one has judged. */
+  anew(): Judge<S>;
   /** How often each rule was exposed so far, by id. */
   exposures(): ReadonlyMap<string, number>;
   /** The names of the ways in which a trace first goes wrong; none when it does not. Quicker than judging it in full. */
