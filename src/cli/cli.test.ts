@@ -219,7 +219,10 @@ describe('a recording of a kernel', () => {
     [['observe', '--linux', '6.1'], '--linux takes debian:VERSION[@'],
     [['observe', '--linux', 'debian:6.1', '--show', 'some'], '--show takes all, first, none'],
     [['observe'], 'required option'],
-    [['baseline', 'observe:debian:6.1', '--role', 'host', '--output', 'b.json'], 'it cannot be judged with --role host'],
+    [
+      ['baseline', 'observe:debian:6.1', '--role', 'host', '--output', 'b.json'],
+      'it cannot be judged with --role host',
+    ],
   ])('%j is wrong usage: exit status 64', (args, text) => {
     const { status, stderr } = spec(...args);
     expect(stderr).toContain(text);
