@@ -46,6 +46,9 @@ const OPERATIONS = ['registerProducer', 'unregisterProducer', 'registerConsumer'
 const MOST_EVENTS = 10_000;
 const MOST_EVENTS_OF_ONE = 100;
 
+/** How deep callbacks may call the manager from inside it. Where the stack ends is no matter of the manager. */
+const MOST_NESTED = 16;
+
 /**
  * Play a program of one lane against a new manager, and return what happened.
  *
@@ -67,6 +70,7 @@ export class Stage {
   readonly #players = new Map<ObjectId, Producer & Consumer>();
   readonly #names = new Map<object, ObjectId>();
   #memory = true;
+  #nested = 0;
   #manager: Manager | undefined;
 
   /**
@@ -122,6 +126,16 @@ export class Stage {
   }
 
   #call(operation: ManagerOperation): void {
+    if (this.#nested === MOST_NESTED) throw new Error(`callbacks call it from inside it, ${MOST_NESTED} deep`);
+    this.#nested++;
+    try {
+      this.#callIn(operation);
+    } finally {
+      this.#nested--;
+    }
+  }
+
+  #callIn(operation: ManagerOperation): void {
     const manager = this.#manager;
     const player = this.#players.get(operation.object);
     if (manager === undefined || player === undefined) {
