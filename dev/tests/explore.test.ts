@@ -6,10 +6,13 @@ import { linux617 } from '../../spec/profiles/linux-6.17.js';
 import type { ChapterRule } from '../../spec/rule.js';
 import { rules } from '../../spec/rules/index.js';
 import { type ExploreProgress, explore, unproved } from '../../src/explore/explore.js';
+import { Proof } from '../../src/explore/proof.js';
 import { reach } from '../../src/explore/reach.js';
 import { describe as describeExploration } from '../../src/explore/render.js';
 import { parseScope, type Without } from '../../src/explore/scope.js';
 import { Space, type Transition } from '../../src/explore/space.js';
+import { Judge } from '../../src/judge/judge.js';
+import { RememberingJudge } from '../../src/judge/remembering.js';
 import { extent } from './extent.js';
 
 const small = { producers: 2, consumers: 1, tokens: 1 };
@@ -45,6 +48,20 @@ test('every rule is proved, on two producers and a consumer', () => {
     'the pair is the same, by the same callbacks, whichever side registers first',
   ]);
 });
+
+test.each(extent([linux47], [core, linux617]).map((profile) => [profile.name, profile] as const))(
+  '%s: what is judged by what was remembered is what is judged afresh',
+  (_, profile) => {
+    const space = new Space(profile, { ...small, tokens: 2 });
+    const reached = reach(space);
+    const proved = (judge: Judge | RememberingJudge) => {
+      const proof = new Proof(space, reached, judge);
+      for (const key of reached.keys()) proof.judgeFrom(key);
+      return { exposures: [...judge.exposures()].sort(), contradictions: [...proof.contradictions.keys()] };
+    };
+    expect(proved(new RememberingJudge(profile, rules, true))).toEqual(proved(new Judge(profile, rules, true)));
+  },
+);
 
 describe('nothing wrong is proved', () => {
   const swear = (check: Extract<ChapterRule, { kind: 'call' }>['check']): readonly ChapterRule[] => [

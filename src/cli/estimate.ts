@@ -18,7 +18,7 @@ const MOST_BYTES = 2_000_000_000;
 /** Transitions of a state for each operation, where callbacks may fail; measured on scopes from 2x2x2 to 2x2x3. */
 const TRANSITIONS_AN_OPERATION = 1.9;
 
-const RATES = { transitions: 200_000, pairs: 40_000, programs: 2_500, comparisons: 10_000_000 } as const;
+const RATES = { transitions: 200_000, pairs: 120_000, programs: 2_500, comparisons: 10_000_000 } as const;
 
 /** The seconds that exploring a scope takes. */
 export function secondsToExplore(

@@ -15,6 +15,7 @@ import type { ChapterRule } from '../../spec/rule.js';
 import { holdsIn } from '../../spec/rule.js';
 import { interruptibly } from '../files/interruptible.js';
 import { deal, type Runner } from '../jobs/deal.js';
+import { Kinds } from '../judge/remembered/kinds.js';
 import { doneBy, piecesOf, provePiece, type ToProve, together } from './pieces.js';
 import { reach } from './reach.js';
 import type { Scope, Without } from './scope.js';
@@ -181,7 +182,7 @@ export function reachAll(
   let pairs = 0;
   return {
     whole: { profile, scope, states, transitions, ...(symmetry ? { orbits: reached.size } : {}) },
-    toProve: { space, reached, profile, rules },
+    toProve: { space, reached, profile, rules, kinds: new Kinds() },
     seconds: () => ({ reaching: (between - started) / 1000, proving: (now() - between) / 1000 }),
     tell: (piece, count) => {
       pairs += piece.pairs;

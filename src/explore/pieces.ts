@@ -1,11 +1,15 @@
 /**
  * The proof on a space, in pieces: so many states each, first for the rules and then for the statements about sets of runs. A
  * piece depends on the space alone, so anybody can prove any of them. What all showed is put together in their order.
+ *
+ * Millions of pairs of transitions end in calls of a few thousand kinds. So they are judged by a judge that remembers, which
+ * looks at one trace of 256 afresh all the same; a test holds its proofs against those of one that judges each afresh.
  */
 import type { Contradiction, Proofs, Proved } from '../../spec/formats/exploration.js';
 import type { Profile } from '../../spec/profile.js';
 import type { ChapterRule } from '../../spec/rule.js';
-import { Judge } from '../judge/judge.js';
+import type { Kinds } from '../judge/remembered/kinds.js';
+import { RememberingJudge } from '../judge/remembering.js';
 import { Proof } from './proof.js';
 import type { Reached } from './reach.js';
 import type { Key, Space } from './space.js';
@@ -20,6 +24,8 @@ export interface ToProve {
   readonly reached: Reached;
   readonly profile: Profile;
   readonly rules: readonly ChapterRule[];
+  /** What is remembered from piece to piece; it changes no result. */
+  readonly kinds: Kinds;
 }
 
 /** How many pieces there are: as many for the rules as for the statements. */
@@ -35,14 +41,14 @@ export function doneBy(reached: Reached, pieces: number): { readonly isCompared:
 }
 
 /** Prove a piece, by its number. */
-export function provePiece({ space, reached, profile, rules }: ToProve, number: number): Proofs {
+export function provePiece({ space, reached, profile, rules, kinds }: ToProve, number: number): Proofs {
   const half = piecesOf(reached) / 2;
   const from = LENGTH * (number % half);
   const keys = Array.from({ length: Math.min(LENGTH, reached.size - from) }, (_, at): Key => reached.key(from + at));
   if (number >= half) {
     return { pairs: 0, subsets: 0, exposures: {}, contradictions: [], statements: proveStatements(space, keys) };
   }
-  const proof = new Proof(space, reached, new Judge(profile, rules, true));
+  const proof = new Proof(space, reached, new RememberingJudge(profile, rules, true, kinds));
   for (const key of keys) proof.judgeFrom(key);
   return {
     pairs: proof.pairs,

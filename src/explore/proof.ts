@@ -24,7 +24,7 @@ export class Proof {
   constructor(
     readonly space: Space,
     readonly reached: Reached,
-    readonly judge: Judge,
+    readonly judge: Pick<Judge, 'judge' | 'exposures'>,
   ) {
     this.#objects = objectsById(space.objects);
   }
