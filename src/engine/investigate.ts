@@ -207,7 +207,7 @@ class Investigation<S extends Shape> {
   }
 
   async #makeSmallAsItIs(sample: Sample<S>): Promise<Small<S> | undefined> {
-    const { subject, target, judge } = this;
+    const { subject, target } = this;
     const { form: key, met, program: given, trace, besideOthers } = sample;
     if (besideOthers !== undefined) {
       const form = { key, program: given, trace, broken: [besideOthers], met };
@@ -217,16 +217,33 @@ class Investigation<S extends Shape> {
     if (relation !== undefined) return this.#makeRelationSmall(sample, relation);
     const stillFails: StillFails<S['program']> = async (programs) => {
       const outcomes = await this.#asked.run(programs);
-      return programs.map((one, index) => {
-        const shown = this.#traceIf(one, outcomes[index], (seen) => judge.shows(seen, key));
-        if (outcomes[index] === undefined) return undefined;
-        return shown !== undefined && judge.judge(shown).breaches.length > 0;
-      });
+      const answers: (boolean | undefined)[] = [];
+      for (const [index, one] of programs.entries()) {
+        const outcome = outcomes[index];
+        const shows = this.#fails(one, outcome, key);
+        answers.push(outcome === undefined ? undefined : shows && (await this.#failsAgain(one, key)));
+      }
+      return answers;
     };
     const program = await shrink(subject, given, stillFails, trace, isCostly(subject, trace));
     const outcome = await this.#asked.confirmed(program);
     if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
     return this.#judged(program, outcome, met, key);
+  }
+
+  /** Whether a program has failed in a form. */
+  #fails(program: S['program'], outcome: Outcome<S['trace']> | undefined, key: string): boolean {
+    const shown = this.#traceIf(program, outcome, (seen) => this.judge.shows(seen, key));
+    return shown !== undefined && this.judge.judge(shown).breaches.length > 0;
+  }
+
+  /** Whether a program that has failed does so as often as it has to: what has failed by luck is a poor example. */
+  async #failsAgain(program: S['program'], key: string): Promise<boolean> {
+    for (let time = 1; time < (this.subject.frugal?.times ?? 1); time++) {
+      const [outcome] = await this.target.run([program]);
+      if (!this.#fails(program, outcome, key)) return false;
+    }
+    return true;
   }
 
   /** What a program shows, in the form that is looked for if it shows that; undefined when it does not fail. */

@@ -6,7 +6,7 @@ import { fetchKernel } from '../targets/linux/packages.js';
 import { orTargetError } from '../targets/unavailable.js';
 import { guestsOf } from './boot.js';
 import type { Guest } from './guest.js';
-import { MOST_ASKED } from './subject.js';
+import { MOST_ASKED, TIMES } from './subject.js';
 
 /**
  * Get ready to observe Debian's kernel of a name such as `6.1` or `6.12@arm64`: a first guest, and what makes more.
@@ -34,7 +34,7 @@ export function openKernel(
       facts: {
         release: guest.release,
         participants: guest.stage.participants,
-        'made small': `in ${MOST_ASKED} programs at most`,
+        'made small': `in ${MOST_ASKED} programs at most, each that fails run ${TIMES} times`,
         ...(manager === undefined ? {} : { 'module sha256': hashOfModule(manager) }),
       },
     };

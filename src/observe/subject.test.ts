@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest';
 import type { HostEvent, HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
+import { run } from '../engine/run.js';
 import { shrink } from '../engine/shrink.js';
 import type { HostShape } from '../host/shape.js';
+import type { HostTarget } from '../targets/target.js';
 import { twoOnOneEvent } from './fixtures/programs.js';
 import { programsOf } from './observe.js';
 import { MOST_ASKED, observedHost } from './subject.js';
@@ -78,4 +80,38 @@ test('a program of some thirty calls becomes small in as many runs as a defect i
     'setIrqs',
   ]);
   expect(asked).toBeLessThanOrEqual(MOST_ASKED);
+});
+
+test('what fails by luck takes the place of nothing: a smaller program has to fail each time', async () => {
+  const lucky = new Set<string>();
+  const dies = (one: HostProgram) => {
+    if (one.operations.some(({ operation }) => operation === 'setRoutes')) return true;
+    const [spelled, before] = [JSON.stringify(one), lucky.size];
+    return lucky.add(spelled).size > before;
+  };
+  const target: HostTarget = {
+    address: 'observe:stub',
+    hello: { type: 'hello', protocol: 1, name: 'stub', version: '1', language: 'none', capabilities: [] },
+    run: async (programs) =>
+      programs.map((one) => {
+        const last = one.operations.length - 1;
+        return { events: dies(one) ? deadly(one, last, last).events : [] };
+      }),
+    close: async () => {},
+  };
+  const report = await run(subject, {
+    command: 'observe',
+    target,
+    profile: linux47,
+    rules: subject.rules,
+    allRules: true,
+    seed: 1,
+    programs: 1,
+    tier: null,
+    now: () => 0,
+  });
+  expect(lucky.size).toBeGreaterThan(0);
+  expect(report.findings.map(({ forms }) => forms[0]?.program.operations.map(({ operation }) => operation))).toEqual([
+    ['setRoutes'],
+  ]);
 });

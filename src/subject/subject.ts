@@ -280,8 +280,11 @@ export interface Subject<S extends Shape> {
 
   /** The programs that are the beginning of a program, the shortest first; with its trace, those that may do. */
   beginnings(program: S['program'], trace?: S['trace']): Iterable<S['program']>;
-  /** Where one run of a program costs much: how many are asked at most to make one small, one at a time. */
-  readonly frugal?: { readonly most: number };
+  /**
+   * Where one run of a program costs much: how many are asked at most to make one small, one at a time; and how often in a
+   * row one has to fail to take the place of another, where a program may fail by luck.
+   */
+  readonly frugal?: { readonly most: number; readonly times: number };
   /** Programs that are simpler, the boldest first, then the same in a lesser spelling. */
   simpler(program: S['program']): Iterable<S['program']>;
   /** Programs near a small one that are less in the order of programs, the least first. */
