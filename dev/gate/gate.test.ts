@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { checks } from './checks.js';
 import { danglingLinks, isOurs } from './package-contents.js';
 import { commandsIn } from './readme-commands.js';
-import { type Check, type Ran, type Result, runAll } from './schedule.js';
+import { byNight, type Check, leftToTheNight, type Ran, type Result, runAll } from './schedule.js';
 import { failuresIn, resultsIn, runLine, tallyOf } from './shell.js';
 
 const fine: Ran = { status: 0, output: '', cpu: 0 };
@@ -125,6 +125,23 @@ describe('what counts', () => {
     expect(ran).toMatchObject({ status: 1, output: 'out\nerr\n' });
     expect((await runLine('exit 3', { folder: tmpdir() })).status).toBe(3);
     expect((await runLine('echo "1 passed, 0 failed"', { folder: tmpdir() })).tally?.passed).toBe(1);
+  });
+});
+
+describe('the night', () => {
+  const all = [check('a'), check('b', { after: ['a'] }), check('c', { after: ['b'], night: 'c, further' }), check('d')];
+
+  test('is told of in the gate, and runs what goes further by night, after what that needs', () => {
+    expect(leftToTheNight(all)).toEqual(['c']);
+    expect(byNight(all).map(({ name, line }) => [name, line])).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', 'c, further'],
+    ]);
+  });
+
+  test('leaves nothing to another night', () => {
+    expect(leftToTheNight(byNight(checks))).toEqual([]);
   });
 });
 

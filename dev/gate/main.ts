@@ -1,7 +1,8 @@
 /**
  * The gate: runs every check of the table (checks.ts), side by side where they do not need each other, and ends with
  * where its time went and a plain line "N passed, N failed". `.ci/run` calls it; with words, it runs only the checks
- * whose names contain one of them, and what these need.
+ * whose names contain one of them, and what these need. With `--night` (`npm run gate:night`) it goes all the way where
+ * it otherwise goes a shorter one, and tells at its end what it left to the night.
  *
  * Exit status: 0, all passed; 1, something failed; 64, no check has such a name.
  */
@@ -9,7 +10,7 @@ import { availableParallelism } from 'node:os';
 import { packageRoot } from '../../src/files/root.js';
 import { checks } from './checks.js';
 import type { Check, Result } from './schedule.js';
-import { runAll } from './schedule.js';
+import { byNight, leftToTheNight, runAll } from './schedule.js';
 import { runLine } from './shell.js';
 
 const started = performance.now();
@@ -19,6 +20,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 /** The checks that were asked for, and what they need. */
 function chosen(words: readonly string[]): readonly Check[] {
   if (words.length === 0) return checks;
+  if (words[0] === '--night') return byNight(checks);
   const taken = new Set<string>();
   for (const { name, after = [] } of checks.toReversed()) {
     if (words.some((word) => name.includes(word)) || taken.has(name))
@@ -76,6 +78,8 @@ if (asked.length === 0) {
     onEnd: tell,
   });
   const sum = (of: 'passed' | 'failed') => results.reduce((total, result) => total + result[of], 0);
+  const left = leftToTheNight(asked);
+  if (left.length > 0) say(`\nLeft to the night, which goes further (npm run gate:night): ${left.join('; ')}`);
   say(`\n${table(results)}\n${failures(results)}\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 }

@@ -10,6 +10,8 @@ export interface Check {
   readonly name: string;
   /** A line of shell, for the root of the project. */
   readonly line: string;
+  /** The line of the night, where the gate goes a shorter way: the same, further. */
+  readonly night?: string;
   /** The exit status that is right; 0 when absent. */
   readonly status?: number;
   /** The names of the checks that must have passed before. */
@@ -143,4 +145,20 @@ function mustBeSound(checks: readonly Check[]): void {
     if (missing !== undefined) throw new Error(`"${name}" needs "${missing}", which does not stand before it.`);
     before.add(name);
   }
+}
+
+/** What the night runs: what goes further by night, and what that needs. */
+export function byNight(checks: readonly Check[]): readonly Check[] {
+  const needed = new Set<string>();
+  const all = checks.toReversed().flatMap(({ night, ...check }): readonly Check[] => {
+    if (night === undefined && !needed.has(check.name)) return [];
+    for (const name of check.after ?? []) needed.add(name);
+    return [{ ...check, line: night ?? check.line }];
+  });
+  return all.toReversed();
+}
+
+/** The names of the checks that go further by night. */
+export function leftToTheNight(checks: readonly Check[]): readonly string[] {
+  return checks.filter(({ night }) => night !== undefined).map(({ name }) => name);
 }
