@@ -6,7 +6,7 @@
 import type { Situation } from '../../spec/model.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Followed } from '../../spec/reading/follow.js';
-import { objectsById } from '../../spec/reading/follow.js';
+import { follow, objectsById } from '../../spec/reading/follow.js';
 import type { History } from '../../spec/reading/history.js';
 import { readHistory } from '../../spec/reading/read-history.js';
 import type { ChapterRule } from '../../spec/rule.js';
@@ -16,7 +16,7 @@ import { Judge } from './judge.js';
 import type { Kind, Verdict } from './remembered/kinds.js';
 import { Kinds } from './remembered/kinds.js';
 import { withPast } from './remembered/record.js';
-import { Walker, type Way } from './remembered/walk.js';
+import { Walker } from './remembered/walk.js';
 
 /** Of so many traces that are remembered, one is judged afresh all the same, and compared. */
 const LOOK_EVERY = 256;
@@ -28,6 +28,8 @@ export class RememberingJudge {
   /** How often each verdict was remembered, by its number. */
   readonly #times: number[] = [];
   #tracesWithCallbacks = 0;
+  /** Those of the last trace. */
+  readonly #verdicts: Verdict[] = [];
   #remembered = 0;
 
   /** As for `Judge`. @param kinds what others who judge by the same have remembered */
@@ -47,13 +49,12 @@ export class RememberingJudge {
   }
 
   judge(trace: Trace): Judgement {
-    const way = this.#walker.walk(trace);
-    if (way === undefined) return this.#judge.judge(trace);
-    const verdicts = this.#verdictsOn(way);
-    if (verdicts === 'unknown') return this.#judgeAndRemember(trace, way);
-    if (verdicts === 'broken') return this.#judge.judge(trace);
-    if (++this.#remembered % LOOK_EVERY === 0) return this.#judgeAndCompare(trace, way, verdicts);
-    return this.#remember(trace, way, verdicts);
+    if (!this.#walker.walk(trace)) return this.#judge.judge(trace);
+    let known = this.#lookUp();
+    if (known === 'unknown' && this.#takeSamples(trace)) known = this.#lookUp();
+    if (known !== 'known') return this.#judge.judge(trace);
+    if (++this.#remembered % LOOK_EVERY === 0) return this.#judgeAndCompare(trace);
+    return this.#remember(trace);
   }
 
   formsOf(trace: Trace, judgement?: Pick<Judgement, 'followed'>): readonly string[] {
@@ -81,18 +82,20 @@ export class RememberingJudge {
     return counts;
   }
 
-  /** What is known of each call on the way. */
-  #verdictsOn({ kinds, pasts }: Way): readonly Verdict[] | 'unknown' | 'broken' {
-    const verdicts: Verdict[] = [];
+  /** Look up the verdict of each call on the way. */
+  #lookUp(): 'known' | 'unknown' | 'broken' {
+    const { kinds, pasts } = this.#walker;
+    const verdicts = this.#verdicts;
+    verdicts.length = 0;
     for (let call = 0; call < kinds.length; call++) {
       const kind = kinds[call];
       const past = pasts[call];
       if (kind === undefined || past === undefined) return 'unknown';
-      const verdict = kind.verdicts.get(past) ?? this.#judgeSample(kind, past);
+      const verdict = kind.verdict(past) ?? this.#judgeSample(kind, past);
       if (verdict === 'unknown' || verdict === 'broken') return verdict;
       verdicts.push(verdict);
     }
-    return verdicts;
+    return 'known';
   }
 
   /** Judge the sample of a kind as if it had another past. The model knows of none. */
@@ -102,9 +105,10 @@ export class RememberingJudge {
     return this.kinds.remember(kind, past, situation, this.#judge.exposedBy(withPast(call, past), history));
   }
 
-  #remember(trace: Trace, { nullAccepted, hasCallbacks }: Way, verdicts: readonly Verdict[]): Judgement {
+  #remember(trace: Trace): Judgement {
+    const { nullAccepted, hasCallbacks } = this.#walker;
     const situations: Situation[] = [];
-    for (const { situation, number } of verdicts) {
+    for (const { situation, number } of this.#verdicts) {
       situations.push(situation);
       this.#times[number] = (this.#times[number] ?? 0) + 1;
     }
@@ -112,25 +116,35 @@ export class RememberingJudge {
     return new Remembered(trace, this.profile, { situations, nullAccepted });
   }
 
-  #judgeAndRemember(trace: Trace, { kinds }: Way): Judgement {
-    const judgement = this.#judge.judge(trace);
-    const { followed, history } = judgement;
-    if (!conforms(judgement, kinds.length)) return judgement;
+  /**
+   * Take samples of the kinds that are not known, from as much of a trace as that takes.
+   *
+   * @returns false where the model does not allow it, or leaves it undefined
+   */
+  #takeSamples({ objects, events }: Trace): boolean {
+    const { kinds, ends } = this.#walker;
+    const last = kinds.findLastIndex(({ sample }) => sample === undefined);
+    const beginning = { objects, events: events.slice(0, ends[last]) };
+    const byId = objectsById(objects);
+    const followed = follow(beginning, this.profile, byId);
+    const { calls, ...history } = readHistory(beginning, this.profile, byId);
+    if (followed.divergence !== undefined || followed.situations.length <= last || calls.length <= last) return false;
     for (const [index, kind] of kinds.entries()) {
-      const call = history.calls[index];
+      const call = calls[index];
       const situation = followed.situations[index];
-      if (call === undefined || situation === undefined) continue;
+      if (call === undefined || situation === undefined) break;
       kind.sample ??= { call, history: { ...history, calls: [] }, situation };
     }
-    return judgement;
+    return true;
   }
 
-  #judgeAndCompare(trace: Trace, way: Way, verdicts: readonly Verdict[]): Judgement {
+  #judgeAndCompare(trace: Trace): Judgement {
+    const verdicts = this.#verdicts;
     const judgement = this.#judge.judge(trace);
     const { followed, history } = judgement;
     const isSame =
       conforms(judgement, verdicts.length) &&
-      followed.nullAccepted === way.nullAccepted &&
+      followed.nullAccepted === this.#walker.nullAccepted &&
       history.calls.every((call, index) => {
         const verdict = verdicts[index];
         const exposed = this.#judge.exposedBy(call, history)?.join();

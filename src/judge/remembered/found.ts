@@ -1,26 +1,35 @@
 /** More than this, and a map is made to find one. */
 const FEW = 8;
 
-/** Some things, each of which is found by its name. */
-export class Found<Name, Thing> {
+/** A few things or many, each of which is found by its name. Of few, going through them is the quickest way. */
+export class Found<Name, Thing extends object> {
   readonly #names: Name[] = [];
   readonly #things: Thing[] = [];
   #byName: Map<Name, Thing> | undefined;
 
   find(name: Name): Thing | undefined {
     if (this.#byName !== undefined) return this.#byName.get(name);
-    const at = this.#names.indexOf(name);
-    return at < 0 ? undefined : this.#things[at];
+    const names = this.#names;
+    for (let at = 0; at < names.length; at++) if (names[at] === name) return this.#things[at];
+    return undefined;
   }
 
   /** Add one that is not there yet. */
   add(name: Name, thing: Thing): Thing {
     this.#names.push(name);
     this.#things.push(thing);
-    this.#byName?.set(name, thing);
-    if (this.#byName === undefined && this.#names.length > FEW) {
-      this.#byName = new Map(this.#names.map((one, at) => [one, this.#things[at] as Thing]));
+    if (this.#byName !== undefined) this.#byName.set(name, thing);
+    else if (this.#names.length > FEW) {
+      this.#byName = new Map();
+      for (const [at, one] of this.#things.entries()) this.#byName.set(this.#names[at] as Name, one);
     }
     return thing;
+  }
+
+  /** Forget all of them. */
+  clear(): void {
+    this.#names.length = 0;
+    this.#things.length = 0;
+    this.#byName = undefined;
   }
 }

@@ -35,12 +35,23 @@ export class Kind {
   /** Undefined until a call of the kind was judged. */
   sample: Sample | undefined = undefined;
   /** By past; 'broken' where a rule is broken. */
-  readonly verdicts = new Map<number, Verdict | 'broken'>();
+  #verdicts: Map<number, Verdict | 'broken'> | undefined = undefined;
   /** The first of the places that follow, and the next of those that follow the same one. */
   #first: Kind | undefined = undefined;
   #sibling: Kind | undefined = undefined;
 
   constructor(readonly code: number) {}
+
+  /** What is said of the calls of this kind with a past; undefined where that is not known. */
+  verdict(past: number): Verdict | 'broken' | undefined {
+    return this.#verdicts?.get(past);
+  }
+
+  /** Remember that. */
+  remember(past: number, verdict: Verdict | 'broken'): void {
+    this.#verdicts ??= new Map();
+    this.#verdicts.set(past, verdict);
+  }
 
   /** The place that a code leads to, which is made where there is none. @returns undefined when there is no room for it */
   after(code: number, kinds: Kinds): Kind | undefined {
@@ -82,7 +93,7 @@ export class Kinds {
   /** Remember what is said of the calls of a kind with a past. @param exposed undefined where a rule is broken */
   remember(kind: Kind, past: number, situation: Situation, exposed: readonly number[] | undefined): Verdict | 'broken' {
     const verdict = exposed === undefined ? 'broken' : this.#verdict(situation, exposed);
-    if (this.#hasRoom()) kind.verdicts.set(past, verdict);
+    if (this.#hasRoom()) kind.remember(past, verdict);
     return verdict;
   }
 

@@ -2,12 +2,22 @@
  * A call as numbers: what it finds of its objects as they are, what had become of them, and a code for each thing that
  * happens in it. Rules and model can tell two calls apart by nothing else, but by names and by numbers that mean nothing.
  */
-import { type CallbackKind, callbackTable } from '../../../spec/callbacks.js';
+import type { CallbackRow } from '../../../spec/callbacks.js';
+import { callbackNames, callbackTable } from '../../../spec/callbacks.js';
 import type { Profile } from '../../../spec/profile.js';
 import type { Call, Past } from '../../../spec/reading/history.js';
-import type { CallbackName, Status } from '../../../spec/vocabulary.js';
+import type { CallbackName, Role, Status } from '../../../spec/vocabulary.js';
 import type { Known, Place } from './known.js';
-import { PASTS } from './known.js';
+
+/** What may have become of an object or a token last; its place here stands for it. */
+export const PASTS: readonly Past[] = ['new', 'registered', 'unregistered', 'refused', 'failed'];
+export const PAST = {
+  new: 0,
+  registered: 1,
+  unregistered: 2,
+  refused: 3,
+  failed: 4,
+} as const satisfies Record<Past, number>;
 
 /** The objects and the token that a call is about. */
 export interface About {
@@ -26,13 +36,13 @@ export function finds({ registers, self, place, holder, peer }: About, withoutMe
     Number(registers) |
     (Number(self.isProducer) << 1) |
     (Number(withoutMemory) << 2) |
-    (Number(place?.token === null) << 3) |
+    (Number(place !== undefined && place.token === null) << 3) |
     (Number(self.held !== undefined) << 4) |
     (Number(self.held === place) << 5) |
     (Number(holder !== undefined) << 6) |
     (Number(peer !== undefined) << 7) |
     (self.callbacks << 8) |
-    ((peer?.callbacks ?? 0) << 12)
+    ((peer === undefined ? 0 : peer.callbacks) << 12)
   );
 }
 
@@ -51,10 +61,8 @@ export function past({ self, place, holder, peer }: About, { bystanders, unregis
     (tokenPast << 3) |
     (self.survived << 6) |
     (self.sawFailedConnect << 7) |
-    ((holder?.survived ?? 0) << 8) |
-    ((peer?.survived ?? 0) << 9) |
-    ((peer?.lostPartner ?? 0) << 10) |
-    ((peer?.sawFailedConnect ?? 0) << 11) |
+    (holder === undefined ? 0 : holder.survived << 8) |
+    (peer === undefined ? 0 : (peer.survived << 9) | (peer.lostPartner << 10) | (peer.sawFailedConnect << 11)) |
     (Number(bystanders > 0) << 12) |
     (Number(unregistered > 0) << 13) |
     (Number(rejected > 0) << 14)
@@ -87,13 +95,68 @@ export function withPast(call: Call, past: number): Call {
   };
 }
 
-/** Where the codes of each kind of event begin. */
-const ENTERED = 0;
-const LEFT = 32;
-const LOGGED = 35;
-const RETURNED = 37;
+/** A callback with what a walk asks of it. */
+export interface Callback extends Pick<CallbackRow<CallbackName>, 'passesCounterpart' | 'showsIrq'> {
+  readonly isAdd: boolean;
+  readonly isDel: boolean;
+  /** A bit for its kind: an object has at most one of each. */
+  readonly bit: number;
+  /** Its place in the table, so far to the left that there is room for what is to be said of a call of it. */
+  readonly code: number;
+  readonly ofProducers: boolean;
+  readonly ofConsumers: boolean;
+}
 
-const NUMBER: Readonly<Record<CallbackKind, number>> = { stop: 0, start: 8, add: 16, del: 24 };
+const BITS = { stop: 1, start: 2, add: 4, del: 8 } as const;
+/** The bit of the callback by which an object learns that a pair has ended. */
+export const DEL = BITS.del;
+
+const CALLBACKS: Readonly<Record<CallbackName, Callback>> = {
+  stop: callback('stop'),
+  start: callback('start'),
+  addConsumer: callback('addConsumer'),
+  delConsumer: callback('delConsumer'),
+  addProducer: callback('addProducer'),
+  delProducer: callback('delProducer'),
+};
+
+function callback(name: CallbackName): Callback {
+  const { kind, passesCounterpart, showsIrq, roles }: CallbackRow<CallbackName> & { readonly roles: readonly Role[] } =
+    callbackTable[name];
+  return {
+    passesCounterpart,
+    showsIrq,
+    isAdd: kind === 'add',
+    isDel: kind === 'del',
+    bit: BITS[kind],
+    code: callbackNames.indexOf(name) << 3,
+    ofProducers: roles.includes('producer'),
+    ofConsumers: roles.includes('consumer'),
+  };
+}
+
+/** A callback by name. Comparing names one by one is quicker than looking one up. */
+export function callbackOf(name: CallbackName): Callback {
+  switch (name) {
+    case 'stop':
+      return CALLBACKS.stop;
+    case 'start':
+      return CALLBACKS.start;
+    case 'addProducer':
+      return CALLBACKS.addProducer;
+    case 'delProducer':
+      return CALLBACKS.delProducer;
+    case 'addConsumer':
+      return CALLBACKS.addConsumer;
+    case 'delConsumer':
+      return CALLBACKS.delConsumer;
+  }
+}
+
+/** Where the codes of other events than an entered callback begin. */
+const LEFT = callbackNames.length << 3;
+const LOGGED = LEFT + 3;
+const RETURNED = LOGGED + 2;
 
 /**
  * A callback was entered.
@@ -102,9 +165,8 @@ const NUMBER: Readonly<Record<CallbackKind, number>> = { stop: 0, start: 8, add:
  * @param wasAdded whether the two had been added
  * @param otherIrq whether it was shown another interrupt than that which the producer was registered with
  */
-export function entered(callback: CallbackName, onPeer: boolean, wasAdded: boolean, otherIrq: boolean): number {
-  const which = ENTERED + NUMBER[callbackTable[callback].kind];
-  return which | Number(onPeer) | (Number(wasAdded) << 1) | (Number(otherIrq) << 2);
+export function entered({ code }: Callback, onPeer: boolean, wasAdded: boolean, otherIrq: boolean): number {
+  return code | Number(onPeer) | (Number(wasAdded) << 1) | (Number(otherIrq) << 2);
 }
 
 /** A callback was left. */
@@ -114,10 +176,10 @@ export function left(result: Status | undefined): number {
 
 /** Something was logged. */
 export function logged(level: 'info' | 'warning' | 'error'): number {
-  return LOGGED + (level === 'info' ? 0 : 1);
+  return LOGGED + Number(level !== 'info');
 }
 
-/** The statuses that mean something under a profile. */
+/** The statuses that mean something under a profile; 0 comes first. */
 export function meaning({ refusals }: Profile): readonly Status[] {
   return [...new Set([0, ...refusals.flatMap(({ statuses }) => statuses)])];
 }
@@ -129,7 +191,7 @@ export function meaning({ refusals }: Profile): readonly Status[] {
  * @param statuses those that mean something
  */
 export function returned(status: Status | undefined, failure: Status | undefined, statuses: readonly Status[]): number {
-  const isFailure = failure !== undefined && status === failure;
-  const which = status === undefined ? statuses.length + 1 : statuses.indexOf(status) + 1;
-  return RETURNED + 2 * which + Number(isFailure);
+  if (status === undefined) return RETURNED;
+  const which = 2 + (status === 0 ? 0 : statuses.indexOf(status));
+  return RETURNED + 2 * which + Number(failure !== undefined && status === failure);
 }

@@ -6,10 +6,8 @@
  * farther than the ordinary: what no call that conforms does, such as a callback on a third object or a crash, is left to
  * those who judge afresh.
  */
-import { callbackTable } from '../../../spec/callbacks.js';
 import type { Profile } from '../../../spec/profile.js';
 import type {
-  CallbackName,
   EnterEvent,
   Event,
   LeaveEvent,
@@ -22,191 +20,194 @@ import type {
 import { isManagerOperation, isRegistration } from '../../../spec/vocabulary.js';
 import { Found } from './found.js';
 import type { Kind, Kinds } from './kinds.js';
-import { HAS, Known, PAST, Place } from './known.js';
-import { type About, entered, finds, left, logged, meaning, past, returned } from './record.js';
-
-/** A way through a trace. */
-export interface Way {
-  /** The kind of each call, in order, and its past. */
-  readonly kinds: readonly Kind[];
-  readonly pasts: readonly number[];
-  /** Whether a registration under the null token was accepted. */
-  readonly nullAccepted: boolean;
-  readonly hasCallbacks: boolean;
-}
-
-/** Walks through traces under one profile. */
-export class Walker {
-  readonly #statuses: readonly Status[];
-
-  constructor(
-    readonly profile: Profile,
-    readonly kinds: Kinds,
-  ) {
-    this.#statuses = meaning(profile);
-  }
-
-  /** Find the way through a trace; undefined where it leads out of the ordinary, or there is no room for it. */
-  walk({ objects, events }: Trace): Way | undefined {
-    const walk = new Walk(events, this.profile, this.kinds, this.#statuses);
-    for (const object of objects) if (!walk.meet(object)) return undefined;
-    return walk.walk();
-  }
-}
+import { Known, Place } from './known.js';
+import {
+  type About,
+  type Callback,
+  callbackOf,
+  DEL,
+  entered,
+  finds,
+  left,
+  logged,
+  meaning,
+  PAST,
+  past,
+  returned,
+} from './record.js';
 
 /** What a call is about, with the interrupt of the producer concerned. */
 interface Under extends About {
   readonly irq: number | undefined;
 }
 
-class Walk {
+/** Walks through traces under one profile, one after the other. What it says of one holds until the next. */
+export class Walker {
+  /** The kind of each call, in order, its past, and the index behind its return. */
+  readonly kinds: Kind[] = [];
+  readonly pasts: number[] = [];
+  readonly ends: number[] = [];
+  /** Whether a registration under the null token was accepted. */
+  nullAccepted = false;
+  hasCallbacks = false;
+
+  readonly #statuses: readonly Status[];
   readonly #objects = new Found<ObjectId, Known>();
   readonly #places = new Found<Token, Place>();
-  readonly #way: Kind[] = [];
-  readonly #pasts: number[] = [];
-  #nullAccepted = false;
-  #hasCallbacks = false;
   #registered = 0;
   /** The number of objects that were unregistered last, and of those whose last registration was refused or failed. */
   #unregistered = 0;
   #rejected = 0;
-  /** Of the call under way: the callback that has not been left, whose it is, and what one of them failed with. */
-  #open: CallbackName | undefined;
+  /** Of the call under way: the callback that has not been left and whose it is, and what one of them failed with. */
+  #open: Callback | undefined;
   #openOn: Known | undefined;
   #failure: Status | undefined;
-  #tried = false;
+  #hasTried = false;
 
   constructor(
-    readonly events: readonly Event[],
     readonly profile: Profile,
-    readonly kinds: Kinds,
-    readonly statuses: readonly Status[],
-  ) {}
+    readonly all: Kinds,
+  ) {
+    this.#statuses = meaning(profile);
+  }
 
-  /** Take note of an object. @returns false where it is none of the ordinary */
-  meet(object: Trace['objects'][number]): boolean {
+  /** Walk through a trace. @returns false where it leads out of the ordinary, or there is no room for its kinds */
+  walk({ objects, events }: Trace): boolean {
+    this.#begin();
+    for (const object of objects) if (!this.#meet(object)) return false;
+    for (let at = 0; at < events.length; ) {
+      const event = events[at];
+      if (event === undefined || event.lane !== undefined) return false;
+      if (event.type === 'call') {
+        const next = this.#call(events, event, at + 1);
+        if (next === 0) return false;
+        at = next;
+      } else if (event.type === 'log' && event.level === 'info') at++;
+      else return false;
+    }
+    return true;
+  }
+
+  #begin(): void {
+    this.kinds.length = 0;
+    this.pasts.length = 0;
+    this.ends.length = 0;
+    this.nullAccepted = false;
+    this.hasCallbacks = false;
+    this.#objects.clear();
+    this.#places.clear();
+    this.#registered = 0;
+    this.#unregistered = 0;
+    this.#rejected = 0;
+  }
+
+  #meet(object: Trace['objects'][number]): boolean {
     const known = Known.of(object);
     if (known === undefined || this.#objects.find(object.id) !== undefined) return false;
     this.#objects.add(object.id, known);
     return true;
   }
 
-  walk(): Way | undefined {
-    const { events } = this;
-    let at = 0;
-    while (at < events.length) {
-      const event = events[at];
-      if (event === undefined || event.lane !== undefined) return undefined;
-      if (event.type === 'log' && event.level === 'info') at++;
-      else {
-        if (event.type !== 'call') return undefined;
-        const next = this.#call(event, at + 1);
-        if (next === undefined) return undefined;
-        at = next;
-      }
-    }
-    return {
-      kinds: this.#way,
-      pasts: this.#pasts,
-      nullAccepted: this.#nullAccepted,
-      hasCallbacks: this.#hasCallbacks,
-    };
-  }
-
-  /** Go through a call. @returns the index behind it */
-  #call(operation: Extract<Event, { readonly type: 'call' }>, from: number): number | undefined {
+  /** Go through a call. @returns the index behind it; 0 where it leads out of the ordinary */
+  #call(events: readonly Event[], operation: Extract<Event, { readonly type: 'call' }>, from: number): number {
     const self = this.#objects.find(operation.object);
-    if (self === undefined || !isManagerOperation(operation)) return undefined;
+    if (self === undefined || !isManagerOperation(operation)) return 0;
     const registers = isRegistration(operation);
-    const place = isRegistration(operation) ? this.#placeOf(operation.token) : self.held;
+    const place = registers ? this.#placeOf(operation.token) : self.held;
     const { isProducer } = self;
     const same = isProducer ? place?.producer : place?.consumer;
     const peer = isProducer ? place?.consumer : place?.producer;
     // Whoever is registered was registered last.
-    if (peer !== undefined && peer.past !== PAST.registered) return undefined;
+    if (peer !== undefined && peer.past !== PAST.registered) return 0;
     const holder = same === self ? undefined : same;
     const registersProducer = operation.operation === 'registerProducer';
-    const irq = registersProducer ? operation.irq : (isProducer ? self : peer)?.irq;
-    const under = (same === undefined ? 0 : 1) + (peer === undefined ? 0 : 1);
-    const elsewhere = self.held !== undefined && self.held !== place ? 1 : 0;
-    const about = { registers, self, place, holder, peer, irq };
-    const others = {
+    const irq = registersProducer ? operation.irq : isProducer ? self.irq : peer?.irq;
+    const about: Under = { registers, self, place, holder, peer, irq };
+    this.pasts.push(past(about, this.#others(about)));
+    return this.#follow(events, about, finds(about, registers && operation.memory === 'none'), from);
+  }
+
+  #others({ self, place }: Under): { bystanders: number; unregistered: number; rejected: number } {
+    const under = Number(place?.producer !== undefined) + Number(place?.consumer !== undefined);
+    const elsewhere = Number(self.held !== undefined && self.held !== place);
+    return {
       bystanders: this.#registered - under - elsewhere,
-      unregistered: this.#unregistered - (self.past === PAST.unregistered ? 1 : 0),
-      rejected: this.#rejected - (self.past === PAST.refused || self.past === PAST.failed ? 1 : 0),
+      unregistered: this.#unregistered - Number(self.past === PAST.unregistered),
+      rejected: this.#rejected - Number(self.past === PAST.refused || self.past === PAST.failed),
     };
-    this.#pasts.push(past(about, others));
-    const found = finds(about, isRegistration(operation) && operation.memory === 'none');
-    return this.#follow(about, this.kinds.beginning(found), from);
   }
 
   #placeOf(token: Token): Place {
     return this.#places.find(token) ?? this.#places.add(token, new Place(token));
   }
 
-  /** Follow what happens in a call to its return. */
-  #follow(under: Under, beginning: Kind | undefined, from: number): number | undefined {
-    const { events, kinds } = this;
+  /** Follow what happens in a call to its return. @returns the same */
+  #follow(events: readonly Event[], about: Under, found: number, from: number): number {
     this.#open = undefined;
     this.#failure = undefined;
-    this.#tried = false;
-    let kind = beginning;
+    this.#hasTried = false;
+    let kind = this.all.beginning(found);
     for (let at = from; kind !== undefined; at++) {
       const event = events[at];
-      if (event === undefined || event.lane !== undefined) return undefined;
-      let code: number | undefined;
-      switch (event.type) {
-        case 'enter':
-          code = this.#enter(event, under);
-          break;
-        case 'leave':
-          code = this.#leave(event, under);
-          break;
-        case 'log':
-          code = logged(event.level);
-          break;
-        case 'return': {
-          code = this.#return(event, under);
-          const end = code === undefined ? undefined : kind.after(code, kinds);
-          if (end === undefined || isLeftConnected(under)) return undefined;
-          this.#way.push(end);
-          return at + 1;
-        }
-        default:
-          return undefined;
-      }
-      if (code === undefined) return undefined;
-      kind = kind.after(code, kinds);
+      if (event === undefined || event.lane !== undefined) return 0;
+      const code = this.#code(event, about);
+      if (code === undefined) return 0;
+      kind = kind.after(code, this.all);
+      if (event.type !== 'return') continue;
+      if (kind === undefined || isLeftConnected(about)) return 0;
+      this.kinds.push(kind);
+      this.ends.push(at + 1);
+      return at + 1;
     }
-    return undefined;
+    return 0;
+  }
+
+  /** Take note of what happens in a call. @returns its code; undefined where it is out of the ordinary */
+  #code(event: Event, about: Under): number | undefined {
+    switch (event.type) {
+      case 'enter':
+        return this.#enter(event, about);
+      case 'leave':
+        return this.#leave(event, about);
+      case 'return':
+        return this.#return(event, about);
+      case 'log':
+        return logged(event.level);
+      default:
+        return undefined;
+    }
   }
 
   #enter({ callback, object, counterpart, irq }: EnterEvent, { self, peer, irq: due }: Under): number | undefined {
     if (this.#open !== undefined || peer === undefined) return undefined;
     const onPeer = object === peer.id;
     if (!onPeer && object !== self.id) return undefined;
-    const [on, other] = onPeer ? [peer, self] : [self, peer];
-    const { kind, roles, passesCounterpart, showsIrq } = rowOf(callback);
-    if (!roles.includes(on.isProducer ? 'producer' : 'consumer')) return undefined;
-    if (counterpart !== (passesCounterpart ? other.id : undefined)) return undefined;
+    const on = onPeer ? peer : self;
+    const other = onPeer ? self : peer;
+    const called = callbackOf(callback);
+    if (!(on.isProducer ? called.ofProducers : called.ofConsumers)) return undefined;
+    if (counterpart !== (called.passesCounterpart ? other.id : undefined)) return undefined;
     // To add who is connected is wrong whatever comes of it.
-    if (kind === 'add' && (on.connected !== undefined || (other.connected ?? on) !== on)) return undefined;
-    this.#open = callback;
+    if (called.isAdd && (on.connected !== undefined || (other.connected ?? on) !== on)) return undefined;
+    this.#open = called;
     this.#openOn = on;
-    this.#tried = true;
-    this.#hasCallbacks = true;
-    return entered(callback, onPeer, passesCounterpart && on.connected === other, irq !== (showsIrq ? due : undefined));
+    this.#hasTried = true;
+    this.hasCallbacks = true;
+    const wasAdded = called.passesCounterpart && on.connected === other;
+    return entered(called, onPeer, wasAdded, irq !== (called.showsIrq ? due : undefined));
   }
 
   #leave({ callback, object, result }: LeaveEvent, { self, peer }: Under): number | undefined {
     const on = this.#openOn;
-    if (on === undefined || this.#open !== callback || on.id !== object) return undefined;
+    const called = this.#open;
+    if (on === undefined || called === undefined || on.id !== object || called !== callbackOf(callback))
+      return undefined;
     const other = on === self ? peer : self;
-    const { kind } = rowOf(callback);
-    const hasAdded = kind === 'add' && (result === 0 || !this.profile.fallible);
-    // An object without a del is never told that a pair has ended.
-    if (hasAdded && (on.callbacks & HAS.del) !== 0) on.connected = other;
-    else if (kind === 'del' && on.connected === other) on.connected = undefined;
+    if (called.isAdd) {
+      // An object without a del is never told that a pair has ended.
+      const hasAdded = result === 0 || !this.profile.fallible;
+      if (hasAdded && (on.callbacks & DEL) !== 0) on.connected = other;
+    } else if (called.isDel && on.connected === other) on.connected = undefined;
     if (result !== undefined && result !== 0) {
       if (this.#failure !== undefined) return undefined;
       this.#failure = result;
@@ -215,12 +216,12 @@ class Walk {
     return left(result);
   }
 
-  #return({ status }: ReturnEvent, under: Under): number | undefined {
-    const { registers, place } = under;
+  #return({ status }: ReturnEvent, about: Under): number | undefined {
+    const { registers, place } = about;
     if (this.#open !== undefined || (status !== undefined) !== registers) return undefined;
-    if (registers && place !== undefined) this.#hasRegistered(under, place, status);
-    else if (!registers) this.#hasUnregistered(under);
-    return returned(status, this.#failure, this.statuses);
+    if (registers && place !== undefined) this.#hasRegistered(about, place, status);
+    else if (!registers) this.#hasUnregistered(about);
+    return returned(status, this.#failure, this.#statuses);
   }
 
   #hasRegistered({ self, holder, peer, irq }: Under, place: Place, status: Status | undefined): void {
@@ -236,13 +237,13 @@ class Walk {
       self.lostPartner = 0;
       self.sawFailedConnect = 0;
       self.survived = 0;
-      if (place.token === null) this.#nullAccepted = true;
+      if (place.token === null) this.nullAccepted = true;
     } else if (self.held !== undefined) {
       self.survived = 1;
     } else {
-      this.#become(self, this.#tried ? PAST.failed : PAST.refused);
-      if (this.#tried && holder === undefined) setPast(place, self.isProducer, PAST.failed);
-      if (this.#tried && peer !== undefined) peer.sawFailedConnect = 1;
+      this.#become(self, this.#hasTried ? PAST.failed : PAST.refused);
+      if (this.#hasTried && holder === undefined) setPast(place, self.isProducer, PAST.failed);
+      if (this.#hasTried && peer !== undefined) peer.sawFailedConnect = 1;
     }
   }
 
@@ -272,10 +273,6 @@ class Walk {
     else if (past === PAST.refused || past === PAST.failed) this.#rejected++;
     self.past = past;
   }
-}
-
-function rowOf(callback: CallbackName): (typeof callbackTable)[CallbackName] & { readonly roles: readonly string[] } {
-  return callbackTable[callback];
 }
 
 function setPast(place: Place, isProducer: boolean, past: number): void {
