@@ -5,11 +5,15 @@ import type { Outcome } from '../targets/target.js';
 /** Programs handed over at once, and batches under way. */
 export const BATCH = 128;
 const WINDOW = 4;
+/** The same of a target that runs them here: what they made is soon forgotten, and never moved. */
+const BATCH_HERE = 16;
+const WINDOW_HERE = 1;
 /** After so many batches, timers and signals have their turn, where a target never waits for anything. */
 const TURN_EVERY = 16;
 
 /** What runs programs `P`, which then have traces `T`. */
 interface Runs<P, T extends { readonly events: readonly unknown[] }> {
+  readonly isHere?: boolean;
   run(programs: readonly P[]): Promise<readonly Outcome<T>[]>;
 }
 
@@ -17,7 +21,7 @@ interface Runs<P, T extends { readonly events: readonly unknown[] }> {
 export interface Taker<X, T extends { readonly events: readonly unknown[] }> {
   /** What came of one program. @returns whether to go on */
   readonly take: (one: X, outcome: Outcome<T>) => boolean;
-  /** A batch was taken. */
+  /** So many programs were taken as make a batch, or the last ones. */
   readonly afterBatch: () => Promise<void>;
 }
 
@@ -33,32 +37,37 @@ export async function drive<P, T extends { readonly events: readonly unknown[] }
 ): Promise<boolean> {
   const underWay: { readonly batch: readonly X[]; readonly answer: Promise<readonly Outcome<T>[]> }[] = [];
   const iterator = source[Symbol.iterator]();
-  let batches = 0;
+  const [size, window] = target.isHere === true ? [BATCH_HERE, WINDOW_HERE] : [BATCH, WINDOW];
+  let taken = 0;
   try {
     for (;;) {
-      while (underWay.length < WINDOW) {
-        const batch = nextOf(iterator);
+      while (underWay.length < window) {
+        const batch = nextOf(iterator, size);
         if (batch.length === 0) break;
         underWay.push({ batch, answer: target.run(batch.map(({ program }) => program)) });
       }
       const next = underWay.shift();
-      if (next === undefined) return true;
+      if (next === undefined) {
+        if (taken % BATCH !== 0) await afterBatch();
+        return true;
+      }
       const outcomes = await next.answer;
       for (const [index, one] of next.batch.entries()) {
         const outcome = outcomes[index];
         if (outcome === undefined || !take(one, outcome)) return false;
       }
-      await afterBatch();
-      if (++batches % TURN_EVERY === 0) await setImmediate();
+      taken += next.batch.length;
+      if (taken % BATCH === 0) await afterBatch();
+      if (taken % (BATCH * TURN_EVERY) === 0) await setImmediate();
     }
   } finally {
     await Promise.allSettled(underWay.map(({ answer }) => answer));
   }
 }
 
-function nextOf<X>(iterator: Iterator<X>): readonly X[] {
+function nextOf<X>(iterator: Iterator<X>, size: number): readonly X[] {
   const batch: X[] = [];
-  while (batch.length < BATCH) {
+  while (batch.length < size) {
     const next = iterator.next();
     if (next.done === true) break;
     batch.push(next.value);

@@ -167,6 +167,7 @@ class Remembered implements Judgement {
   readonly breaches = NONE;
   readonly #trace: Trace;
   readonly #profile: Profile;
+  #history: History | undefined;
 
   constructor(
     trace: Trace,
@@ -178,6 +179,7 @@ class Remembered implements Judgement {
   }
 
   get history(): History {
-    return readHistory(this.#trace, this.#profile, objectsById(this.#trace.objects));
+    this.#history ??= readHistory(this.#trace, this.#profile, objectsById(this.#trace.objects));
+    return this.#history;
   }
 }

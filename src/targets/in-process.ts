@@ -21,6 +21,8 @@ const AT_ONCE = 256;
 
 /** A manager made by a factory, as a target. */
 export class InProcessTarget implements Target {
+  readonly isHere = true;
+
   constructor(
     readonly address: string,
     readonly hello: Hello,

@@ -29,6 +29,8 @@ export interface Target<P = Program, T extends { readonly events: readonly unkno
    * @throws {TargetError} when the target cannot go on
    */
   run(programs: readonly P[]): Promise<readonly Outcome<T>[]>;
+  /** Whether it runs programs in this process: nothing is gained by handing in more before earlier ones are judged. */
+  readonly isHere?: boolean;
   /** Run one program with its events streamed one by one, where the target can be asked to. */
   stream?(program: P): Promise<Outcome<T>>;
   /**
