@@ -29,7 +29,7 @@ export interface WorkProgress {
   readonly failing: number;
 }
 
-/** Works through parts, in the order of their numbers. */
+/** Works through parts, one at a time, in the order of their numbers. */
 export class Worker<S extends Shape> {
   readonly #relations: readonly Relation<S>[];
   readonly #known = new Set<string>();
