@@ -10,8 +10,8 @@ export type Said<E> =
   | (Omit<TraceMessage, 'events'> & { readonly events: readonly E[] })
   | (Omit<EventMessage, 'event'> & { readonly event: E });
 
-/** Reads a line: the message, or what is wrong with it. */
-export type Read<E> = (line: string) => Said<E> | string;
+/** Reads a line: the message, or what is wrong with it. @param due the program whose answer is due, if one is */
+export type Read<P, E> = (line: string, due: P | undefined) => Said<E> | string;
 
 /** How many events a program may have, and how many more for each operation: far more than what comes to an end has. */
 const MOST_EVENTS = 10_000;
@@ -42,13 +42,13 @@ export interface Batch<E> {
 /** A target's process, from its start to its end. */
 export class Session<P, E> {
   readonly #life: Life;
-  readonly #read: Read<E>;
+  readonly #read: Read<P, E>;
   readonly #operations: (program: P) => number;
   #pending: Pending<P, E>[] = [];
   #nextId = 1;
 
   /** @param operations how many a program has */
-  constructor(options: StdioOptions, read: Read<E>, operations: (program: P) => number) {
+  constructor(options: StdioOptions, read: Read<P, E>, operations: (program: P) => number) {
     this.#read = read;
     this.#operations = operations;
     this.#life = new Life(options, { heard: (line) => this.#line(line), ended: (end) => this.#end(end) });
@@ -88,7 +88,8 @@ export class Session<P, E> {
   }
 
   #line(line: string): void {
-    const message = this.#read(line);
+    const [pending] = this.#pending;
+    const message = this.#read(line, pending?.programs[pending.outcomes.length]);
     if (typeof message === 'string') this.#malformed(message);
     else this.#answer(message);
     if (this.#pending.length > 0) this.#life.await();

@@ -12,6 +12,7 @@ import { describe } from '../formats/problems.js';
 import { validate } from '../formats/validate.js';
 import { unfaithful } from './faithful.js';
 import { type End, endText, PATIENCE, parseLine, type StdioOptions } from './life.js';
+import { isPlainAnswer } from './plain.js';
 import { type Batch, isHang, type Read, Session } from './session.js';
 import type { Came, Target } from './target.js';
 import { SILENCE_COUNTS, TargetError } from './target.js';
@@ -24,7 +25,7 @@ const CAREFUL_FROM = 2;
 
 /** How programs are spoken of with a target, whose events are `E`. */
 export interface Dialogue<P, E> {
-  readonly read: Read<E>;
+  readonly read: Read<P, E>;
   readonly operations: (program: P) => number;
   /** Why a trace is not the answer to its program; undefined when it is. */
   readonly unfaithful: (program: P, events: readonly E[]) => string | undefined;
@@ -36,16 +37,31 @@ type Ending = Extract<Event, { type: 'crash' | 'hang' }>;
 
 type OutcomeOf<E> = Came<readonly E[]>;
 
-const ofManagers: Dialogue<Program, Event> = {
-  read: readMessage,
-  operations: ({ lanes }) => lanes.reduce((sum, lane) => sum + lane.length, 0),
-  unfaithful,
-  ending: (event) => event,
-};
+/** How programs are spoken of with a manager. */
+function ofManagers(): Dialogue<Program, Event> {
+  /** What was seen to be the answer to its program when it was read. */
+  const answers = new WeakMap<readonly Event[], Program>();
+  return {
+    read: (line, due) => {
+      const value = parseLine(line);
+      if (typeof value === 'string') return value;
+      const { json } = value;
+      if (due !== undefined && isPlainAnswer(due, json)) {
+        answers.set(json.events, due);
+        return json;
+      }
+      const checked = validate('target-message', json);
+      return checked.ok ? checked.value : describe(checked.problems);
+    },
+    operations: ({ lanes }) => lanes.reduce((sum, lane) => sum + lane.length, 0),
+    unfaithful: (program, events) => (answers.get(events) === program ? undefined : unfaithful(program, events)),
+    ending: (event) => event,
+  };
+}
 
 /** Start a target that plays a manager and greet it. @throws {TargetError} when it does not answer as it must */
 export async function startStdioTarget(options: StdioOptions): Promise<Target> {
-  return started(new StdioTarget(options, ofManagers));
+  return started(new StdioTarget(options, ofManagers()));
 }
 
 /** Greet a target. @throws {TargetError} when it does not answer as it must */
@@ -237,12 +253,4 @@ function where(events: readonly { readonly type: string }[]): string {
   if (call === undefined) return 'before the first operation';
   const { operation, object } = call as { readonly operation?: string; readonly object?: string };
   return `after ${operation}${object === undefined ? '' : `(${object})`}`;
-}
-
-/** The message of a line, or what is wrong with it. */
-function readMessage(line: string): ReturnType<Read<Event>> {
-  const value = parseLine(line);
-  if (typeof value === 'string') return value;
-  const checked = validate('target-message', value.json);
-  return checked.ok ? checked.value : describe(checked.problems);
 }

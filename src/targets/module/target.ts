@@ -91,18 +91,18 @@ function whyNotLoaded(end: End): string {
 
 const ofHosts: Dialogue<HostProgram, HostEvent> = {
   operations: ({ operations }) => operations.length,
-  read: (line) => readHostMessage(line),
+  read: readHostMessage,
   // The host is ours, and does what it was asked.
   unfaithful: () => undefined,
   ending: (event) => event,
 };
 
 /** A message about hosts. The frame is the player's; what is in the events may come from the module. */
-const readHostMessage: Read<HostEvent> = (line) => {
+function readHostMessage(line: string): ReturnType<Read<HostProgram, HostEvent>> {
   const value = parseLine(line);
   if (typeof value === 'string') return value;
-  const message = value.json as Exclude<ReturnType<Read<HostEvent>>, string>;
+  const message = value.json as Exclude<ReturnType<Read<HostProgram, HostEvent>>, string>;
   const events = message.type === 'trace' ? message.events : message.type === 'event' ? [message.event] : [];
   const checked = validate('host-trace', { backEnd: 'refusing', devices: [], events });
   return checked.ok ? message : describe(checked.problems);
-};
+}
