@@ -9,7 +9,7 @@ import { interruptibly } from '../../files/interruptible.js';
 import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { commandLines } from '../again.js';
-import { needConsent, secondsToExplore } from '../estimate.js';
+import { durationText, needConsent, secondsToExplore } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type AskedFor, deliverExploration, explorationOutputs, exploreShard, ownVersion } from '../exploration.js';
 import { withExploreHelpers } from '../explore-job.js';
@@ -30,6 +30,9 @@ interface Flags {
 
 /** For what takes more seconds than this, helpers are worth their start. */
 const LONG = 5;
+
+/** What takes more seconds than this is told of before it begins. */
+const TOLD = 60;
 
 /** `explore`: the model, exhaustively, and the rules proved on it. */
 export function addExplore(program: Command): void {
@@ -94,12 +97,14 @@ async function exploreManager(command: Command, flags: Flags): Promise<number> {
   for (const profile of chosen) mustFit(profile, scope, symmetry);
   const seconds = chosen.map((profile) => secondsToExplore(profile, scope, { symmetry, proofs: !withoutProofs }));
   const total = seconds.reduce((sum, one) => sum + one, 0) / (shard?.of ?? 1);
-  needConsent(`--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`, total, flags.yes === true);
+  const what = `--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`;
+  needConsent(what, total, flags.yes === true);
   // A helper reaches all states for itself, so that only proofs are shorter for it.
   const isLong = !withoutProofs && total > LONG;
   const { jobs = isLong ? availableParallelism() : 1 } = flags;
   const { createProgress } = await import('../../reports/progress.js');
   const progress = createProgress();
+  if (total > TOLD) process.stderr.write(`${what} takes ${durationText(total)} of a processor.\n`);
   const asked: AskedFor = {
     asked: { ...ownVersion(), scope: flags.scope, symmetry, without: flags.without ?? null },
     profiles: chosen,
