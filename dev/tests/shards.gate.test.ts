@@ -68,6 +68,18 @@ describe('on the command line', () => {
     const together = spec(...asked, '--jobs', '2', '--report', 'json=together.json');
     for (const shard of ['1', '2', '3']) spec(...asked, '--shard', `${shard}/3`, '--report', `json=${shard}.json`);
     const merged = spec('merge', '3.json', '1.json', '2.json', '--report', 'json=merged.json');
+    expect(spec('merge', '3.json', '1.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('2/3 is missing'),
+    });
+    expect(spec(...asked, '--shard', '1/3')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('--report json=FILE'),
+    });
+    spec('run', '--tier', 'smoke', '--budget', '9', '--seed', '1', '--shard', '2/3', '--report', 'json=other.json');
+    expect(spec('merge', '1.json', 'other.json').stderr).toContain(
+      'other.json: expected a shard of an exploration, as 1.json is; came a run without --role',
+    );
     for (const [said, file] of [
       [together, 'together.json'],
       [merged, 'merged.json'],
