@@ -3,7 +3,7 @@ import type { AskedExploration, ExplorationReport, ExplorationShard } from '../.
 import type { Profile } from '../../spec/profile.js';
 import { rules } from '../../spec/rules/index.js';
 import { hashOfRules } from '../engine/rules-hash.js';
-import { type Exploration, type Exploring, proveAll, reachAll, unproved } from '../explore/explore.js';
+import { type Exploration, type Exploring, proveAll, reachAll, type Unproved, unproved } from '../explore/explore.js';
 import { piecesOf } from '../explore/pieces.js';
 import { describe } from '../explore/render.js';
 import type { Scope } from '../explore/scope.js';
@@ -33,13 +33,23 @@ export function explorationOutputs(values: readonly string[]): readonly Output[]
   throw new UsageError(`An exploration has the report json, and what is printed; came --report ${other.format}.`);
 }
 
-/** Print what came of an exploration, or write it where it was asked for. @returns the exit code */
-export function deliverExploration(
+/**
+ * Print what came of an exploration, profile by profile as it comes, or write it where it was asked for.
+ *
+ * @returns the exit code
+ */
+export async function deliverExploration(
   asked: AskedExploration,
-  explorations: readonly Exploration[],
+  explorations: Iterable<Exploration> | AsyncIterable<Exploration>,
   outputs: readonly Output[],
-): number {
-  const told = explorations.map((exploration) => ({ exploration, missing: unproved(exploration, rules) }));
+): Promise<number> {
+  const isPrinted = outputs.some(({ file }) => file === undefined);
+  const told: { readonly exploration: Exploration; readonly missing: Unproved }[] = [];
+  for await (const exploration of explorations) {
+    const missing = unproved(exploration, rules);
+    told.push({ exploration, missing });
+    if (!isPrinted) process.stdout.write(describe(exploration, missing));
+  }
   const exit = told.some(({ missing }) => missing.broken.length > 0)
     ? EXIT.doesNotConform
     : told.some(({ missing }) => missing.unexposed.length > 0)
@@ -55,8 +65,6 @@ export function deliverExploration(
     }),
     exit,
   };
-  const isPrinted = outputs.some(({ file }) => file === undefined);
-  for (const { exploration, missing } of isPrinted ? [] : told) process.stdout.write(describe(exploration, missing));
   for (const { file } of outputs) {
     if (file === undefined) process.stdout.write(layOut(report));
     else writeJsonFile(file, report);
@@ -113,7 +121,7 @@ export async function exploreShard(
 export function mergeExploration(
   read: readonly [ReadSharded<ExplorationShard>, ...ReadSharded<ExplorationShard>[]],
   outputs: readonly Output[],
-): number {
+): Promise<number> {
   const merged = mergedExploration(read, ownVersion());
   const { reached: _, ...asked } = read[0].shard.run;
   const scope: Scope = { ...scopeFor(asked.scope), without: leftOut(asked.without ?? undefined).without };

@@ -120,16 +120,16 @@ async function exploreManager(command: Command, flags: Flags): Promise<number> {
       process.stdout.write(text);
       return EXIT.conforms;
     }
-    const explorations: Exploration[] = [];
-    for (const profile of chosen) {
-      explorations.push(
-        await withExploreHelpers(jobs, { profile: profile.name, scope, symmetry }, (helpers) =>
+    const explorations = async function* (): AsyncIterable<Exploration> {
+      for (const profile of chosen) {
+        const exploration = await withExploreHelpers(jobs, { profile: profile.name, scope, symmetry }, (helpers) =>
           exploreTogether(profile, scope, rules, asked.exploring(profile), helpers),
-        ),
-      );
-    }
-    progress.stop();
-    return deliverExploration(asked.asked, explorations, outputs);
+        );
+        progress.stop();
+        yield exploration;
+      }
+    };
+    return await deliverExploration(asked.asked, explorations(), outputs);
   } finally {
     progress.stop();
   }
