@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linux47 } from '../../spec/profiles/linux-4.7.js';
 import { rules } from '../../spec/rules/index.js';
 import { validate } from '../../src/formats/validate.js';
-import { twoOnOneEvent } from '../../src/observe/fixtures/programs.js';
 import type { Guest } from '../../src/observe/guest.js';
 import { openKernel } from '../../src/observe/kernel.js';
 import { observeLanes } from '../../src/observe/lanes.js';
@@ -12,6 +11,7 @@ import { observedText } from '../../src/observe/render.js';
 import { observedHost } from '../../src/observe/subject.js';
 import { ObservedTarget, openObserved } from '../../src/observe/target.js';
 import { traceOf } from '../../src/observe/trace.js';
+import { twoOnOneEvent } from '../../src/observe/written.js';
 import { readRecording } from '../../src/recording/read.js';
 import { TargetError } from '../../src/targets/target.js';
 

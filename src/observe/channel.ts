@@ -9,6 +9,9 @@ import { type Death, reportIn } from './death.js';
 const PATIENCE = 30_000;
 const BOOT_PATIENCE = 90_000;
 
+/** A guest was silent before a program began: it is not to blame for anything, and another may do. */
+export class GuestNotReady extends TargetError {}
+
 /** The kernel of the guest died, and said so. */
 export class GuestDied extends TargetError {
   constructor(

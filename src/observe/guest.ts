@@ -7,7 +7,8 @@
  */
 import type { VmId } from '../../spec/host/vocabulary.js';
 import type { Status } from '../../spec/vocabulary.js';
-import { type Channel, GuestDied } from './channel.js';
+import { TargetError } from '../targets/target.js';
+import { type Channel, GuestDied, GuestNotReady } from './channel.js';
 import { commandOf, type ObservedOperation, type ObservedProgram } from './commands.js';
 import { type Death, reportIn } from './death.js';
 import type { ObservedBackEnd, Stage } from './stages.js';
@@ -95,10 +96,8 @@ export function guestOver(channel: Channel, kill: () => Promise<void>, stage: St
       const frozen: Observation['frozen'][number][] = [];
       let at = 0;
       let isOver = false;
+      await beReady(channel);
       try {
-        // What the kernel warns of once a boot, it warns of once a program.
-        await channel.ask('write /sys/kernel/debug/clear_warn_once\t1');
-        await channel.read('log');
         for (const operation of operations) {
           at = statuses.length;
           if (operation.operation === 'destroyVm' && stage.hardware.length > 0) {
@@ -146,6 +145,17 @@ export function guestOver(channel: Channel, kill: () => Promise<void>, stage: St
     read: (path) => channel.read(`read ${path}`),
     close: () => kill(),
   };
+}
+
+/** @throws {GuestNotReady} when the guest is silent */
+async function beReady(channel: Channel): Promise<void> {
+  try {
+    // What the kernel warns of once a boot, it warns of once a program.
+    await channel.ask('write /sys/kernel/debug/clear_warn_once\t1');
+    await channel.read('log');
+  } catch (error) {
+    throw error instanceof TargetError ? new GuestNotReady(error.message) : error;
+  }
 }
 
 /** What the kernel reported in lines of its log, each behind its level. */

@@ -1,9 +1,9 @@
 /** CONS-7, CONS-10, CONS-14, CONS-15: what the GIC is told, among the events of a trace. */
 import { expect, test } from 'vitest';
 import type { HostEvent } from '../../spec/host/vocabulary.js';
-import { twoOnOneEvent } from './fixtures/programs.js';
 import { gicProbes, hardwareRecords, type Step, withHardware } from './hardware.js';
 import { withoutThings } from './without.js';
+import { twoOnOneEvent } from './written.js';
 
 const RECORDING = [
   '# tracer: nop',

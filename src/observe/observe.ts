@@ -22,7 +22,7 @@ import { knownDifferences } from './known-differences.js';
 import type { Observed } from './observed.js';
 import { userText } from './render.js';
 import type { ObservedBackEnd } from './stages.js';
-import { observedHost } from './subject.js';
+import { observedHost, writtenFor } from './subject.js';
 import type { ObservedTarget } from './target.js';
 
 /** What is asked for. */
@@ -89,7 +89,9 @@ export async function observe(options: ObserveOptions): Promise<{
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     now,
   });
-  const observed = target.seen.slice(0, options.programs);
+  // What came after those was run to make programs small.
+  const asked = options.programs + writtenFor(target.first.stage.backEnd).length + (options.stored?.length ?? 0);
+  const observed = target.seen.filter(({ number }) => number <= asked);
   const recordings = observed.map(({ recording }) => recording);
   const heading = { command: 'observe', target: target.address, hello: target.hello, seed } as const;
   const compared = beside === undefined ? undefined : layBeside(observed, beside, profile);

@@ -6,6 +6,8 @@ import type { Observation, Pace } from './guest.js';
 
 /** One program that ran to its end, what it did, and the kernel's own record of it. */
 export interface Observed {
+  /** How many programs the target had run with this one. */
+  readonly number: number;
   readonly program: ObservedProgram;
   readonly pace: Pace;
   readonly observation: Observation;

@@ -6,9 +6,9 @@ import { run } from '../engine/run.js';
 import { shrink } from '../engine/shrink.js';
 import type { HostShape } from '../host/shape.js';
 import type { HostTarget } from '../targets/target.js';
-import { twoOnOneEvent } from './fixtures/programs.js';
 import { programsOf } from './observe.js';
 import { MOST_ASKED, observedHost } from './subject.js';
+import { twoOnOneEvent } from './written.js';
 
 const subject = observedHost('arm-forwarding');
 const [program] = programsOf(1, 1, 24, 'arm-forwarding');

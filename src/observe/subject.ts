@@ -9,13 +9,14 @@ import { hostRules } from '../../spec/rules/host.js';
 import { host } from '../host/host.js';
 import type { HostShape } from '../host/shape.js';
 import { simplerHostPrograms } from '../host/simpler.js';
-import type { Judge, Setting, Subject } from '../subject/subject.js';
+import type { Judge, Setting, Subject, Suite } from '../subject/subject.js';
 import { isObservable } from './commands.js';
 import { LENGTH, PROGRAMS } from './extent.js';
 import { generateObserved } from './generate.js';
 import { atReport, callsRefused, callsReported, deadliest, reportsOf } from './reports.js';
 import type { ObservedBackEnd } from './stages.js';
 import { withoutThings } from './without.js';
+import { written } from './written.js';
 
 const whole = host('observed');
 
@@ -40,7 +41,8 @@ export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH):
     },
     // Nothing is covered completely: a call of a real kernel costs a thousand times what one of the model does.
     prepare: async () => ({
-      suites: [{ name: 'none', plan: () => ({ count: 0, programs: () => [] }) }],
+      // Those of the first suite would be run twice.
+      suites: [suiteOf('none', []), suiteOf('written', writtenFor(backEnd))],
       certificate: () => null,
     }),
     random: (seed, { from }) => {
@@ -57,6 +59,15 @@ export function observedHost(backEnd: ObservedBackEnd, length: number = LENGTH):
     simpler,
     frugal: { most: MOST_ASKED, times: TIMES },
   };
+}
+
+/** The programs that are written by hand for a back end. */
+export function writtenFor(backEnd: ObservedBackEnd): readonly HostProgram[] {
+  return written.filter((program) => program.backEnd === backEnd);
+}
+
+function suiteOf(name: string, all: readonly HostProgram[]): Suite<HostShape> {
+  return { name, plan: () => ({ count: all.length, programs: () => all.map((program) => ({ program })) }) };
 }
 
 /** A host whose defects are told apart by what its kernel reports, as well. A trace may show several. */

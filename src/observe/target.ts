@@ -9,9 +9,10 @@ import type { HostProgram, HostTrace } from '../../spec/host/vocabulary.js';
 import { readRecording } from '../recording/read.js';
 import { KERNEL_USAGE, kernelText, readKernelName } from '../targets/debian/kernels.js';
 import { AddressError, type HostTarget, type Outcome, SILENCE_COUNTS } from '../targets/target.js';
+import { GuestNotReady } from './channel.js';
 import type { ObservedProgram } from './commands.js';
 import { isObservable } from './commands.js';
-import type { Guest, Pace } from './guest.js';
+import type { Guest, Observation, Pace } from './guest.js';
 import { openKernel } from './kernel.js';
 import type { Observed } from './observed.js';
 import { deadTrace, traceOf } from './trace.js';
@@ -23,6 +24,9 @@ export interface Running {
   /** Told how many programs have run. */
   readonly onProgram?: (done: number) => void;
 }
+
+/** How many guests in a row may be silent before a program begins; one in some hundreds was. */
+const MOST_NOT_READY = 2;
 
 /** A kernel that is observed. */
 export class ObservedTarget implements HostTarget {
@@ -81,9 +85,8 @@ export class ObservedTarget implements HostTarget {
   }
 
   async #runOne(program: ObservedProgram): Promise<Outcome<HostTrace>> {
-    this.#guest ??= await this.#replace();
     const pace = this.running.paceOf?.(this.#done) ?? 'settled';
-    const observation = await this.#guest.run(program, pace);
+    const observation = await this.#observe(program, pace);
     this.running.onProgram?.(++this.#done);
     const { death, reports } = observation;
     const log = death?.log ?? reports[0]?.log;
@@ -95,9 +98,22 @@ export class ObservedTarget implements HostTarget {
     }
     const recording = readRecording(observation.text, `program ${this.#done}`);
     const trace = traceOf(program, observation, recording);
-    this.seen.push({ program, pace, observation, recording, trace });
+    this.seen.push({ number: this.#done, program, pace, observation, recording, trace });
     if (reports.length > 0 || leavesMapped(trace)) await this.#leave();
     return { events: trace.events, ...told };
+  }
+
+  /** Run a program on the guest that there is, or on another where that one is silent before the program begins. */
+  async #observe(program: ObservedProgram, pace: Pace): Promise<Observation> {
+    for (let left = MOST_NOT_READY; ; left--) {
+      this.#guest ??= await this.#replace();
+      try {
+        return await this.#guest.run(program, pace);
+      } catch (error) {
+        if (!(error instanceof GuestNotReady) || left === 0) throw error;
+        await this.#leave();
+      }
+    }
   }
 
   async #leave(): Promise<void> {
