@@ -68,6 +68,18 @@ export interface Partner {
 /** Milliseconds without an answer after which a target counts as hung, where nobody says otherwise. */
 export const PATIENCE = 10_000;
 
+/**
+ * An adapter that watches over its worker, as those over the C library do, ends it after so many milliseconds without
+ * progress. That has to come before our patience is at an end: the adapter knows which of the programs it has been given
+ * hangs, and its answers to those before may not be written yet.
+ */
+const WATCHDOG = 'IRQBYPASS_ADAPTER_WATCHDOG_MS';
+
+/** What is added to the environment of a target, unless whoever starts the tool has chosen. */
+function watchdog(patience: number): Readonly<Record<string, string>> {
+  return process.env[WATCHDOG] === undefined ? { [WATCHDOG]: `${Math.ceil(patience / 2)}` } : {};
+}
+
 /** What a target must do first, for those who write one. */
 function greetingText(capabilities: readonly Capability[] = []): string {
   const hello: Hello = { type: 'hello', protocol: PROTOCOL, name: 'mine', version: '1', language: 'c', capabilities };
@@ -94,7 +106,7 @@ export class Life {
     const { guest, ...start } = options;
     this.#waits = options.waits ?? new Waits(options.patience ?? PATIENCE);
     this.#process = new TargetProcess(
-      { ...start, logsOnThree: guest !== undefined },
+      { ...start, env: { ...watchdog(this.#waits.patience), ...start.env }, logsOnThree: guest !== undefined },
       (line) => this.#heard(line),
       (how) => this.#end(this.#endOf(how)),
     );

@@ -289,6 +289,9 @@ int supervise(const struct service *given)
 			fprintf(stderr, "%s\n", detail);
 		if (phase == PHASE_RUNNING)
 			service->lost(silent, silent ? "nothing happened for the time of the watchdog" : detail);
+		/* Whoever waits for answers has waited for long, and the next program may hang as well. */
+		if (silent)
+			output_flush();
 		atomic_store(&shared->phase, PHASE_SERVING);
 		atomic_store(&shared->waiting, false);
 	}
