@@ -33,7 +33,7 @@ Examples:
   irqbypass-spec tour                                   what all this is about`,
   );
 
-/** Each command, loaded when it is asked for: most of the start is reading files. The help needs all of them. */
+/** Each command, loaded when it is asked for: most of the start is reading files. The help needs all, the version none. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./commands/run.js')).addRun,
   merge: async () => (await import('./commands/merge.js')).addMerge,
@@ -59,7 +59,12 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   book: async () => (await import('./commands/book.js')).addBook,
 };
 const asked = process.argv[2] ?? '';
-const loaded = Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands);
+const loaded =
+  asked === '--version' || asked === '-V'
+    ? []
+    : Object.hasOwn(commands, asked)
+      ? [commands[asked]]
+      : Object.values(commands);
 for (const add of await Promise.all(loaded.map((load) => load?.()))) add?.(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 

@@ -15,7 +15,7 @@ import type { Breach, Judgement } from './judge.js';
 import { Judge } from './judge.js';
 import type { Kind, Verdict } from './remembered/kinds.js';
 import { Kinds } from './remembered/kinds.js';
-import { withPast } from './remembered/record.js';
+import { Sample } from './remembered/sample.js';
 import { Walker } from './remembered/walk.js';
 
 /** Of so many traces that are remembered, one is judged afresh all the same, and compared. */
@@ -101,8 +101,7 @@ export class RememberingJudge {
   /** Judge the sample of a kind as if it had another past. The model knows of none. */
   #judgeSample(kind: Kind, past: number): Verdict | 'unknown' | 'broken' {
     if (kind.sample === undefined) return 'unknown';
-    const { call, history, situation } = kind.sample;
-    return this.kinds.remember(kind, past, situation, this.#judge.exposedBy(withPast(call, past), history));
+    return this.kinds.remember(kind, past, kind.sample.situation, kind.sample.exposed(past));
   }
 
   #remember(trace: Trace): Judgement {
@@ -133,7 +132,7 @@ export class RememberingJudge {
       const call = calls[index];
       const situation = followed.situations[index];
       if (call === undefined || situation === undefined) break;
-      kind.sample ??= { call, history: { ...history, calls: [] }, situation };
+      kind.sample ??= new Sample(call, { ...history, calls: [] }, situation, this.#judge.callRules);
     }
     return true;
   }

@@ -9,7 +9,7 @@
  * there were different pasts.
  */
 import type { Situation } from '../../../spec/model.js';
-import type { Call, History } from '../../../spec/reading/history.js';
+import type { Sample } from './sample.js';
 
 /** The most places of a tree, and the most verdicts. What does not fit in is judged afresh each time. */
 const MOST = 200_000;
@@ -21,13 +21,6 @@ export interface Verdict {
   readonly exposed: readonly number[];
   /** Its own number. */
   readonly number: number;
-}
-
-/** A call of a kind, as the reader of traces saw it, and what the model said of it. */
-export interface Sample {
-  readonly call: Call;
-  readonly history: History;
-  readonly situation: Situation;
 }
 
 /** A place in the tree. Where a call returned is its kind. */

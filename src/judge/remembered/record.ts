@@ -5,7 +5,7 @@
 import type { CallbackRow } from '../../../spec/callbacks.js';
 import { callbackNames, callbackTable } from '../../../spec/callbacks.js';
 import type { Profile } from '../../../spec/profile.js';
-import type { Call, Past } from '../../../spec/reading/history.js';
+import type { Past } from '../../../spec/reading/history.js';
 import type { CallbackName, Role, Status } from '../../../spec/vocabulary.js';
 import type { Known, Place } from './known.js';
 
@@ -53,46 +53,40 @@ export interface Others {
   readonly rejected: number;
 }
 
+/** Where each thing stands in the past of a call. What became of an object or a token last takes three bits. */
+export const PAST_BITS = {
+  own: 0,
+  token: 3,
+  survived: 6,
+  sawFailedConnect: 7,
+  holderSurvived: 8,
+  peerSurvived: 9,
+  peerLostPartner: 10,
+  peerSawFailedConnect: 11,
+  bystanders: 12,
+  othersUnregistered: 13,
+  othersRejected: 14,
+} as const;
+
 /** What had become of the objects of a call before it. Of others it counts only whether there are any. */
 export function past({ self, place, holder, peer }: About, { bystanders, unregistered, rejected }: Others): number {
-  const tokenPast = place === undefined ? 0 : self.isProducer ? place.producerPast : place.consumerPast;
-  return (
-    self.past |
-    (tokenPast << 3) |
-    (self.survived << 6) |
-    (self.sawFailedConnect << 7) |
-    (holder === undefined ? 0 : holder.survived << 8) |
-    (peer === undefined ? 0 : (peer.survived << 9) | (peer.lostPartner << 10) | (peer.sawFailedConnect << 11)) |
-    (Number(bystanders > 0) << 12) |
-    (Number(unregistered > 0) << 13) |
-    (Number(rejected > 0) << 14)
-  );
-}
-
-/** The same call with another past. */
-export function withPast(call: Call, past: number): Call {
-  const own = PASTS[past & 7] ?? 'new';
-  const has = (bit: number) => ((past >> bit) & 1) === 1;
-  const pastOf = (object: Call['holder'], before: Past) => (object === call.object ? own : before);
-  return {
-    ...call,
-    past: own,
-    tokenPast: PASTS[(past >> 3) & 7] ?? 'new',
-    survivedReregistration: has(6),
-    sawFailedConnect: has(7),
-    holderSurvived: has(8),
-    peerSurvived: has(9),
-    peerLostPartner: has(10),
-    peerSawFailedConnect: has(11),
-    bystanders: Number(has(12)),
-    othersUnregistered: Number(has(13)),
-    othersRejected: Number(has(14)),
-    invocations: call.invocations.map((one) => ({
-      ...one,
-      past: pastOf(one.object, one.past),
-      counterpartPast: pastOf(one.counterpart, one.counterpartPast),
-    })),
-  };
+  const tokenPast = place === undefined ? PAST.new : self.isProducer ? place.producerPast : place.consumerPast;
+  let bits =
+    (self.past << PAST_BITS.own) |
+    (tokenPast << PAST_BITS.token) |
+    (self.survived << PAST_BITS.survived) |
+    (self.sawFailedConnect << PAST_BITS.sawFailedConnect) |
+    (Number(bystanders > 0) << PAST_BITS.bystanders) |
+    (Number(unregistered > 0) << PAST_BITS.othersUnregistered) |
+    (Number(rejected > 0) << PAST_BITS.othersRejected);
+  if (holder !== undefined) bits |= holder.survived << PAST_BITS.holderSurvived;
+  if (peer !== undefined) {
+    bits |=
+      (peer.survived << PAST_BITS.peerSurvived) |
+      (peer.lostPartner << PAST_BITS.peerLostPartner) |
+      (peer.sawFailedConnect << PAST_BITS.peerSawFailedConnect);
+  }
+  return bits;
 }
 
 /** A callback with what a walk asks of it. */
