@@ -14,10 +14,20 @@ interface Opinion {
   readonly verdict: Verdict;
 }
 
+/** A rule that looks at the past, with what it said so far. */
+interface Looking {
+  readonly number: number;
+  readonly rule: CallRule;
+  readonly said: Opinion[];
+}
+
 /** A sample of a kind of call. */
 export class Sample {
   readonly #call: Call;
-  readonly #opinions: readonly { readonly rule: CallRule; readonly held: Opinion[] }[];
+  /** The rules that are exposed or broken whatever the past, and those that look at it. */
+  readonly #always: number[] = [];
+  readonly #looking: Looking[] = [];
+  #isBroken = false;
   /** The past that the call is said to have, and where in it was looked. */
   #past = 0;
   #looked = 0;
@@ -35,30 +45,38 @@ export class Sample {
     rules: readonly CallRule[],
   ) {
     this.#call = this.#withPast(call);
-    this.#opinions = rules.map((rule) => ({ rule, held: [] }));
+    for (const [number, rule] of rules.entries()) {
+      const { looked, verdict } = this.#ask(rule, 0);
+      if (looked !== 0) this.#looking.push({ number, rule, said: [] });
+      else if (verdict === true) this.#always.push(number);
+      else if (verdict !== undefined) this.#isBroken = true;
+    }
   }
 
   /** Which rules the call exposes with a past, by number; undefined when it breaks one. */
   exposed(past: number): readonly number[] | undefined {
-    const exposed: number[] = [];
-    for (let number = 0; number < this.#opinions.length; number++) {
-      const verdict = this.#verdict(number, past);
+    if (this.#isBroken) return undefined;
+    const exposed = [...this.#always];
+    for (const looking of this.#looking) {
+      const verdict = this.#verdict(looking, past);
       if (typeof verdict === 'string') return undefined;
-      if (verdict === true) exposed.push(number);
+      if (verdict === true) exposed.push(looking.number);
     }
-    return exposed;
+    return exposed.sort((a, b) => a - b);
   }
 
-  #verdict(number: number, past: number): Verdict {
-    const asked = this.#opinions[number];
-    if (asked === undefined) return undefined;
-    const { rule, held } = asked;
-    for (const { looked, saw, verdict } of held) if ((past & looked) === saw) return verdict;
+  #verdict({ rule, said }: Looking, past: number): Verdict {
+    for (const { looked, saw, verdict } of said) if ((past & looked) === saw) return verdict;
+    const opinion = this.#ask(rule, past);
+    said.push(opinion);
+    return opinion.verdict;
+  }
+
+  #ask(rule: CallRule, past: number): Opinion {
     this.#past = past;
     this.#looked = 0;
     const verdict = rule.check(this.#call, this.history);
-    held.push({ looked: this.#looked, saw: past & this.#looked, verdict });
-    return verdict;
+    return { looked: this.#looked, saw: past & this.#looked, verdict };
   }
 
   /** The same call, which tells who asks for its past the one that it is said to have. */
