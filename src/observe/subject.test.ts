@@ -6,6 +6,7 @@ import { run } from '../engine/run.js';
 import { shrink } from '../engine/shrink.js';
 import type { HostShape } from '../host/shape.js';
 import type { HostTarget } from '../targets/target.js';
+import { mostAtOnce } from './at-once.js';
 import { programsOf } from './observe.js';
 import { MOST_ASKED, observedHost } from './subject.js';
 import { twoOnOneEvent } from './written.js';
@@ -114,4 +115,13 @@ test('what fails by luck takes the place of nothing: a smaller program has to fa
   expect(report.findings.map(({ forms }) => forms[0]?.program.operations.map(({ operation }) => operation))).toEqual([
     ['setRoutes'],
   ]);
+});
+
+test('no simpler program lets two irqfds go with their VM where none did: which goes first is luck', () => {
+  expect(mostAtOnce(twoOnOneEvent)).toBe(0);
+  const simpler = [...subject.simpler(twoOnOneEvent)];
+  expect(simpler.length).toBeGreaterThan(20);
+  expect(simpler.map(mostAtOnce).toSorted().at(-1)).toBe(1);
+  const operations = twoOnOneEvent.operations.filter(({ operation }) => operation !== 'deassignIrqfd');
+  expect(mostAtOnce({ ...twoOnOneEvent, operations })).toBe(2);
 });
