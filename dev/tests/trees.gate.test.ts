@@ -12,7 +12,7 @@ import { packageRoot } from '../../src/files/root.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { manager } from '../../src/manager/manager.js';
 import { findTree } from '../../src/targets/linux-source/tree.js';
-import { openTarget, profileNamed } from '../../src/targets/resolve.js';
+import { type OpenOptions, openTarget, profileNamed } from '../../src/targets/resolve.js';
 import { extent } from './extent.js';
 
 const FIXTURES = join(packageRoot, 'dev', 'tests', 'fixtures', 'trees');
@@ -37,8 +37,12 @@ async function plant(name: string, files: Files): Promise<string> {
   return root;
 }
 
-async function judge(root: string, baseline?: string, includes: readonly string[] = []): Promise<Report> {
-  const target = await openTarget(`linux-source:${root}`, { includes });
+async function judge(
+  root: string,
+  baseline?: string,
+  options: Pick<OpenOptions, 'includes' | 'patience'> = {},
+): Promise<Report> {
+  const target = await openTarget(`linux-source:${root}`, options);
   const file = join(packageRoot, 'conformance', 'baselines', `linux-${baseline}.json`);
   try {
     return await run(manager, {
@@ -138,7 +142,7 @@ describe('Linux, written otherwise', () => {
     );
     const root = await plant('vendor', { ...files, 'elsewhere/vendor/odd.h': '#define ODD 1\n' });
     await expect(judge(root)).rejects.toThrow(/includes <vendor\/odd\.h>, for which there is none.*--include/);
-    expect((await judge(root, '6.12', [join(root, 'elsewhere')])).exit).toBe(0);
+    expect((await judge(root, '6.12', { includes: [join(root, 'elsewhere')] })).exit).toBe(0);
   });
 
   test('6.12 that takes the null token is what 4.4 was', async () => {
@@ -146,6 +150,29 @@ describe('Linux, written otherwise', () => {
     const { hello } = await judge(await plant('takes null', files));
     expect(hello?.profile).toBe('linux-4.4');
     expect(hello?.facts?.['profile:']).toMatch(/^null token accepted; /);
+  });
+});
+
+describe('Linux 6.12 that loops for ever', () => {
+  const LOOP = 'for (;;);\n';
+
+  // A wait for each finding, and none for each of the programs that hang.
+  test.each([
+    ['unregisterConsumer', /irq_bypass_unregister_consumer\([\s\S]*?(?=mutex_lock)/],
+    ['registerProducer', /irq_bypass_register_producer\([\s\S]*?(?=ret = __connect)/],
+  ])('in %s: that it hangs is a finding, and what was not run for it is said', async (operation, before) => {
+    const files = await edited('6.12', (text) => text.replace(before, (found) => `${found}${LOOP}`));
+    const { exit, faults, findings } = await judge(await plant(`loops ${operation}`, files), undefined, {
+      patience: 4_000,
+    });
+    expect(exit).toBe(1);
+    expect(faults.map(({ text }) => text).filter((text) => !text.includes('died too often to be asked again'))).toEqual(
+      [],
+    );
+    const ends = findings.flatMap(({ forms }) => forms.map(({ trace }) => trace?.events ?? []));
+    const hung = ends.filter((events) => events.at(-1)?.type === 'hang');
+    const called = hung.map((events) => events.findLast((event) => event.type === 'call'));
+    expect(called).toContainEqual(expect.objectContaining({ operation }));
   });
 });
 

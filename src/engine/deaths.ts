@@ -10,6 +10,8 @@ import { deathOf } from './evidence.js';
 /** Asks a target, and asks it no program in which it died before. */
 export class DeathsRemembered<S extends Shape> {
   readonly #deaths = new Map<string, Outcome<S['trace']>>();
+  /** The operations that hung with all the patience there is. */
+  readonly #hung = new Set<string>();
 
   constructor(readonly target: SubjectTarget<S>) {}
 
@@ -32,13 +34,27 @@ export class DeathsRemembered<S extends Shape> {
     return outcomes;
   }
 
+  /** Run a program on the way to the one that is told of: patience is used once for each operation that hangs. */
+  async confirmedOnce(program: S['program']): Promise<Outcome<S['trace']> | undefined> {
+    const [outcome] = await this.run([program]);
+    return outcome !== undefined && this.#hung.has(hungIn(outcome.events)) ? outcome : this.confirmed(program);
+  }
+
   /** Run a program that is to be told of: where the target hung in it, once more, with all the patience there is. */
   async confirmed(program: S['program']): Promise<Outcome<S['trace']> | undefined> {
     const [outcome] = await this.run([program]);
     if (outcome === undefined || deathOf(outcome.events) !== 'hang') return outcome;
     const confirmed = (await this.target.confirm?.(program)) ?? outcome;
+    if (deathOf(confirmed.events) === 'hang') this.#hung.add(hungIn(confirmed.events));
     if (deathOf(confirmed.events) !== undefined) this.#deaths.set(spell(program), confirmed);
     else this.#deaths.delete(spell(program));
     return confirmed;
   }
+}
+
+/** The name of the operation in which a target hung; empty where it did not hang in one. */
+function hungIn(events: readonly unknown[]): string {
+  if (deathOf(events) !== 'hang') return '';
+  const all = events as readonly { readonly type?: unknown; readonly operation?: unknown }[];
+  return String(all.findLast(({ type }) => type === 'call')?.operation ?? '');
 }

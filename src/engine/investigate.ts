@@ -226,7 +226,7 @@ class Investigation<S extends Shape> {
       return answers;
     };
     const program = await shrink(subject, given, stillFails, trace, isCostly(subject, trace));
-    const outcome = await this.#asked.confirmed(program);
+    const outcome = await this.#asked.confirmedOnce(program);
     if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
     return this.#judged(program, outcome, met, key);
   }

@@ -68,16 +68,12 @@ export interface Partner {
 /** Milliseconds without an answer after which a target counts as hung, where nobody says otherwise. */
 export const PATIENCE = 10_000;
 
-/**
- * An adapter that watches over its worker, as those over the C library do, ends it after so many milliseconds without
- * progress. That has to come before our patience is at an end: the adapter knows which of the programs it has been given
- * hangs, and its answers to those before may not be written yet.
- */
+/** An adapter that watches over its worker, as those over the C library do, ends it after so many milliseconds without progress. */
 const WATCHDOG = 'IRQBYPASS_ADAPTER_WATCHDOG_MS';
 
 /** What is added to the environment of a target, unless whoever starts the tool has chosen. */
-function watchdog(patience: number): Readonly<Record<string, string>> {
-  return process.env[WATCHDOG] === undefined ? { [WATCHDOG]: `${Math.ceil(patience / 2)}` } : {};
+function environment({ watchdog }: Waits): Readonly<Record<string, string>> {
+  return process.env[WATCHDOG] === undefined ? { [WATCHDOG]: `${watchdog}` } : {};
 }
 
 /** What a target must do first, for those who write one. */
@@ -106,7 +102,7 @@ export class Life {
     const { guest, ...start } = options;
     this.#waits = options.waits ?? new Waits(options.patience ?? PATIENCE);
     this.#process = new TargetProcess(
-      { ...start, env: { ...watchdog(this.#waits.patience), ...start.env }, logsOnThree: guest !== undefined },
+      { ...start, env: { ...environment(this.#waits), ...start.env }, logsOnThree: guest !== undefined },
       (line) => this.#heard(line),
       (how) => this.#end(this.#endOf(how)),
     );
@@ -158,6 +154,11 @@ export class Life {
       this.#waits.ranOut();
       this.break({ kind: 'silent' });
     }, patience);
+  }
+
+  /** It told that it hung. */
+  toldOfHang(): void {
+    this.#waits.toldOfHang();
   }
 
   /** No answer is due. */

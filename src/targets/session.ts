@@ -135,7 +135,10 @@ export class Session<P, E> {
       ...(fault === undefined ? {} : { fault }),
     });
     pending.streamed = [];
-    if (isHang(events.at(-1))) pending.hangs++;
+    if (isHang(events.at(-1))) {
+      pending.hangs++;
+      this.#life.toldOfHang();
+    }
     if (pending.outcomes.length < pending.programs.length) {
       if (pending.hangs >= MOST_HANGS) this.#life.break({ kind: 'not-begun' });
       return;

@@ -30,3 +30,17 @@ test('what is told of is asked with all the patience there is, and then it is as
   expect(await waits.patiently(async () => waits.next)).toBe(10_000);
   expect(waits.next).toBe(250);
 });
+
+test('an adapter that watches over itself waits half as long, and far less in lives after one that hung', async () => {
+  for (const hang of ['ranOut', 'toldOfHang'] as const) {
+    const waits = new Waits(10_000);
+    expect(waits.watchdog).toBe(5_000);
+    waits[hang]();
+    expect(waits.watchdog).toBe(250);
+    expect(await waits.patiently(async () => waits.watchdog)).toBe(5_000);
+    expect(waits.watchdog).toBe(250);
+  }
+  const hasty = new Waits(200);
+  hasty.ranOut();
+  expect(hasty.watchdog).toBe(100);
+});
