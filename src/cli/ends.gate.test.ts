@@ -38,7 +38,7 @@ describe('what would take for ever is said at once, and begun only with --yes: e
     ['run --scope 99999999999x1x1', '--scope takes producers x consumers x tokens, such as 2x2x2;'],
     ['run --seed 9007199254740993', '--seed takes a whole number of at least 0;'],
     ['diff linux-4.7 linux-6.17 --length 100', '--length 100 takes more than 1,000 years.'],
-    ['explore --scope 4x4x4', '--scope 4x4x4 takes about 2 days. Take less, or say --yes to have it all the same.'],
+    ['explore --scope 4x4x4', '--scope 4x4x4 takes about 16 hours. Take less, or say --yes to have it all the same.'],
     ['explore --role host --scope 3x3x3', '--scope is about a manager alone; it cannot be given with --role host.'],
     ['explore --role host --symmetry', '--symmetry is about a manager alone'],
     ['run --role producer --extra-states 1', '--extra-states is about a manager alone'],
