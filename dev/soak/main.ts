@@ -1,6 +1,6 @@
 /**
  * `npm run soak [-- OPERATIONS [DESIGN...]]`: judge the managers of other designs until so many operations were judged in
- * all, 10^8 where nothing else is said. It takes hours, and is for the night. Each run writes a line.
+ * all, 10^8 where nothing else is said. It takes some ten minutes, and is for the night. Each run writes a line.
  *
  * Exit status: 0, no false alarm; 1, one; 64, wrong usage.
  */
