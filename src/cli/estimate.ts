@@ -2,6 +2,7 @@
  * How long something will take, before it begins: by how many states and programs there are, and how many of them a
  * machine of today does in a second. It is right to a factor of a few, which is enough to tell seconds from days.
  */
+import { availableParallelism } from 'node:os';
 import type { Profile } from '../../spec/profile.js';
 import { everyOperation, type Scope } from '../explore/scope.js';
 import { stateCount } from '../explore/size.js';
@@ -11,6 +12,14 @@ import { UsageError } from './exit.js';
 
 /** What is begun without asking, in seconds. */
 const MOST_SECONDS = 600;
+
+/** For what takes more seconds than this, helpers are worth their start. */
+const LONG = 5;
+
+/** How many processes do what takes so many seconds, where nothing is said. */
+export function jobsFor(seconds: number): number {
+  return seconds > LONG ? availableParallelism() : 1;
+}
 
 /** What the planning of suites may take, in bytes. */
 const MOST_BYTES = 2_000_000_000;

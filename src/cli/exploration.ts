@@ -59,9 +59,8 @@ export async function deliverExploration(
     format: 'irqbypass-spec/exploration/1',
     ...asked,
     explorations: told.map(({ exploration, missing }) => {
-      const { profile, states, transitions, orbits, proofs = null, seconds } = exploration;
-      const reached = { profile: profile.name, states, transitions, ...(orbits === undefined ? {} : { orbits }) };
-      return { ...reached, proofs, ...missing, seconds };
+      const { profile, proofs = null, seconds } = exploration;
+      return { ...reachedOf(profile, exploration), proofs, ...missing, seconds };
     }),
     exit,
   };
@@ -70,6 +69,14 @@ export async function deliverExploration(
     else writeJsonFile(file, report);
   }
   return exit;
+}
+
+/** What was reached of a profile, as files have it. */
+function reachedOf(
+  { name }: Profile,
+  { states, transitions, orbits }: Pick<Exploration, 'states' | 'transitions' | 'orbits'>,
+): ExplorationShard['run']['reached'][number] {
+  return { profile: name, states, transitions, ...(orbits === undefined ? {} : { orbits }) };
 }
 
 /** An exploration that is asked for. */
@@ -99,8 +106,7 @@ export async function exploreShard(
       const all = interruptibly(() => reachAll(profile, scope, rules, exploring(profile)));
       const proved = await proveAll(all, helpers, (number) => isPartOf(shard, of, from + number));
       evidence.push(...proved.map((one) => ({ ...one, part: from + one.part })));
-      const { states, transitions, orbits } = all.whole;
-      reached.push({ profile: profile.name, states, transitions, ...(orbits === undefined ? {} : { orbits }) });
+      reached.push(reachedOf(profile, all.whole));
       seconds.push(all.seconds());
       parts += piecesOf(all.toProve.reached);
     });

@@ -57,13 +57,13 @@ export function filesIn(folder: string): readonly string[] {
 /** Whether a file says that it holds a finding about a host. @throws {BadInput} when it cannot be read. */
 export function isHostFindingFile(path: string): boolean {
   const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
-  return text.slice(0, 200).includes('irqbypass-spec/host-finding/');
+  return begins(text, 'host-finding');
 }
 
 /** Whether a file says that it holds a wrong schedule. @throws {BadInput} when it cannot be read. */
 export function isScheduleFile(path: string): boolean {
   const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
-  return text.slice(0, 200).includes('irqbypass-spec/schedule/');
+  return begins(text, 'schedule');
 }
 
 /** Read a wrong schedule. @throws {BadInput} when there is no such file, or it holds none. */
@@ -79,7 +79,7 @@ export function readBaselineFile(path: string): Baseline {
 /** Read a report, of whatever subject. @throws {BadInput} when there is no such file, or it holds no report */
 export function readReportFile(path: string): Report | HostReport {
   const text = readText(path, { what: 'report', remedy: REMEDIES.report });
-  const kind = text.slice(0, 200).includes('irqbypass-spec/host-report/') ? 'host-report' : 'report';
+  const kind = begins(text, 'host-report') ? 'host-report' : 'report';
   return contentsOf(kind, text, path, REMEDIES.report);
 }
 
@@ -102,9 +102,13 @@ const SHARDS = ['shard', 'host-shard', 'exploration-shard'] as const satisfies r
 export function readShardFile(path: string): Shard | HostShard | ExplorationShard {
   const expected = { what: 'shard', remedy: REMEDIES.shard, mostMegabytes: MOST_MEGABYTES_OF_SHARDS };
   const text = readText(path, expected);
-  const head = text.slice(0, 200);
-  const kind = SHARDS.find((one) => head.includes(`irqbypass-spec/${one}/`)) ?? SHARDS[0];
+  const kind = SHARDS.find((one) => begins(text, one)) ?? SHARDS[0];
   return contentsOf(kind, text, path, REMEDIES.shard);
+}
+
+/** Whether the text of a file says at its beginning that it holds data of a kind. */
+function begins(text: string, kind: Kind): boolean {
+  return text.slice(0, 200).includes(`irqbypass-spec/${kind}/`);
 }
 
 /** Read and validate a file of any kind. */

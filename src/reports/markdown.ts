@@ -8,7 +8,7 @@ import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe
 import { counted, grouped, harmlessLines, listed } from '../text/text.js';
 import type { ReportFormat } from './format.js';
 import { block, code, table } from './markdown-text.js';
-import { columns, program, replay } from './pretty-finding.js';
+import { columns, program, replay, scheduleTitle } from './pretty-finding.js';
 import { byChapter, MARKS } from './pretty-rules.js';
 import { coveredTexts, facts, titleText, VERDICT_WORDS, verdictText, WIDE, whoText } from './words.js';
 
@@ -92,7 +92,7 @@ function known(report: AnyReport): readonly string[] {
     ...report.known.map((finding) => ({ ...finding, title: titleText(finding, report) })),
     ...(report.exhaustive?.known ?? []).map((schedule) => ({
       ...schedule,
-      title: `in one schedule: ${schedule.what}`,
+      title: scheduleTitle(schedule),
     })),
   ];
   if (known.length === 0) return [];

@@ -1,4 +1,5 @@
 /** A finding in full: the rule, the smallest program, what it did beside what is allowed, and how to see it again. */
+import type { Explanation, WrongSchedule } from '../../spec/formats/results.js';
 import { findAnyRule } from '../../spec/rules/all.js';
 import type { Row } from '../text/beside.js';
 import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe.js';
@@ -68,20 +69,26 @@ export function knownLines(report: AnyReport, canvas: Canvas): readonly string[]
   const { color, width } = canvas;
   const known = [
     ...report.known,
-    ...(report.exhaustive?.known ?? []).map((schedule) => ({ ...schedule, key: `in one schedule: ${schedule.what}` })),
+    ...(report.exhaustive?.known ?? []).map((schedule) => ({ ...schedule, key: scheduleTitle(schedule) })),
   ];
   if (known.length === 0) return [];
   return [
     color.bold(`Known failures, in the baseline: ${known.length}`),
-    ...known.flatMap(({ rule, name, key, reason, fixedIn }) => [
+    ...known.flatMap(({ rule, name, key, ...explanation }) => [
       `${color.yellow('~')} ${rule.padEnd(10)}  ${color.dim(name)}  ${clip(harmless(key), width - 28)}`,
-      ...indented(
-        `${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}`,
-        4,
-        canvas,
-      ),
+      ...indented(explanationText(explanation), 4, canvas),
     ]),
   ];
+}
+
+/** Why something is known, and where it was mended. */
+export function explanationText({ reason, fixedIn }: Explanation): string {
+  return `${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}`;
+}
+
+/** What a known schedule is called among known failures; not harmless yet. */
+export function scheduleTitle({ what }: Pick<WrongSchedule, 'what'>): string {
+  return `in one schedule: ${what}`;
 }
 
 /** How often a program of several lanes went wrong; nothing for any other. */

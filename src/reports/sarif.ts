@@ -10,6 +10,7 @@ import { type AnyFinding, type AnyReport, descriptionOf } from '../text/describe
 import { harmless, harmlessLines } from '../text/text.js';
 import { findingDetails, suitesOf } from './cases.js';
 import type { ReportFormat } from './format.js';
+import { explanationText } from './pretty-finding.js';
 import { titleText, whoText } from './words.js';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
@@ -112,9 +113,8 @@ function flowOf(rows: Rows, { physicalLocation }: Location) {
   };
 }
 
-function suppressed({ reason, fixedIn }: Explanation) {
-  const justification = `${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}`;
-  return { suppressions: [{ kind: 'external', justification }] };
+function suppressed(explanation: Explanation) {
+  return { suppressions: [{ kind: 'external', justification: explanationText(explanation) }] };
 }
 
 function scheduleResult({ rule, what, text }: WrongSchedule, location: Location) {

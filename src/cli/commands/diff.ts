@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Diff, HostDiff } from '../../../spec/formats/diff.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
@@ -8,7 +7,7 @@ import { renderDifferences } from '../../diff/render.js';
 import { renderPrograms } from '../../diff/render-programs.js';
 import { createProgress, type Progress } from '../../reports/progress.js';
 import { withHosts, withSides } from '../diff-job.js';
-import { needConsent, secondsToDiff } from '../estimate.js';
+import { jobsFor, needConsent, secondsToDiff } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
 import { role, wholeNumber } from '../options.js';
 
@@ -95,13 +94,10 @@ function refuseOthers({ role: asked, length, budget, seed, yes }: Flags): void {
   }
 }
 
-/** For what takes more seconds than this, helpers are worth their start. */
-const LONG = 5;
-
 /** How many processes compare managers where nothing is said. A helper for a real kernel boots a guest. */
 function usualJobs(length: number, ...names: readonly string[]): number {
   const isReal = names.some((name) => name.startsWith('linux:'));
-  return secondsToDiff(length) > LONG && !isReal ? availableParallelism() : 1;
+  return isReal ? 1 : jobsFor(secondsToDiff(length));
 }
 
 interface Found {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { profiles } from '../../../spec/profiles/index.js';
 import { rules } from '../../../spec/rules/index.js';
@@ -9,7 +8,7 @@ import { interruptibly } from '../../files/interruptible.js';
 import type { Progress } from '../../reports/progress.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { commandLines } from '../again.js';
-import { durationText, needConsent, secondsToExplore } from '../estimate.js';
+import { durationText, jobsFor, needConsent, secondsToExplore } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type AskedFor, deliverExploration, explorationOutputs, exploreShard, ownVersion } from '../exploration.js';
 import { withExploreHelpers } from '../explore-job.js';
@@ -27,9 +26,6 @@ interface Flags {
   readonly shard?: ShardNumber;
   readonly report: readonly string[];
 }
-
-/** For what takes more seconds than this, helpers are worth their start. */
-const LONG = 5;
 
 /** What takes more seconds than this is told of before it begins. */
 const TOLD = 60;
@@ -100,8 +96,7 @@ async function exploreManager(command: Command, flags: Flags): Promise<number> {
   const what = `--scope ${flags.scope}${symmetry ? ' --symmetry' : ''}`;
   needConsent(what, total, flags.yes === true);
   // A helper reaches all states for itself, so that only proofs are shorter for it.
-  const isLong = !withoutProofs && total > LONG;
-  const { jobs = isLong ? availableParallelism() : 1 } = flags;
+  const { jobs = withoutProofs ? 1 : jobsFor(total) } = flags;
   const { createProgress } = await import('../../reports/progress.js');
   const progress = createProgress();
   if (total > TOLD) process.stderr.write(`${what} takes ${durationText(total)} of a processor.\n`);

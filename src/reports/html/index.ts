@@ -7,7 +7,7 @@ import { arrowHead } from '../../page/sequence.js';
 import { type AnyReport, descriptionOf } from '../../text/describe.js';
 import { counted, grouped, harmless, harmlessLines, listed } from '../../text/text.js';
 import type { ReportFormat } from '../format.js';
-import { replay } from '../pretty-finding.js';
+import { explanationText, replay, scheduleTitle } from '../pretty-finding.js';
 import { titleText, verdictText, whoText } from '../words.js';
 import { aboutSection, coverageSection } from './about.js';
 import { copyLine, TONES } from './bits.js';
@@ -109,8 +109,8 @@ function known(report: AnyReport): Section | undefined {
   const schedules = report.exhaustive?.known ?? [];
   const count = report.known.length + schedules.length;
   if (count === 0) return undefined;
-  const details = (title: string, { rule, reason, fixedIn }: Explanation & { readonly rule: string }, content: Html) =>
-    html`<details class="known"><summary><strong>${harmless(rule)}</strong> ${title} <span class="quiet">${harmless(reason)} ${fixedIn === null ? 'Not mended yet.' : `Mended in ${harmless(fixedIn)}.`}</span></summary>
+  const details = (title: string, { rule, ...explanation }: Explanation & { readonly rule: string }, content: Html) =>
+    html`<details class="known"><summary><strong>${harmless(rule)}</strong> ${title} <span class="quiet">${explanationText(explanation)}</span></summary>
 ${content}</details>`;
   return {
     id: 'known',
@@ -125,7 +125,7 @@ ${content}</details>`;
         ),
       ),
       ...schedules.map((schedule) =>
-        details(`in one schedule: ${harmless(schedule.what)}`, schedule, scheduleArticle(schedule, report, new Map())),
+        details(harmless(scheduleTitle(schedule)), schedule, scheduleArticle(schedule, report, new Map())),
       ),
     ],
   };
