@@ -9,7 +9,7 @@ const WINDOW = 4;
 const BATCH_HERE = 16;
 const WINDOW_HERE = 1;
 /** After so many batches, timers and signals have their turn, where a target never waits for anything. */
-const TURN_EVERY = 16;
+const TURN_EVERY = 4;
 
 /** What runs programs `P`, which then have traces `T`. */
 interface Runs<P, T extends { readonly events: readonly unknown[] }> {

@@ -14,10 +14,7 @@ export type ToHelper =
   | { readonly piece: number };
 
 /** What a helper says. */
-export type FromHelper =
-  | { readonly ready: true }
-  | { readonly number: number; readonly result: unknown }
-  | { readonly failed: string };
+export type FromHelper = { readonly number: number; readonly result: unknown } | { readonly failed: string };
 
 /** A helper: gives what came of the pieces of numbers. */
 export interface Helper {
@@ -25,7 +22,8 @@ export interface Helper {
 }
 
 /**
- * Start helpers, use them, and end them.
+ * Start helpers, use them, and end them. What they are given before they have started waits for them; whoever uses them does
+ * not.
  *
  * @param count how many; none is well
  * @param kind what they are to do, and `setup`, what they need to know of it
@@ -39,7 +37,6 @@ export async function withHelpers<X>(
 ): Promise<X> {
   const helpers = Array.from({ length: count }, () => new Process(kind, setup));
   try {
-    await Promise.all(helpers.map((helper) => helper.ready));
     return await use(helpers);
   } finally {
     await Promise.all(helpers.map((helper) => helper.end()));
@@ -53,29 +50,21 @@ class Process implements Helper {
     { readonly give: (result: unknown) => void; readonly fail: (error: Error) => void }
   >();
   readonly #gone: Promise<void>;
-  readonly ready: Promise<void>;
   #broken: Error | undefined;
 
   constructor(kind: string, setup: unknown) {
     const [, main = ''] = process.argv;
     this.#child = fork(main, [HELPER_COMMAND], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#gone = new Promise((resolve) => this.#child.once('exit', () => resolve()));
-    this.ready = new Promise((resolve, reject) => {
-      this.#child.on('message', (message: FromHelper) => {
-        if ('ready' in message) resolve();
-        else if ('failed' in message) this.#break(message.failed);
-        else this.#give(message.number, message.result);
-        if (this.#broken !== undefined) reject(this.#broken);
-      });
-      this.#child.once('exit', (code, signal) => {
-        this.#break(
-          `a process that worked on this ended (${signal ?? `exit status ${code}`}). Try again, or with --jobs 1`,
-        );
-        if (this.#broken !== undefined) reject(this.#broken);
-      });
+    this.#child.on('message', (message: FromHelper) => {
+      if ('failed' in message) this.#break(message.failed);
+      else this.#give(message.number, message.result);
     });
-    // Whoever waits for it hears of it; where nobody does, it is no matter.
-    this.ready.catch(() => undefined);
+    this.#child.once('exit', (code, signal) => {
+      this.#break(
+        `a process that worked on this ended (${signal ?? `exit status ${code}`}). Try again, or with --jobs 1`,
+      );
+    });
     this.#child.send({ begin: { kind, setup } } satisfies ToHelper);
   }
 

@@ -5,8 +5,8 @@ export interface Runner<P, R> {
   run(piece: P, number: number): Promise<R>;
 }
 
-/** How many pieces a helper has at once: while it waits for the next one it does nothing. */
-const AHEAD = 2;
+/** How many pieces a helper has at once: while it waits for the next one it does nothing, and some are soon done. */
+const AHEAD = 4;
 
 /**
  * Hand out pieces until there are none. Each worker gets its pieces in their order.

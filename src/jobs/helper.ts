@@ -22,7 +22,6 @@ export async function help(kinds: Readonly<Record<string, () => Promise<Begin>>>
         const begin = await kinds[kind]?.();
         // Both sides are of the same version, and so are their types.
         job = await begin?.(setup as never);
-        say({ ready: true });
       } else if (job !== undefined) {
         const number = message.piece;
         say({ number, result: await job.run(number) });
@@ -34,8 +33,9 @@ export async function help(kinds: Readonly<Record<string, () => Promise<Begin>>>
   process.on('message', (message: ToHelper) => {
     turn = turn.then(() => answer(message));
   });
-  await new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
-  // Whoever asked has gone: nothing of what is under way is wanted any more.
+  // Whoever asked may have gone before this has started.
+  if (process.connected) await new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
+  // Nothing of what is under way is wanted any more.
   await job?.close();
   process.exit();
 }
