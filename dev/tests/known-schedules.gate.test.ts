@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report, StoredSchedule } from '../../spec/formats/results.js';
 import { toBaseline } from '../../src/engine/baseline.js';
+import { boundsOfSchedules } from '../../src/engine/schedules.js';
+import { exhaustManager } from '../../src/manager/exhaust.js';
 import { manager } from '../../src/manager/manager.js';
 import { replayStored } from '../../src/manager/replay-schedule.js';
 import { movesOf } from '../../src/scheduler/moves.js';
@@ -53,6 +55,32 @@ test('a schedule that is run again goes wrong as it did, and on code with its lo
     }
   });
 });
+
+test('of the schedules only those that break a rule that was asked for are told of', async () => {
+  await using(await openTarget(unguarded), async (target) => {
+    const judged = (rule: string) =>
+      judgeManager(target, { programs: 0, tier: 'smoke', rules: only(rule), allRules: false });
+    expect(await judged('CALL-8')).toMatchObject({ exit: 0, exhaustive: { interleavings: [], wrong: [] } });
+    const { summary, exhaustive } = await judged('CONC-2');
+    expect(summary).toMatch(/does not conform .*: 1 rule broken, \d findings?\.$/);
+    expect(new Set(exhaustive?.wrong.map(({ rule }) => rule))).toEqual(new Set(['CONC-2']));
+    const ask = {
+      target,
+      profile,
+      coverage: manager.coverage('smoke', {}),
+      rules: only('CONC-6'),
+      allRules: false,
+      seed: 1,
+    };
+    const exhausted = await exhaustManager(ask, 'smoke', () => undefined, boundsOfSchedules(undefined, false));
+    const reason = expect.stringMatching(/^\d+ schedules broke rules that were not asked for/);
+    expect(exhausted?.shown).toMatchObject({ interleavings: [{ complete: false, reason }], wrong: [] });
+  });
+});
+
+function only(rule: string) {
+  return manager.rules.filter(({ id }) => id === rule);
+}
 
 function replayed(
   schedule: Omit<StoredSchedule, 'format' | 'target' | 'profile'>,

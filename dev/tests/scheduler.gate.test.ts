@@ -59,7 +59,7 @@ describe('the interleavings of the real irqbypass.c', () => {
     try {
       const profile = profileNamed('linux-6.17');
       const coverage = manager.coverage('nightly', {});
-      const ask = { target, profile, coverage, rules: [], allRules: true, seed: 1 };
+      const ask = { target, profile, coverage, rules: manager.rules, allRules: true, seed: 1 };
       const { shown } = known(
         await exhaustManager(ask, 'nightly', () => undefined, { known: new Set(), most: 3, all: false }),
       );

@@ -46,7 +46,7 @@ export async function conclude<S extends Shape>(
       : [
           ...seen.stale,
           ...notMet(options.baseline, seen.samples),
-          ...(seen.exhaustive === undefined ? [] : schedulesNotMet(seen.exhaustive, options.baseline)),
+          ...(seen.exhaustive === undefined ? [] : schedulesNotMet(seen.exhaustive, options.baseline, options.rules)),
         ];
   return assemble(subject, {
     command: options.command ?? 'run',

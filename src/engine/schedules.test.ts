@@ -24,6 +24,7 @@ function explored(wrong: readonly WrongSchedule[], complete = true): Exhaustive 
   };
 }
 
+const asked = [{ id: 'CONC-5' }];
 const baseline = { schedules: [{ ...race, reason: 'Because.', fixedIn: null }] };
 
 test('a listed schedule is known, with its reason, and another race is new', () => {
@@ -38,12 +39,16 @@ test('behind every known schedule as many new ones are looked for as without a b
 });
 
 test('a listed schedule that no interleaving comes to is gone', () => {
-  expect(schedulesNotMet(explored([race]), baseline)).toEqual([]);
-  expect(schedulesNotMet(explored([other]), baseline)).toMatchObject([{ form: race.name, is: 'gone' }]);
+  expect(schedulesNotMet(explored([race]), baseline, asked)).toEqual([]);
+  expect(schedulesNotMet(explored([other]), baseline, asked)).toMatchObject([{ form: race.name, is: 'gone' }]);
 });
 
 test('nothing is said of a listed schedule where not every interleaving was explored', () => {
-  expect(schedulesNotMet(explored([other], false), baseline)).toEqual([]);
+  expect(schedulesNotMet(explored([other], false), baseline, asked)).toEqual([]);
   const wider = { schedules: [{ ...race, lanes: 3, reason: 'Because.', fixedIn: null }] };
-  expect(schedulesNotMet(explored([other]), wider)).toEqual([]);
+  expect(schedulesNotMet(explored([other]), wider, asked)).toEqual([]);
+});
+
+test('nothing is said of a listed schedule whose rule was not asked for', () => {
+  expect(schedulesNotMet(explored([]), baseline, [{ id: 'CONC-1' }])).toEqual([]);
 });

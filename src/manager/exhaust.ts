@@ -5,7 +5,9 @@
 
 import type { Closed, Interleavings, WrongSchedule } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
+import { rules } from '../../spec/rules/index.js';
 import { type Closure, closeOver, WalkError } from '../closure/index.js';
+import { MOST_SCHEDULES } from '../engine/schedules.js';
 import type { Scope } from '../explore/scope.js';
 import { exploreSchedules, type ScheduleFinding, type Schedules, tellSchedule } from '../scheduler/index.js';
 import { spellMoves } from '../scheduler/moves.js';
@@ -14,6 +16,7 @@ import type { Ask, BoundsOfSchedules, Exhausted, Tier } from '../subject/subject
 import { originOf } from '../targets/linux-source/origin.js';
 import { TargetError } from '../targets/target.js';
 import { TargetUnavailable } from '../targets/unavailable.js';
+import { counted } from '../text/text.js';
 import type { ManagerShape } from './shape.js';
 
 /** Lanes, and the operations of each, that a tier explores. */
@@ -52,18 +55,22 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^a lock is held/, 'CONC-6'],
 ];
 
+/** The rules of which schedules tell. */
+const OF_SCHEDULES = rules.filter(({ kind }) => kind === 'schedule').map(({ id }) => id);
+
 /** The rule that a schedule breaks, by what the scheduler says of it. */
 export function ruleOfSchedule(what: string): string {
   return RULES.find(([said]) => said.test(what))?.[1] ?? 'CONC-2';
 }
 
 /**
- * Explore the manager of a kernel tree; undefined for every other target.
+ * Explore the manager of a kernel tree; undefined for every other target. Interleavings are explored where a rule about them is
+ * asked for, and a schedule that breaks another one is not told of.
  *
  * @throws {TargetError} when it breaks off, through no fault of the manager
  */
 export async function exhaustManager(
-  { target, profile, coverage }: Ask<ManagerShape>,
+  { target, profile, coverage, rules: asked }: Ask<ManagerShape>,
   tier: Tier,
   onProgress: (text: string) => void,
   { known, most, all }: BoundsOfSchedules,
@@ -85,11 +92,15 @@ export async function exhaustManager(
     const wider = tier === 'nightly' ? await closeOver(build, profile, WIDER, { onProgress }) : undefined;
     const interleavings: Interleavings[] = [];
     const wrongSchedules: WrongSchedule[] = [];
-    for (const [lanes, operations] of LANES[tier]) {
-      const options = { lanes, operations, mostFindings: most, onProgress };
+    const ofSchedules = new Set(OF_SCHEDULES.filter((id) => asked.some((rule) => rule.id === id)));
+    for (const [lanes, operations] of ofSchedules.size === 0 ? [] : LANES[tier]) {
+      // What breaks another rule must not use up what is looked for.
+      const mostFindings = ofSchedules.size === OF_SCHEDULES.length ? most : MOST_SCHEDULES;
+      const options = { lanes, operations, mostFindings, onProgress };
       const schedules = await exploreSchedules(build, profile, coverage.scope, options);
-      interleavings.push(numbersOf(schedules));
-      for (const finding of schedules.findings) {
+      const findings = schedules.findings.filter(({ what }) => ofSchedules.has(ruleOfSchedule(what)));
+      interleavings.push(numbersOf(schedules, schedules.findings.length - findings.length));
+      for (const finding of findings.slice(0, most)) {
         const wrong = await toWrongSchedule(schedules, finding, profile, coverage.scope);
         // More lanes come to what fewer came to as well.
         if (wrongSchedules.every(({ name }) => name !== wrong.name)) wrongSchedules.push(wrong);
@@ -150,18 +161,16 @@ function notWalked(reason: string, scope: Ask<ManagerShape>['coverage']['scope']
   return { shown: { closed, interleavings: [], wrong: [] }, failing: [], faults: [] };
 }
 
-function numbersOf({
-  complete,
-  reason,
-  lanes,
-  operations,
-  roots,
-  states,
-  schedules,
-  programs,
-  findings,
-}: Schedules): Interleavings {
-  const why = findings.length > 0 ? 'it ended with what was found' : (reason ?? 'no reason given');
+/** @param others how many of its findings are not told of */
+function numbersOf(
+  { complete, reason, lanes, operations, roots, states, schedules, programs, findings }: Schedules,
+  others: number,
+): Interleavings {
   const numbers = { lanes, operations, roots, states, schedules, programs };
+  if (others > 0) {
+    const why = `${counted(others, 'schedule')} broke rules that were not asked for; what follows is not known`;
+    return { complete: false, reason: why, ...numbers };
+  }
+  const why = findings.length > 0 ? 'it ended with what was found' : (reason ?? 'no reason given');
   return complete ? { complete, ...numbers } : { complete, reason: why, ...numbers };
 }
