@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExplorationShard } from '../../spec/formats/exploration.js';
-import type { HostReport } from '../../spec/formats/host-results.js';
+import type { HostFinding, HostReport } from '../../spec/formats/host-results.js';
 import type { KillMatrixShard } from '../../spec/formats/kill-matrix.js';
 import type { Baseline, Finding, Report, StoredSchedule } from '../../spec/formats/results.js';
 import type { HostShard, Shard } from '../../spec/formats/shard.js';
@@ -32,11 +32,6 @@ export function traceOf(text: string, path: string): Trace {
   return contentsOf('trace', text, path, REMEDIES.trace);
 }
 
-/** Read a finding. @throws {BadInput} when there is no such file, or it holds no finding. */
-export function readFindingFile(path: string): Finding {
-  return readFileOf('finding', path, REMEDIES.finding);
-}
-
 /**
  * The .json files of a folder, in the order of their names; none when there is no such folder.
  *
@@ -54,21 +49,29 @@ export function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** Whether a file says that it holds a finding about a host. @throws {BadInput} when it cannot be read. */
-export function isHostFindingFile(path: string): boolean {
-  const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
-  return begins(text, 'host-finding');
+/** Read a finding about a manager. @throws {BadInput} when there is no such file, or it holds none. */
+export function readFindingFile(path: string): Finding {
+  return readFileOf('finding', path, REMEDIES.finding);
 }
 
-/** Whether a file says that it holds a wrong schedule. @throws {BadInput} when it cannot be read. */
-export function isScheduleFile(path: string): boolean {
-  const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
-  return begins(text, 'schedule');
-}
+/** What a run writes into the folder of findings. */
+export type Found =
+  | { readonly kind: 'finding'; readonly value: Finding }
+  | { readonly kind: 'host-finding'; readonly value: HostFinding }
+  | { readonly kind: 'schedule'; readonly value: StoredSchedule };
 
-/** Read a wrong schedule. @throws {BadInput} when there is no such file, or it holds none. */
-export function readScheduleFile(path: string): StoredSchedule {
-  return readFileOf('schedule', path, REMEDIES.finding);
+/**
+ * Read a finding, of whatever subject, or a wrong schedule. A file that says nothing of itself is meant to hold a finding about a
+ * manager.
+ *
+ * @throws {BadInput} when there is no such file, or it holds none of them
+ */
+export function readFoundFile(path: string): Found {
+  const text = readText(path, { what: 'finding', remedy: REMEDIES.finding });
+  const read = <K extends Kind>(kind: K) => contentsOf(kind, text, path, REMEDIES.finding);
+  if (begins(text, 'schedule')) return { kind: 'schedule', value: read('schedule') };
+  if (begins(text, 'host-finding')) return { kind: 'host-finding', value: read('host-finding') };
+  return { kind: 'finding', value: read('finding') };
 }
 
 /** Read a baseline. @throws {BadInput} when there is no such file, or it holds no baseline. */

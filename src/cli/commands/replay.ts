@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
+import type { StoredSchedule } from '../../../spec/formats/results.js';
 import { replay } from '../../engine/replay.js';
 import { BadInput } from '../../formats/errors.js';
-import { isScheduleFile, readFileOf, readScheduleFile } from '../../formats/read.js';
+import { readFoundFile } from '../../formats/read.js';
 import { movesOf } from '../../scheduler/moves.js';
 import { openTarget, profileNamed } from '../../targets/resolve.js';
 import { shellWord } from '../../text/text.js';
 import { UsageError } from '../exit.js';
-import { readFinding, roleIn } from '../files.js';
+import { type FoundFinding, findingOn, roleOf } from '../files.js';
 import { withTarget } from '../judged.js';
 import { deliver, type Output, orReport, parseOutputs, reportOption } from '../output.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
@@ -33,33 +34,43 @@ export function addReplay(program: Command): void {
     .option('--profile <name>', 'judge under this profile; by default the one in the finding');
   targetOptions(reportOption(command)).action(async (file: string, flags: Flags) => {
     const outputs = parseOutputs(flags.report);
-    if (isScheduleFile(file)) {
-      process.exitCode = await replaySchedule(file, flags, outputs);
-      return;
-    }
-    const role = roleIn(file);
-    const { target: found, profile: judgedUnder } = readFileOf(
-      role === undefined ? 'finding' : 'host-finding',
-      file,
-      'A finding file is written by "irqbypass-spec run".',
-    );
-    const profile = profileNamed(flags.profile ?? judgedUnder);
-    if (flags.target === undefined) refuseForeign(file, found);
-    const address = flags.target ?? found;
-    const opened = { address, role, profile: profile.name, ...toOpen(address, flags) };
-    const attempted = { role, command: 'replay', target: address, profile: profile.name } as const;
-    process.exitCode = await orReport(attempted, outputs, () =>
-      withTarget(opened, async (subject, target) => {
-        const report = await replay(subject, readFinding(subject, file), target, profile, () => performance.now());
-        return deliver(report, outputs, undefined);
-      }),
-    );
+    const found = readFoundFile(file);
+    process.exitCode =
+      found.kind === 'schedule'
+        ? await replaySchedule(file, found.value, flags, outputs)
+        : await replayFinding(file, found, flags, outputs);
   });
 }
 
+/** Run the programs of a finding again. */
+async function replayFinding(
+  file: string,
+  found: FoundFinding,
+  flags: Flags,
+  outputs: readonly Output[],
+): Promise<number> {
+  const profile = profileNamed(flags.profile ?? found.value.profile);
+  if (flags.target === undefined) refuseForeign(file, found.value.target);
+  const address = flags.target ?? found.value.target;
+  const role = roleOf(found);
+  const opened = { address, role, profile: profile.name, ...toOpen(address, flags) };
+  const attempted = { role, command: 'replay', target: address, profile: profile.name } as const;
+  return orReport(attempted, outputs, () =>
+    withTarget(opened, async (subject, target) => {
+      const finding = findingOn(subject, found);
+      if (finding === undefined) throw new Error(`${file} is about another subject than its role says`);
+      return deliver(await replay(subject, finding, target, profile, () => performance.now()), outputs, undefined);
+    }),
+  );
+}
+
 /** Run a wrong schedule again, on the manager of a kernel tree. */
-async function replaySchedule(file: string, flags: Flags, outputs: readonly Output[]): Promise<number> {
-  const stored = readScheduleFile(file);
+async function replaySchedule(
+  file: string,
+  stored: StoredSchedule,
+  flags: Flags,
+  outputs: readonly Output[],
+): Promise<number> {
   const moves = movesOf(stored.schedule);
   if (moves === undefined) {
     const problem = 'expected "schedule" to hold two lists of pairs of numbers; it does not.';
