@@ -1,16 +1,13 @@
 /**
  * Holds plain data against the generated schemas. What has passed here is trusted everywhere else.
  *
- * ajv is loaded with the first value that is validated, and each schema is compiled with the first value of its kind:
- * a run of a target in this process needs neither.
+ * What a run of a target needs was compiled by the build. ajv is loaded, and a schema compiled, with the first value of
+ * any other kind, and with the first mistake that has to be explained.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Ajv, Options, ValidateFunction } from 'ajv';
-import { type Kind, type Kinds, schemaFile, schemaFolder } from '../schemas/kinds.js';
-import { fromPortable } from '../schemas/portable.js';
-import type { Schema } from '../schemas/refine.js';
+import type { Kind, Kinds } from '../schemas/kinds.js';
+import { makeAjv, schemaOf } from './ajv.js';
+import { compiled } from './compiled.js';
 import { type Problem, problemsOf } from './problems.js';
 
 /** The value with its type, or what is wrong with it. */
@@ -25,11 +22,16 @@ export type Validated<T> =
  * that finds every mistake and remembers where, or only the first where there could be millions.
  */
 export function validate<K extends Kind>(kind: K, value: unknown): Validated<Kinds[K]> {
-  const accepts = fast.of(kind);
-  if (accepts(value)) return { ok: true, value: value as Kinds[K] };
+  if (isOf(kind, value)) return { ok: true, value };
   const explains = (isSmall(value) ? thorough : brief).of(kind);
   explains(value);
   return { ok: false, problems: problemsOf(explains.errors ?? [], schemaOf(kind)) };
+}
+
+/** Whether a value is of a kind. To ask only that costs less than to be told why it is not. */
+export function isOf<K extends Kind>(kind: K, value: unknown): value is Kinds[K] {
+  const accepts = compiled(kind) ?? fast.of(kind);
+  return accepts(value) === true;
 }
 
 /** Compiled schemas, each made when it is first needed. */
@@ -45,14 +47,7 @@ class Validators {
   of(kind: Kind): ValidateFunction {
     const made = this.#made.get(kind);
     if (made !== undefined) return made;
-    this.#ajv ??= new (loadAjv())({
-      discriminator: true,
-      allowUnionTypes: true,
-      // The schemas are ours: a test compiles each as it is published, in ajv's strict mode, with the meta-schema.
-      meta: false,
-      validateSchema: false,
-      ...this.#options,
-    });
+    this.#ajv ??= makeAjv(this.#options);
     const validator = this.#ajv.compile(schemaOf(kind));
     this.#made.set(kind, validator);
     return validator;
@@ -79,20 +74,4 @@ function isSmall(value: unknown): boolean {
     for (const member of members) left.push(member);
   }
   return true;
-}
-
-const schemas = new Map<Kind, Schema>();
-
-function schemaOf(kind: Kind): Schema {
-  const known = schemas.get(kind);
-  if (known !== undefined) return known;
-  const schema = fromPortable(JSON.parse(readFileSync(join(schemaFolder, schemaFile(kind)), 'utf8')) as Schema);
-  schemas.set(kind, schema);
-  return schema;
-}
-
-/** Loaded with `require`, so that validation needs no `await`. */
-function loadAjv(): typeof Ajv {
-  const module = createRequire(import.meta.url)('ajv') as { readonly Ajv: typeof Ajv };
-  return module.Ajv;
 }

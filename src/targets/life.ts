@@ -2,7 +2,7 @@
 import type { ByeRequest, Capability, Hello } from '../../spec/formats/protocol.js';
 import { PROTOCOL } from '../../spec/formats/protocol.js';
 import { describe } from '../formats/problems.js';
-import { validate } from '../formats/validate.js';
+import { isOf, validate } from '../formats/validate.js';
 import { clip, harmless, harmlessLines } from '../text/text.js';
 import { type ProcessEnd, TargetProcess } from './process.js';
 import { TargetError } from './target.js';
@@ -226,8 +226,9 @@ function readGreeting(line: string): Hello | End {
   if (typeof value === 'string') return { kind: 'malformed', text: value };
   const hello = validate('hello', value.json);
   if (hello.ok) return hello.value;
-  const given = validate('target-message', value.json);
-  if (given.ok && given.value.type === 'error') return { kind: 'gave-up', text: given.value.message };
+  if (isOf('target-message', value.json) && value.json.type === 'error') {
+    return { kind: 'gave-up', text: value.json.message };
+  }
   return { kind: 'malformed', text: describe(hello.problems) };
 }
 
