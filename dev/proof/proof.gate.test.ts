@@ -3,24 +3,29 @@ import { describe, expect, test } from 'vitest';
 import { core } from '../../spec/profiles/core.js';
 import { equal, exists, not } from '../../spec/proof/expression.js';
 import type { Obligation } from '../../spec/proof/obligation.js';
-import { askSteps, type Obligations, obligationsOf } from '../../spec/proof/queries.js';
+import { askPossible, askSteps, type Obligations, obligationsOf, premisesOf } from '../../spec/proof/queries.js';
 import { Item } from '../../spec/proof/state.js';
 import { broken } from './broken.js';
 import { mistake, stepNamed, steps } from './named.js';
-import { isAmiss } from './prove.js';
 import { amissText } from './report.js';
 import { shortestRun } from './shortest.js';
-import { ask, Z3Failed } from './z3.js';
+import { type Answered, ask, Z3Failed } from './z3.js';
 
 const obligations = obligationsOf(core);
 const { invariants, calls, steps: ofSteps } = obligations;
+const isCounterexample = ({ answer }: Answered) => answer === 'sat';
 const isPromise = ({ rules: ids }: Obligation) => ids.length > 0;
 
 describe('z3', () => {
   test('every promise fails for some mistake: by a counterexample, or in a run', async () => {
     const changed = broken.map((one) => one.steps(steps));
     const differing = changed.flatMap((some) => some.filter((step) => !steps.includes(step)));
-    const answers = await ask(askSteps(differing, obligations, isPromise));
+    const script = { premises: premisesOf(obligations), chapters: askSteps(differing, obligations, isPromise) };
+    const answers = await ask(
+      script,
+      ({ obligation }, answered) =>
+        !answered.some(({ question, answer }) => answer === 'sat' && question.obligation === obligation),
+    );
     const failing = new Set(
       answers.filter(({ answer }) => answer === 'sat').map(({ question }) => question.obligation),
     );
@@ -48,16 +53,16 @@ describe('z3', () => {
   ])('without "%s" the rest is not proved', async (name, of) => {
     const weaker = { ...obligations, invariants: invariants.filter((one) => one.name !== name) };
     expect(weaker.invariants).toHaveLength(invariants.length - 1);
-    const answers = await ask(askSteps([stepNamed(of)], weaker));
-    expect(answers.filter(isAmiss).map(({ answer }) => answer)).toContain('sat');
+    const script = { premises: premisesOf(weaker), chapters: askSteps([stepNamed(of)], weaker) };
+    const answers = await ask(script, (_, answered) => !answered.some(isCounterexample));
+    expect(answers.filter(isCounterexample)).toHaveLength(1);
   });
 
   test('invariants that cannot hold prove nothing', async () => {
     const never = exists([Item], (object) => not(equal(object, object)));
     const impossible = { kind: 'invariant', name: 'never', rules: [], holds: never } as const;
-    const answers = await ask(
-      askSteps([stepNamed('unlock')], { ...obligations, invariants: [...invariants, impossible] }, () => false),
-    );
+    const premises = premisesOf({ ...obligations, invariants: [...invariants, impossible] });
+    const answers = await ask({ premises, chapters: askPossible([stepNamed('unlock')]) });
     expect(amissText(answers)).toEqual([
       'EMPTY: nothing can be proved when an operation lets the lock go and returns ("unlock"): no state in which the invariants hold leads there (unsat)',
     ]);
@@ -68,15 +73,19 @@ describe('z3', () => {
       .steps(steps)
       .filter((step) => !steps.includes(step));
     const isAsked = ({ name }: Obligation) => name.startsWith('partners are');
-    const answers = await ask(askSteps(leave === undefined ? [] : [leave], obligations, isAsked));
+    const chapters = askSteps(leave === undefined ? [] : [leave], obligations, isAsked);
+    const answers = await ask({ premises: premisesOf(obligations), chapters });
     expect(amissText(answers)).toEqual([
       'FAILS when an object that was disconnected is taken out, and its pair forgotten ("leave"): "partners are a producer and a consumer, registered under one token" (PAIR-4, FAIL-4, LIFE-5) fails',
     ]);
   });
 
   test('what is no SMT-LIB, or goes without an answer, is an error', async () => {
-    const question = { about: 'any state', obligation: undefined, expected: 'sat' } as const;
-    await expect(ask({ text: '(assert nonsense)(check-sat)', questions: [question] })).rejects.toThrow(Z3Failed);
-    await expect(ask({ text: '(check-sat)', questions: [question, question] })).rejects.toThrow('1 answers to 2');
+    const asking = (text: string) => {
+      const question = { about: 'any state', obligation: undefined, expected: 'sat', text } as const;
+      return ask({ premises: '', chapters: [{ says: '', questions: [question, question] }] });
+    };
+    await expect(asking('(assert nonsense)')).rejects.toThrow(Z3Failed);
+    await expect(asking('(exit)')).rejects.toThrow('z3 ended after 0 answers');
   });
 });

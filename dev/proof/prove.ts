@@ -3,18 +3,22 @@ import type { Profile } from '../../spec/profile.js';
 import type { Obligation } from '../../spec/proof/obligation.js';
 import {
   askBeginning,
+  askPossible,
   askSteps,
   askTheorems,
   askWaysOn,
+  type Chapter,
   type Obligations,
   obligationsOf,
+  premisesOf,
+  premisesOfWhoActs,
   type Script,
 } from '../../spec/proof/queries.js';
 import type { Step } from '../../spec/proof/step.js';
 import { sideBySide } from '../side-by-side.js';
 import type { Broken } from './broken.js';
 import { type Run, shortestRun } from './shortest.js';
-import { type Answered, ask } from './z3.js';
+import { type Answered, ask, type IsWanted } from './z3.js';
 
 /** An answer that is not the one that was expected. */
 export function isAmiss({ question, answer }: Answered): boolean {
@@ -27,13 +31,24 @@ export async function prove(
   obligations: Obligations,
   processes: number,
 ): Promise<readonly Answered[]> {
-  const scripts = [
-    askTheorems(obligations),
-    askBeginning(obligations),
-    askWaysOn(steps, obligations),
-    ...dealt(steps, SHARES * processes).map((some) => askSteps(some, obligations)),
-  ];
-  return (await askAll(scripts, processes)).flat();
+  const premises = premisesOf(obligations);
+  const all = [...askPossible(steps), askWaysOn(steps, obligations.ways)];
+  const alone = await askAll(
+    [
+      askTheorems(obligations),
+      askBeginning(obligations),
+      ...shares(premises, all, processes),
+      ...shares(premisesOfWhoActs(obligations), askSteps(steps, obligations), processes),
+    ],
+    processes,
+  );
+  const open = alone.filter((one) => isAmiss(one) && one.question.expected === 'unsat');
+  if (open.length === 0) return alone;
+  // What holds in all states in which a part of the invariants holds is proved. What does not may hold where all do.
+  const isOpen = (obligation: Obligation, step: Step) =>
+    open.some(({ question }) => question.obligation === obligation && question.about === step);
+  const again = await askAll(shares(premises, askSteps(steps, obligations, isOpen), processes), processes);
+  return [...alone.filter((one) => typeof one.question.about === 'string' || !open.includes(one)), ...again];
 }
 
 /** What came of a broken system. */
@@ -53,7 +68,8 @@ export function isRefuted({ broken, by, run }: Refuted): boolean {
 }
 
 /**
- * Ask of each broken system the obligations of its rule, and the helpers, about the steps that differ.
+ * Ask of each broken system the obligations of its rule, then the helpers, about the steps that differ: up to the first
+ * counterexample.
  *
  * @throws Z3Failed when a broken system is no SMT-LIB: that one is void, and not refuted
  */
@@ -64,25 +80,53 @@ export async function refute(
   processes: number,
 ): Promise<readonly Refuted[]> {
   const obligations = obligationsOf(profile);
-  const asked = all.map((broken) => ({ broken, ...changesOf(broken, steps) }));
-  const ofRules = await askOf(asked, obligations, processes, isOfRule);
-  const left = asked.filter((_, index) => ofRules[index]?.every(({ answer }) => answer !== 'sat'));
-  const ofHelpers = await askOf(left, obligations, processes, ({ rules }) => rules.length === 0);
-  return asked.map((one, index) => {
-    const { broken, changed } = one;
-    const own = ofRules[index]?.find(({ answer }) => answer === 'sat');
-    const answers = [...(ofRules[index] ?? []), ...(ofHelpers[left.indexOf(one)] ?? [])];
+  const mistakes = all.map((broken) => {
+    const changed = changesOf(broken, steps);
+    return { broken, ...changed, chapters: chaptersAbout(broken, changed, obligations) };
+  });
+  const mistakeOf = new Map(
+    mistakes.flatMap((one) => one.chapters.flatMap(({ questions }) => questions.map((question) => [question, one]))),
+  );
+  const isRefutedBy = (mistake: unknown) => (one: Answered) =>
+    one.answer === 'sat' && mistakeOf.get(one.question) === mistake;
+  const scripts = dealt(mistakes, SHARES * processes).map((some) => ({
+    premises: premisesOf(obligations),
+    chapters: some.flatMap(({ chapters }) => chapters),
+  }));
+  const answers = await askAll(
+    scripts,
+    processes,
+    (question, answered) => !answered.some(isRefutedBy(mistakeOf.get(question))),
+  );
+  return mistakes.map((mistake) => {
+    const { broken, changed } = mistake;
+    const by = answers.find(isRefutedBy(mistake));
+    const ofRule = by !== undefined && isOfRule(by.question.obligation, broken.rule);
     return {
       broken,
-      by: answers.find(({ answer }) => answer === 'sat'),
-      run: own === undefined ? shortestRun(changed, profile, obligations, broken.rule) : undefined,
-      unknown: answers.some(({ answer }) => answer === 'unknown'),
+      by,
+      run: ofRule ? undefined : shortestRun(changed, profile, obligations, broken.rule),
+      unknown: answers.some(({ question, answer }) => answer === 'unknown' && mistakeOf.get(question) === mistake),
     };
   });
 }
 
+/** What is asked of a broken system, in this order: about the obligations of its rule, and then about the helpers. */
+function chaptersAbout(
+  { rule }: Broken,
+  { changed, differing, points }: Changed,
+  obligations: Obligations,
+): readonly Chapter[] {
+  const ways = obligations.ways.filter((one) => isOfRule(one, rule) && points.has(one.point));
+  return [
+    ...askSteps(differing, obligations, (one) => isOfRule(one, rule)),
+    askWaysOn(changed, ways),
+    ...askSteps(differing, obligations, ({ rules }) => rules.length === 0),
+  ];
+}
+
+/** How a broken system differs. */
 interface Changed {
-  readonly broken: Broken;
   readonly changed: readonly Step[];
   /** The steps that differ. */
   readonly differing: readonly Step[];
@@ -94,40 +138,11 @@ interface Changed {
  * What an unchanged step keeps, it keeps in a broken system as well, for the invariants are the same. So only the steps
  * that differ are asked about, and the ways on from where they lead.
  */
-function changesOf({ steps: change }: Broken, steps: readonly Step[]): Omit<Changed, 'broken'> {
+function changesOf({ steps: change }: Broken, steps: readonly Step[]): Changed {
   const changed = change(steps);
   const differing = changed.filter((step) => !steps.includes(step));
   const gone = steps.filter((step) => !changed.includes(step));
   return { changed, differing, points: new Set([...differing, ...gone].map(({ from }) => from)) };
-}
-
-/** Answers about each broken system, of some obligations; about the ways on as well, since a step may be missing. */
-async function askOf(
-  all: readonly Changed[],
-  obligations: Obligations,
-  processes: number,
-  isAsked: (obligation: Obligation, rule: string) => boolean,
-): Promise<readonly (readonly Answered[])[]> {
-  const ruleOf = new Map(all.flatMap(({ broken, differing }) => differing.map((step) => [step, broken.rule] as const)));
-  const withWays = all.map(({ broken, changed, points }) => {
-    const ways = obligations.ways.filter((one) => isAsked(one, broken.rule) && points.has(one.point));
-    return ways.length === 0 ? [] : [askWaysOn(changed, { ...obligations, ways })];
-  });
-  const shares = dealt([...ruleOf.keys()], SHARES * processes);
-  const scripts = [
-    ...shares.map((steps) => askSteps(steps, obligations, (one, step) => isAsked(one, ruleOf.get(step) ?? ''))),
-    ...withWays.flat(),
-  ];
-  const answers = await askAll(scripts, processes);
-  const ofSteps = answers.slice(0, shares.length).flat();
-  const ofWays = answers.slice(shares.length)[Symbol.iterator]();
-  return all.map(({ differing }, index) => [
-    ...ofSteps.filter(
-      ({ question: { about, obligation } }) =>
-        obligation !== undefined && typeof about !== 'string' && differing.includes(about),
-    ),
-    ...(withWays[index] ?? []).flatMap(() => ofWays.next().value ?? []),
-  ]);
 }
 
 function isOfRule(obligation: Obligation | undefined, rule: string): boolean {
@@ -144,7 +159,16 @@ function dealt<T>(things: readonly T[], hands: number): readonly (readonly T[])[
   );
 }
 
+/** Chapters in a few scripts. */
+function shares(premises: string, chapters: readonly Chapter[], processes: number): readonly Script[] {
+  return dealt(chapters, SHARES * processes).map((some) => ({ premises, chapters: some }));
+}
+
 /** Answers to all scripts, in their order; each process takes the next one when it has done with one. */
-function askAll(scripts: readonly Script[], processes: number): Promise<readonly (readonly Answered[])[]> {
-  return sideBySide(scripts, processes, (script) => ask(script));
+async function askAll(
+  scripts: readonly Script[],
+  processes: number,
+  isWanted?: IsWanted,
+): Promise<readonly Answered[]> {
+  return (await sideBySide(scripts, processes, (script) => ask(script, isWanted))).flat();
 }

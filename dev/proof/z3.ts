@@ -1,5 +1,6 @@
 /**
- * Ask z3. It reads a script and answers each question with a line of its own, as it goes, so that the time of each is known.
+ * Ask z3: it answers each question with a line of its own, so that the time of each is known, and so that a question may
+ * depend on the answers before it.
  *
  * An answer is `sat`, `unsat`, `unknown`, or that the question was no SMT-LIB. Whatever is not an answer, or is missing, is
  * an error: a script that z3 does not understand proves nothing, and breaks nothing.
@@ -31,37 +32,52 @@ export async function z3Version(): Promise<string | undefined> {
   return exitCode === 0 ? stdout.trim() : undefined;
 }
 
+/** Whether a question need be asked, after what was answered. */
+export type IsWanted = (question: Question, answered: readonly Answered[]) => boolean;
+
 /**
- * Have all questions of a script answered, in their order. z3 4.8.12 dies of a SIGSEGV now and then, with questions that it
- * answers the next time: then they are asked once more.
+ * Have the questions of a script answered, in their order, each after the one before it. z3 4.8.12 dies of a SIGSEGV now
+ * and then, with questions that it answers the next time: then they are asked once more.
  *
+ * @param isWanted which questions are asked; all if absent
  * @throws Z3Failed
  */
-export async function ask(script: Script, mayDie = true): Promise<readonly Answered[]> {
-  const { text, questions } = script;
-  const run = execa('z3', ['-smt2', '-in', ...OPTIONS], { input: text, reject: false });
+export async function ask(
+  { premises, chapters }: Script,
+  isWanted: IsWanted = () => true,
+  mayDie = true,
+): Promise<readonly Answered[]> {
+  const run = execa('z3', ['-smt2', '-in', ...OPTIONS], { reject: false });
+  // A z3 that died is found by what it left out.
+  run.stdin.on('error', () => undefined);
+  const lines = run.iterable();
   const answered: Answered[] = [];
-  const other: string[] = [];
-  let since = performance.now();
-  for await (const line of run) {
-    const question = questions[answered.length];
+  const asked = async (question: Question): Promise<boolean> => {
+    const since = performance.now();
+    run.stdin.write(`(push 1)\n${question.text}\n(check-sat)\n(pop 1)\n`);
+    const { value: line, done } = await lines.next();
+    if (done) return false;
     const answer = (['sat', 'unsat', 'unknown'] as const).find((one) => one === line);
-    if (answer === undefined || question === undefined) {
-      other.push(line);
-      continue;
+    if (answer === undefined) throw new Z3Failed(`z3 did not understand: ${line}`);
+    answered.push({ question, answer, milliseconds: performance.now() - since });
+    return true;
+  };
+  run.stdin.write(`${premises}\n`);
+  try {
+    for (const { says, questions } of chapters) {
+      run.stdin.write(`(push 1)\n${says}\n`);
+      for (const question of questions) {
+        if (!isWanted(question, answered) || (await asked(question))) continue;
+        const { code, signal, shortMessage } = await run;
+        if (code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
+        if (signal !== undefined && mayDie) return await ask({ premises, chapters }, isWanted, false);
+        throw new Z3Failed(`z3 ended after ${answered.length} answers: ${shortMessage ?? ''}`);
+      }
+      run.stdin.write('(pop 1)\n');
     }
-    const now = performance.now();
-    answered.push({ question, answer, milliseconds: now - since });
-    since = now;
+    return answered;
+  } finally {
+    run.kill();
+    await run;
   }
-  const done = await run;
-  if (done.code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
-  if (done.signal !== undefined && mayDie) return ask(script, false);
-  if (other.length > 0) throw new Z3Failed(`z3 did not understand: ${other[0]}`);
-  if (done.exitCode !== 0 || answered.length !== questions.length) {
-    throw new Z3Failed(
-      `z3 gave ${answered.length} answers to ${questions.length} questions: ${done.shortMessage ?? ''}`,
-    );
-  }
-  return answered;
 }

@@ -329,3 +329,6 @@ export function promisesOf(profile: Profile = core): readonly Invariant[] {
 
 /** What an operation finds before it looks: theorems about operations follow from these alone. */
 export const aboutRegistrations = registrations;
+
+/** Who is inside: what an invariant says of the operations of others matters to no step because of these. */
+export const aboutLock: readonly Invariant[] = lock;

@@ -4,7 +4,7 @@
  * step's effects make of it.
  */
 import type { Expression, Sort, Table, Variable } from './expression.js';
-import { conditionOf, type Effect, effectsOf, type Step } from './step.js';
+import { caller, conditionOf, type Effect, effectsOf, type Step } from './step.js';
 
 /** Names of bound variables, and the tables that the step writes. */
 interface Scope {
@@ -40,10 +40,24 @@ export function print(expression: Expression): string {
   return text(expression, PLAIN);
 }
 
-/** A step, taken: its parameters, its guard, and what it makes of the tables that it writes. */
+/** What an expression says of one thing, where it is said of all things of a sort; the expression itself elsewhere. */
+export function printInstance(expression: Expression, thing: Variable): string {
+  if (expression.kind !== 'forAll') return print(expression);
+  const [first, ...others] = expression.variables;
+  if (first?.sort !== thing.sort) return print(expression);
+  const of: Expression = others.length === 0 ? expression.of : { ...expression, variables: others };
+  return text(of, { ...PLAIN, names: new Map([[first, parameterName(thing)]]) });
+}
+
+/** Declare the parameter of a step. */
+export function declareParameter(parameter: Variable): string {
+  return `(declare-const ${parameterName(parameter)} ${parameter.sort.name})`;
+}
+
+/** A step, taken: its parameters but for the caller, its guard, and what it makes of the tables that it writes. */
 export function printStep(step: Step): string {
   return [
-    ...step.parameters.map((parameter) => `(declare-const ${parameterName(parameter)} ${parameter.sort.name})`),
+    ...step.parameters.filter((parameter) => parameter !== caller).map(declareParameter),
     `(assert ${print(conditionOf(step))})`,
     ...writesOf(step).map(([table, effects]) => definition(table, effects)),
   ].join('\n');
