@@ -164,9 +164,9 @@ export class Worker<S extends Shape> {
 
   /** Ask the target in several lanes, where it has them. */
   async #runInLanes(witness: Witness<S>): Promise<boolean> {
-    const { subject, options } = this;
-    if (options.tier === null) return true;
-    const asked = await subject.inLanes?.(this.#ask(), options.tier, options.seed, (text) => options.onNote?.(text));
+    const { tier, programs, seed, onNote } = this.options;
+    if (tier === null) return true;
+    const asked = await this.subject.inLanes?.(this.#ask(), tier, programs, seed, (text) => onNote?.(text));
     if (typeof asked === 'string') witness.notInLanes = asked;
     else witness.inLanes = asked;
     return true;

@@ -48,9 +48,15 @@ export const manager: Subject<ManagerShape> = {
     if (!ask.target.address.startsWith('linux-source:')) return undefined;
     return (await import('./exhaust.js')).exhaustManager(ask, tier, onProgress, schedules);
   },
-  inLanes: async (ask, tier, seed, onProgress) => {
+  inLanes: async (ask, tier, programs, seed, onProgress) => {
     if (!ask.target.hello.capabilities.includes('lanes')) return undefined;
-    return (await import('./in-lanes.js')).askInLanes(manager, ask, lanePrograms[tier], seed, onProgress);
+    return (await import('./in-lanes.js')).askInLanes(
+      manager,
+      ask,
+      Math.min(lanePrograms[tier], programs),
+      seed,
+      onProgress,
+    );
   },
   tries: ({ lanes }) => (lanes.length > 1 ? TRIES : 1),
   random: (seed, { target: { hello }, profile, undefined: withUndefined, from }) => {

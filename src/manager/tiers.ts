@@ -11,5 +11,5 @@ export const managerTiers: Readonly<Record<Tier, TierPlan<ManagerShape>>> = {
   nightly: { coverage: { scope: SCOPE, pairs: true, extraStates: 1 }, programs: 1_000_000 },
 };
 
-/** Random programs of several lanes, where a target has them. */
+/** Random programs of several lanes, where a target has them, unless a run has fewer random programs in all. */
 export const lanePrograms: Readonly<Record<Tier, number>> = { smoke: 2_000, pr: 5_000, nightly: 200_000 };

@@ -257,11 +257,13 @@ export interface Subject<S extends Shape> {
    * Ask the target in several lanes, where it has them; undefined where it cannot be asked, and a text that says why where it
    * is better not.
    *
+   * @param programs the most random programs that the run has
    * @throws {TargetError} when the target cannot go on, through no fault of the implementation
    */
   inLanes?(
     ask: Ask<S>,
     tier: Tier,
+    programs: number,
     seed: number,
     onProgress: (text: string) => void,
   ): Promise<AskedInLanes<S> | string | undefined>;

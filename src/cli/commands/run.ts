@@ -68,7 +68,11 @@ export function addRun(program: Command): void {
     .option('--profile <name>', 'judge under this profile instead of the one that the target claims')
     .option('--rules <list>', 'only these rules or chapters, such as BAL-1,tokens')
     .option('--tier <name>', `how much to run: ${tiers.join(', ')}`, tier, 'pr')
-    .option('--budget <programs>', 'run this many random programs instead', wholeNumber('--budget', 1))
+    .option(
+      '--budget <programs>',
+      'run this many random programs instead, and no more in several lanes',
+      wholeNumber('--budget', 1),
+    )
     .option('--scope <PxCxT>', 'producers x consumers x tokens that are covered completely; 2x2x2 when left out')
     .option(
       '--extra-states <number>',
