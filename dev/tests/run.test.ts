@@ -10,6 +10,7 @@ import { knownOf, toBaseline } from '../../src/engine/baseline.js';
 import { replay } from '../../src/engine/replay.js';
 import type { RunOptions } from '../../src/engine/run.js';
 import { run } from '../../src/engine/run.js';
+import { MOST_DEATHS } from '../../src/engine/worker.js';
 import { manager } from '../../src/manager/manager.js';
 import type { ManagerShape } from '../../src/manager/shape.js';
 import { InProcessTarget } from '../../src/targets/in-process.js';
@@ -383,7 +384,27 @@ describe('a fault of the kit or of the harness', () => {
     const { covered, all } = report.certificate?.programs ?? { covered: 0, all: 0 };
     expect(covered).toBeGreaterThan(128);
     expect(report.volume).toMatchObject({ programs: covered, notRun: all + PROGRAMS - covered });
-    expect(report.certificate).toMatchObject({ complete: false });
+    const reason = expect.stringMatching(/^[\d,]+ of its programs were not run$/);
+    expect(report.certificate).toMatchObject({ complete: false, reason });
+  });
+
+  test('that keeps programs from being made small is told of once, with how many', async () => {
+    const target = await openTarget('mutant:linux-5.9');
+    let isOver = false;
+    const exhausted: Target = {
+      address: 'exec:here',
+      hello: target.hello,
+      allow: (deaths) => {
+        isOver = deaths > MOST_DEATHS;
+      },
+      run: async (programs) => (isOver ? [] : target.run(programs)),
+      close: async () => undefined,
+    };
+    const { exit, faults } = await run(manager, options(exhausted));
+    expect([exit, faults.length]).toEqual([1, 1]);
+    expect(faults[0]?.text).toMatch(
+      /^exec:here died or hung so often .* that it was not started again\. So \d+ failing programs could not be made small/,
+    );
   });
 
   test('a target that does not do the same twice is not judged at all', async () => {

@@ -56,6 +56,8 @@ class Investigation<S extends Shape> {
   /** What kept a program from being made small, through no fault of the implementation. */
   readonly faults: Fault<S['program']>[] = [];
   readonly #asked: DeathsRemembered<S>;
+  /** How many programs could not be made small, and the first of them, by what kept them from it. */
+  readonly #notMadeSmall = new Map<string, { readonly count: number; readonly program: S['program'] }>();
 
   constructor(
     readonly subject: Subject<S>,
@@ -72,7 +74,7 @@ class Investigation<S extends Shape> {
   ): Promise<readonly Investigated<S>[]> {
     const defects = new Map<string, Defect<S>>();
     let done = 0;
-    for (const list of samples.byForm().values()) {
+    for (const list of deathsFirst([...samples.byForm().values()])) {
       const small: Small<S>[] = [];
       for (const sample of list) {
         onProgress(done++, samples.size);
@@ -82,6 +84,10 @@ class Investigation<S extends Shape> {
         if (explained === undefined) small.push(...(await this.#explain(sample, defects)));
         else this.#addTo(defects.get(explained.defect), sample);
       }
+    }
+    for (const [why, { count, program }] of this.#notMadeSmall) {
+      const text = `${why} So ${counted(count, 'failing program')} could not be made small, and what is shown of ${count === 1 ? 'it' : 'them'} is longer than need be`;
+      this.faults.push({ text, program });
     }
     const findings: Investigated<S>[] = [];
     for (const [key, defect] of defects) findings.push(await this.#findingOf(key, defect));
@@ -115,7 +121,8 @@ class Investigation<S extends Shape> {
       return [];
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
-      this.faults.push({ text: `${error.message} So a failing program could not be made small`, program });
+      const left = this.#notMadeSmall.get(error.message);
+      this.#notMadeSmall.set(error.message, { count: (left?.count ?? 0) + 1, program: left?.program ?? program });
       return this.#asItWasMet(sample);
     }
   }
@@ -227,7 +234,7 @@ class Investigation<S extends Shape> {
     };
     const program = await shrink(subject, given, stillFails, trace, isCostly(subject, trace));
     const outcome = await this.#asked.confirmedOnce(program);
-    if (outcome === undefined) throw new TargetError(`${target.address} died too often to be asked again.`);
+    if (outcome === undefined) throw new TargetError(diedTooOften(target.address));
     return this.#judged(program, outcome, met, key);
   }
 
@@ -334,6 +341,17 @@ class Investigation<S extends Shape> {
     const smaller = bySize(this.subject, a, b) <= 0 ? a : b;
     return { ...smaller, met: a.met + b.met };
   }
+}
+
+/** Why a target that still runs nothing is asked no more. */
+function diedTooOften(address: string): string {
+  return `${address} died or hung so often while failing programs were made small that it was not started again.`;
+}
+
+/** Samples in which the target died in front of the others: while those are made small it dies in vain, and it may do so only so often. */
+function deathsFirst<S extends Shape>(lists: readonly (readonly Sample<S>[])[]): readonly (readonly Sample<S>[])[] {
+  const isOfDeath = (list: readonly Sample<S>[]) => list.some(({ trace }) => deathOf(trace.events) !== undefined);
+  return [...lists.filter(isOfDeath), ...lists.filter((list) => !isOfDeath(list))];
 }
 
 /** Whether each program that fails as this one did costs so much that none is asked in vain. */

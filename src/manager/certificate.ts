@@ -10,6 +10,7 @@ import type { Followed } from '../../spec/reading/follow.js';
 import type { SuiteRun } from '../subject/subject.js';
 import type { Machine, NullToken } from '../suites/machine.js';
 import type { Coverage, Plan, Planned, Suite, Suites } from '../suites/suites.js';
+import { grouped } from '../text/text.js';
 import { stateClasses } from './state-classes.js';
 
 /** The situations in which an operation is refused. */
@@ -59,6 +60,7 @@ class Count {
   readonly #pairs: Uint8Array;
   readonly #suites = new Map<SuiteName, { readonly covered: number; readonly plan: Plan }>();
   #strayed = false;
+  #ran = 0;
 
   constructor(readonly machine: Machine) {
     this.#states = new Uint8Array(machine.states.length);
@@ -84,6 +86,7 @@ class Count {
       for (; number < from + ran; number++) {
         const { value, done } = programs.next();
         if (done === true) break;
+        this.#ran++;
         const left = short.get(number);
         if (left === undefined) covered++;
         if (left?.strayed === true) this.#strayed = true;
@@ -113,7 +116,7 @@ class Count {
       distinguishing !== undefined && distinguishing.covered === distinguishing.plan.count && inseparable === 0;
     return {
       complete,
-      ...(complete ? {} : { reason: this.#reason(missing, left) }),
+      ...(complete ? {} : { reason: this.#reason(programs, left) }),
       scope: `${producers}x${consumers}x${tokens}`,
       nullToken,
       states: covered(this.#states),
@@ -139,12 +142,18 @@ class Count {
     }
   }
 
-  #reason(missing: number, left: readonly Suite[]): string {
+  #reason(programs: Covered, left: readonly Suite[]): string {
     if (left.length > 0) return `the run ended before it came to: ${left.map(({ name }) => name).join(', ')}`;
     if (this.#strayed) {
       return 'the target accepts a null token in some states and refuses it in others, so what comes after that cannot be planned';
     }
-    return `${missing} of its programs did not go on as the model does to their end`;
+    const notRun = programs.all - this.#ran;
+    const short = this.#ran - programs.covered;
+    const reasons = [
+      ...(notRun === 0 ? [] : [`${grouped(notRun)} of its programs were not run`]),
+      ...(short === 0 ? [] : [`${grouped(short)} of its programs did not go on as the model does to their end`]),
+    ];
+    return reasons.join(', and ');
   }
 }
 

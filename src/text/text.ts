@@ -19,7 +19,7 @@ export function volumeText({ volume, seconds }: { readonly volume: Volume; reado
     counted(volume.operations, 'operation'),
     counted(volume.events, 'event'),
     ...(volume.died === 0 ? [] : [`${grouped(volume.died)} died`]),
-    ...(volume.notRun === 0 ? [] : [`${grouped(volume.notRun)} not run`]),
+    ...(volume.notRun === 0 ? [] : [`${grouped(volume.notRun)} not run${volume.died === 0 ? '' : ' after that'}`]),
   ];
   return `${parts.join(', ')} in ${seconds.toFixed(1)} s`;
 }
