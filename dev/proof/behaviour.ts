@@ -22,7 +22,8 @@ import type { ObjectId } from '../../spec/vocabulary.js';
 import { roleOf } from '../../spec/vocabulary.js';
 import { objectIds, type Scope, tokenNames } from '../../src/explore/scope.js';
 import { type Behaviour, callbacksOf } from '../promela/operations.js';
-import { Interpreter, type State, type Taken, type Universe } from './interpreter.js';
+import { keyOf, type State, type Universe } from './cells.js';
+import { Interpreter, type Taken } from './interpreter.js';
 
 /** All callbacks, as a number of bits. */
 const ALL = 15;
@@ -81,7 +82,7 @@ export function behaviourOf(interpreter: Interpreter, choices?: readonly (readon
     const prefix = sets === undefined ? '' : `${sets.join(' ')} | `;
     const reached = new Map<string, State>();
     const reach = (state: State) => {
-      const key = state.join();
+      const key = keyOf(state);
       if (!reached.has(key)) reached.set(key, state);
     };
     reach(beginning(interpreter, sets));
@@ -172,10 +173,10 @@ class Telling {
     return returned === value(ANSWER) ? 'failed' : `${returned} instead of what failed`;
   }
 
-  #situation(run: Run, { step, values, state }: Taken): string {
+  #situation(run: Run, taken: Taken): string {
+    const { step } = taken;
     if (step.finds === undefined) return run.situation;
     // Whatever else is wrong with it: see `spec/model.ts`.
-    const taken = { step, values, state };
     const again =
       step.name.startsWith('refuse') && this.#interpreter.valueIn(taken, run.state, IS_REGISTERED) === 'true';
     return (again ? 'registered' : step.finds).replace('-', '_');

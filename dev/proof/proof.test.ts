@@ -14,8 +14,8 @@ import { Space } from '../../src/explore/space.js';
 import { behaviourExplored } from '../promela/operations.js';
 import { beginning, interpreterOn } from './behaviour.js';
 import { broken } from './broken.js';
+import { keyOf, type State } from './cells.js';
 import { compare, pairwise, walks } from './compare.js';
-import type { State } from './interpreter.js';
 import { mistake, stepNamed, steps } from './named.js';
 
 const obligations = obligationsOf(core);
@@ -86,13 +86,13 @@ function reach(some: readonly Step[]): { readonly broken: readonly string[]; rea
   const taken = new Set<string>();
   const found = new Map<string, State>();
   const start = beginning(interpreter);
-  found.set(start.join(), start);
+  found.set(keyOf(start), start);
   for (const state of found.values()) {
     const failing = asked.filter(({ fails }) => fails(state) === 1);
     if (failing.length > 0) return { broken: failing.map(({ name }) => name), taken };
     for (const { step, state: after } of interpreter.next(state)) {
       taken.add(step.name);
-      if (!found.has(after.join())) found.set(after.join(), after);
+      if (!found.has(keyOf(after))) found.set(keyOf(after), after);
     }
   }
   return { broken: [], taken };

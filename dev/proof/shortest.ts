@@ -10,7 +10,8 @@ import type { Obligations } from '../../spec/proof/queries.js';
 import type { Step } from '../../spec/proof/step.js';
 import type { Scope } from '../../src/explore/scope.js';
 import { beginning, interpreterOn } from './behaviour.js';
-import type { Interpreter, State, Taken } from './interpreter.js';
+import { keyOf, type State } from './cells.js';
+import type { Interpreter, Taken } from './interpreter.js';
 
 /** A run, and what its last step breaks. */
 export interface Run {
@@ -37,16 +38,16 @@ export function shortestRun(
   const brokenCall = memoized(interpreter, calls);
   const start = beginning(interpreter);
   const from = new Map<string, { readonly before: string; readonly taken: Taken } | undefined>([
-    [start.join(), undefined],
+    [keyOf(start), undefined],
   ]);
   const queue: State[] = [start];
   for (const state of queue) {
-    const before = state.join();
+    const before = keyOf(state);
     for (const taken of interpreter.next(state)) {
       const run = (breaks: string): Run => ({ steps: [...wayTo(from, before), told(taken)], breaks });
       const call = brokenCall(taken, state);
       if (call !== undefined) return run(call);
-      const key = taken.state.join();
+      const key = keyOf(taken.state);
       if (from.has(key)) continue;
       from.set(key, { before, taken });
       const promise = promises.find(({ fails }) => fails(taken.state) === 1);
