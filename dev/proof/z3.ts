@@ -8,10 +8,12 @@
 import { execa } from 'execa';
 import type { Question, Script } from '../../spec/proof/queries.js';
 
+const ANSWERS = ['sat', 'unsat', 'unknown'] as const;
+
 /** A question with what z3 said. */
 export interface Answered {
   readonly question: Question;
-  readonly answer: 'sat' | 'unsat' | 'unknown';
+  readonly answer: (typeof ANSWERS)[number];
   readonly milliseconds: number;
 }
 
@@ -36,44 +38,41 @@ export async function z3Version(): Promise<string | undefined> {
 export type IsWanted = (question: Question, answered: readonly Answered[]) => boolean;
 
 /**
- * Have the questions of a script answered, in their order, each after the one before it. z3 4.8.12 dies of a SIGSEGV now
- * and then, with questions that it answers the next time: then they are asked once more.
+ * Have the questions of a script answered, in their order. z3 4.8.12 dies of a SIGSEGV now and then, with questions that it
+ * answers the next time: then they are asked once more.
  *
- * @param isWanted which questions are asked; all if absent
+ * @param isWanted which questions are asked; all if absent, and then z3 is given those of a chapter at once
  * @throws Z3Failed
  */
-export async function ask(
-  { premises, chapters }: Script,
-  isWanted: IsWanted = () => true,
-  mayDie = true,
-): Promise<readonly Answered[]> {
+export async function ask(script: Script, isWanted?: IsWanted, mayDie = true): Promise<readonly Answered[]> {
   const run = execa('z3', ['-smt2', '-in', ...OPTIONS], { reject: false });
-  // A z3 that died is found by what it left out.
+  // Whoever writes to a z3 that died finds that out by the answers that are missing.
   run.stdin.on('error', () => undefined);
   const lines = run.iterable();
   const answered: Answered[] = [];
-  const asked = async (question: Question): Promise<boolean> => {
-    const since = performance.now();
-    run.stdin.write(`(push 1)\n${question.text}\n(check-sat)\n(pop 1)\n`);
-    const { value: line, done } = await lines.next();
-    if (done) return false;
-    const answer = (['sat', 'unsat', 'unknown'] as const).find((one) => one === line);
-    if (answer === undefined) throw new Z3Failed(`z3 did not understand: ${line}`);
-    answered.push({ question, answer, milliseconds: performance.now() - since });
-    return true;
-  };
-  run.stdin.write(`${premises}\n`);
+  const say = (...text: readonly string[]) => run.stdin.write(`${text.join('\n')}\n`);
+  say(script.premises);
   try {
-    for (const { says, questions } of chapters) {
-      run.stdin.write(`(push 1)\n${says}\n`);
-      for (const question of questions) {
-        if (!isWanted(question, answered) || (await asked(question))) continue;
-        const { code, signal, shortMessage } = await run;
-        if (code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
-        if (signal !== undefined && mayDie) return await ask({ premises, chapters }, isWanted, false);
-        throw new Z3Failed(`z3 ended after ${answered.length} answers: ${shortMessage ?? ''}`);
+    for (const { says, questions } of script.chapters) {
+      say('(push 1)', says);
+      for (const together of isWanted === undefined ? [questions] : questions.map((one) => [one])) {
+        const wanted = together.filter((question) => isWanted?.(question, answered) ?? true);
+        say(...wanted.flatMap(({ text }) => ['(push 1)', text, '(check-sat)', '(pop 1)']));
+        for (const question of wanted) {
+          const since = performance.now();
+          const { value: line, done } = await lines.next();
+          if (done) {
+            const { code, signal, shortMessage } = await run;
+            if (code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
+            if (signal !== undefined && mayDie) return await ask(script, isWanted, false);
+            throw new Z3Failed(`z3 ended after ${answered.length} answers: ${shortMessage ?? ''}`);
+          }
+          const answer = ANSWERS.find((one) => one === line);
+          if (answer === undefined) throw new Z3Failed(`z3 did not understand: ${line}`);
+          answered.push({ question, answer, milliseconds: performance.now() - since });
+        }
       }
-      run.stdin.write('(pop 1)\n');
+      say('(pop 1)');
     }
     return answered;
   } finally {
