@@ -4,23 +4,56 @@
  * runs or other commands need stays in files of its own, which are loaded on demand. The first finding comes a sixth of
  * its time earlier for that. The validators of what targets say are compiled here as well.
  *
- * With IRQBYPASS_SPEC_BUILT=1 it does nothing: the gate has built, and what runs beside it must not lose its files.
+ * It does nothing when what was built is of the same content: of every source, of what is installed, and of this script.
+ *
+ * With IRQBYPASS_SPEC_BUILT=1 it does nothing either: the gate has built, and what runs beside it must not lose its files.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { build } from 'rolldown';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const MAIN = resolve('dist/src/cli/main.js');
 const RUN = resolve('dist/src/cli/commands/run.js');
+/** Says of what the last build was made. */
+const STAMP = 'dist/.built';
+const COMPILED = 'dist/.tsbuildinfo';
+const ROOMS = ['spec', 'reference', 'conformance', 'src', 'dev'];
+const SETTINGS = ['build.js', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const known = new Map();
 
 if (process.env.IRQBYPASS_SPEC_BUILT !== '1') {
-  compile();
-  await bundle();
-  await import('./dist/dev/validators.js');
-  // npm sets the run bit when it installs the package; every build after that writes the file anew, without it.
-  chmodSync('dist/cli/main.js', 0o755);
+  const made = madeOf();
+  if (!isBuiltOf(made)) {
+    rmSync(STAMP, { force: true });
+    compile();
+    await bundle();
+    await import('./dist/dev/validators.js');
+    // npm sets the run bit when it installs the package; every build after that writes the file anew, without it.
+    chmodSync('dist/cli/main.js', 0o755);
+    writeFileSync(STAMP, stampOf(made));
+  }
+}
+
+/** A digest of everything that a build is made of. */
+function madeOf() {
+  const digest = createHash('sha256');
+  const sources = ROOMS.flatMap((room) => readdirSync(room, { recursive: true }).map((name) => join(room, name)));
+  for (const file of [...SETTINGS, ...sources.filter((name) => /\.(ts|json)$/.test(name)).sort()]) {
+    const content = readFileSync(file);
+    digest.update(`${file} ${content.length}\n`).update(content);
+  }
+  return digest.digest('hex');
+}
+
+function isBuiltOf(made) {
+  const files = [STAMP, COMPILED, 'dist/cli/main.js', 'dist/cli/player.js'];
+  return files.every((file) => existsSync(file)) && readFileSync(STAMP, 'utf8') === stampOf(made);
+}
+
+/** Whoever compiles by another way than this script leaves another time. */
+function stampOf(made) {
+  return `${made} ${statSync(COMPILED).mtimeMs}\n`;
 }
 
 function compile() {
@@ -31,6 +64,7 @@ function compile() {
 }
 
 async function bundle() {
+  const { build } = await import('rolldown');
   await build({
     input: MAIN,
     platform: 'node',
