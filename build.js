@@ -47,7 +47,7 @@ function madeOf() {
 }
 
 function isBuiltOf(made) {
-  const files = [STAMP, COMPILED, 'dist/cli/main.js', 'dist/cli/player.js'];
+  const files = [STAMP, COMPILED, 'dist/cli/main.js', 'dist/cli/player.js', 'dist/validators'];
   return files.every((file) => existsSync(file)) && readFileSync(STAMP, 'utf8') === stampOf(made);
 }
 

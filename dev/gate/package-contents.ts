@@ -2,7 +2,7 @@
 
 /** Whether a file is only for those who work on the kit: a test, what tests use, a build cache, the floor `dev`. */
 export function isOurs(file: string): boolean {
-  return /\.test\.|\.tsbuildinfo$|(?:^|\/)(?:fixtures|golden|__snapshots__)\/|^(?:dist\/)?dev\//.test(file);
+  return /\.test\.|\.(?:tsbuildinfo|built)$|(?:^|\/)(?:fixtures|golden|__snapshots__)\/|^(?:dist\/)?dev\//.test(file);
 }
 
 /** The links of a page that lead nowhere: relative ones for which nothing is there. */
