@@ -43,7 +43,7 @@ const hello = {
   version: '1',
   language: 'javascript',
   profile: 'core',
-  capabilities: ['null-token', 'missing-mandatory', 'allocation-failure'],
+  capabilities: ['null-token'],
 };
 /** Texts that are to do nothing to a terminal. */
 const EVIL = '\u001b]0;mine\u0007\u001b[2J\u009b31m\u202e\u0000\r\n✓ conforms\u2028';
