@@ -3,28 +3,31 @@ import { defineConfig } from 'vitest/config';
 
 const results = process.env.IRQBYPASS_SPEC_RESULTS;
 
+/** Whether it is the run that everybody makes before a commit. */
+const isPlain = (mode: string) => mode !== 'gate' && mode !== 'night';
+
 /**
- * A plain run needs Node and nothing else, and skips nothing. With `--mode gate`, tests go all the way where a plain run
- * takes a part (dev/tests/extent.ts), and the files `*.gate.test.ts` run, too: they need gcc, QEMU, SPIN, z3 or the
- * kernels of Debian, and fail where these are missing.
+ * A plain run needs Node and nothing else, and skips nothing. With `--mode gate`, tests go further than in a plain run
+ * (dev/tests/extent.ts), and the files `*.gate.test.ts` run, too: they need gcc, QEMU, SPIN, z3 or the kernels of Debian,
+ * and fail where these are missing. `--mode night` is the same, all the way.
  */
 export default defineConfig(({ mode }) => ({
   test: {
     include: ['{spec,reference,conformance,src,dev}/**/*.test.ts'],
-    exclude: mode === 'gate' ? [] : ['**/*.gate.test.ts'],
+    exclude: isPlain(mode) ? ['**/*.gate.test.ts'] : [],
     globalSetup: ['dev/tests/build.setup.ts'],
     // The engine is tuned as the tool tunes it: what judges much in a test takes up to a third less time.
     setupFiles: ['src/cli/tune.ts'],
-    env: { IRQBYPASS_SPEC_EXTENT: mode === 'gate' ? 'all' : 'part' },
+    env: { IRQBYPASS_SPEC_EXTENT: isPlain(mode) ? 'part' : mode },
     testTimeout: 120_000,
     // The gate counts the tests one by one.
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     // What a test of the gate starts and ends must be its own: threads would share their children with one another.
-    pool: mode === 'gate' ? 'forks' : 'threads',
+    pool: isPlain(mode) ? 'threads' : 'forks',
     // A worker keeps what it has loaded, which takes a fifth less time.
     isolate: false,
     // All cores, and one more for tests that wait; in the gate, something else runs beside them.
-    maxWorkers: availableParallelism() + (mode === 'gate' ? 0 : 1),
+    maxWorkers: availableParallelism() + (isPlain(mode) ? 1 : 0),
     // Tests that run beside one another in their file wait for commands.
     maxConcurrency: availableParallelism(),
   },

@@ -19,7 +19,7 @@ import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 import type { Target } from '../../src/targets/target.js';
 import { extent } from './extent.js';
 
-const SEEDS = extent(20, 200);
+const SEEDS = extent(20, 40, 200);
 /** Failing programs that are made small for each seed. */
 const FAILING = 4;
 

@@ -28,7 +28,7 @@ function profileOf(name: string) {
 }
 
 /** Random programs of a run: fewer than any tier has, and enough to meet every rule. */
-const PROGRAMS = extent(300, manager.tiers.smoke.programs);
+const PROGRAMS = extent(300, 600, manager.tiers.smoke.programs);
 
 /** A clock that stands still, so that nothing in a report depends on the time. */
 const now = () => 0;
@@ -107,7 +107,7 @@ describe('a manager that conforms', () => {
   });
 
   test('no seed raises a false alarm', async () => {
-    for (let seed = 100; seed < extent(103, 120); seed++) {
+    for (let seed = 100; seed < extent(103, 106, 120); seed++) {
       const report = await run(manager, options(targetOf(reference), { seed, programs: 300 }));
       expect(report.findings, `seed ${seed}`).toEqual([]);
       expect(report.faults, `seed ${seed}`).toEqual([]);
@@ -222,9 +222,9 @@ describe('a finding', () => {
 describe('a baseline', () => {
   test('makes known what it lists, from any seed', async () => {
     const target = targetOf(forgetful);
-    const { findings } = await run(manager, options(target, { programs: extent(2_500, 10_000) }));
+    const { findings } = await run(manager, options(target, { programs: extent(2_500, 2_500, 10_000) }));
     const baseline = toBaseline(manager, { findings }, 'module:here', core, undefined);
-    for (const seed of extent([2], [2, 3, 4])) {
+    for (const seed of extent([2], [2, 3], [2, 3, 4])) {
       const report = await run(manager, options(target, { seed, baseline, programs: manager.tiers.smoke.programs }));
       expect(report).toMatchObject({ exit: 0, findings: [], stale: [] });
       expect(report.known.length).toBeGreaterThan(0);
