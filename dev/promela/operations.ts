@@ -117,15 +117,16 @@ function deedsOf(space: Space, objects: Objects, transition: Transition): readon
 /** Stands for any number that a callback that fails may return. */
 const FAILED = 1;
 
+const STATUS_NAMES = new Map([
+  [OK, 'ok'],
+  [FAILED, 'failed'],
+  [EBUSY, 'EBUSY'],
+  [EINVAL, 'EINVAL'],
+  [ENOMEM, 'ENOMEM'],
+]);
+
 function statusText(status: Status): string {
-  const names: Readonly<Record<number, string>> = {
-    [OK]: 'ok',
-    [FAILED]: 'failed',
-    [EBUSY]: 'EBUSY',
-    [EINVAL]: 'EINVAL',
-    [ENOMEM]: 'ENOMEM',
-  };
-  return names[status] ?? String(status);
+  return STATUS_NAMES.get(status) ?? String(status);
 }
 
 function stateText(space: Space, key: Key): string {

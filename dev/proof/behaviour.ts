@@ -74,26 +74,24 @@ export function beginning(interpreter: Interpreter, sets?: readonly number[]): S
 }
 
 /** What the steps reach from a choice of callbacks for each object, or with all callbacks where none is given. */
-export function behaviourOf(interpreter: Interpreter, choices?: readonly (readonly number[])[]): Behaviour {
+export function behaviourOf(interpreter: Interpreter, sets?: readonly number[]): Behaviour {
   const states = new Set<string>();
   const operations = new Set<string>();
   const telling = new Telling(interpreter);
-  for (const sets of choices ?? [undefined]) {
-    const prefix = sets === undefined ? '' : `${sets.join(' ')} | `;
-    const reached = new Map<string, State>();
-    const reach = (state: State) => {
-      const key = keyOf(state);
-      if (!reached.has(key)) reached.set(key, state);
-    };
-    reach(beginning(interpreter, sets));
-    // A map goes on with what is added to it meanwhile.
-    for (const state of reached.values()) {
-      const before = telling.registrations(state);
-      states.add(`${prefix}${before}`);
-      for (const { text, after } of telling.operations(state)) {
-        operations.add(`${prefix}${before} | ${text} | ${telling.registrations(after)}`);
-        reach(after);
-      }
+  const prefix = sets === undefined ? '' : `${sets.join(' ')} | `;
+  const reached = new Map<string, State>();
+  const reach = (state: State) => {
+    const key = keyOf(state);
+    if (!reached.has(key)) reached.set(key, state);
+  };
+  reach(beginning(interpreter, sets));
+  // A map goes on with what is added to it meanwhile.
+  for (const state of reached.values()) {
+    const before = telling.registrations(state);
+    states.add(`${prefix}${before}`);
+    for (const { text, after } of telling.operations(state)) {
+      operations.add(`${prefix}${before} | ${text} | ${telling.registrations(after)}`);
+      reach(after);
     }
   }
   return { states, operations };
@@ -103,7 +101,8 @@ export function behaviourOf(interpreter: Interpreter, choices?: readonly (readon
 interface Run {
   readonly begun: Taken;
   readonly situation: string;
-  readonly callbacks: readonly string[];
+  /** Those that were made, one after the other. */
+  readonly callbacks: string;
   readonly state: State;
 }
 
@@ -135,7 +134,7 @@ class Telling {
   *operations(state: State): Generator<{ readonly text: string; readonly after: State }> {
     const runs: Run[] = [];
     for (const begun of this.#interpreter.next(state)) {
-      runs.push({ begun, situation: '', callbacks: [], state: begun.state });
+      runs.push({ begun, situation: '', callbacks: '', state: begun.state });
     }
     for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
       for (const taken of this.#interpreter.next(run.state)) {
@@ -147,7 +146,7 @@ class Telling {
         runs.push({
           begun: run.begun,
           situation: this.#situation(run, taken),
-          callbacks: [...run.callbacks, ...this.#callback(run, taken)],
+          callbacks: run.callbacks + this.#callback(run, taken),
           state: taken.state,
         });
       }
@@ -161,7 +160,7 @@ class Telling {
     const asked = registers
       ? `register ${object} ${under}${starved === 'true' ? ' without memory' : ''}`
       : `unregister ${object}`;
-    return [asked, situation, callbacks.join(' '), registers ? this.#status(value) : '-']
+    return [asked, situation, callbacks.trimEnd(), registers ? this.#status(value) : '-']
       .join(' | ')
       .replace('|  |', '| |');
   }
@@ -182,12 +181,12 @@ class Telling {
     return (again ? 'registered' : step.finds).replace('-', '_');
   }
 
-  #callback(run: Run, taken: Taken): readonly string[] {
+  #callback(run: Run, taken: Taken): string {
     const { call } = taken.step;
-    if (call === undefined) return [];
+    if (call === undefined) return '';
     const value = (expression: Expression) => this.#interpreter.valueIn(taken, run.state, expression);
     const shown = call.irq === undefined ? '' : ` ${value(call.irq)}`;
     const passed = call.counterpart === undefined ? '' : `(${value(call.counterpart)}${shown})`;
-    return [`${value(call.object)}.${value(call.callback)}${passed}${call.fails === true ? '!' : ''}`];
+    return `${value(call.object)}.${value(call.callback)}${passed}${call.fails === true ? '!' : ''} `;
   }
 }

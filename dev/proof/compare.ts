@@ -65,15 +65,23 @@ export const walks: readonly Walk[] = [
 
 /** Compare what steps and what the model reach. */
 export function compare(profile: Profile, steps: readonly Step[], walk: Walk): Compared {
-  const { scope, choices } = walk;
-  const proved = behaviourOf(interpreterOn(scope, profile, steps), choices);
-  const space = new Space(profile, scope);
-  const model = choices === undefined ? behaviourExplored(space) : behaviourWithCallbacks(space, choices);
+  const interpreter = interpreterOn(walk.scope, profile, steps);
+  const space = new Space(profile, walk.scope);
+  const all = (walk.choices ?? [undefined]).map((sets) => {
+    const proved = behaviourOf(interpreter, sets);
+    const model = sets === undefined ? behaviourExplored(space) : behaviourWithCallbacks(space, [sets]);
+    return {
+      states: proved.states.size,
+      operations: proved.operations.size,
+      differences: [...missing('state', proved, model), ...missing('operation', proved, model)],
+    };
+  });
+  const sum = (of: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + of(one), 0);
   return {
     walk,
-    states: proved.states.size,
-    operations: proved.operations.size,
-    differences: [...missing('state', proved, model), ...missing('operation', proved, model)].sort(),
+    states: sum(({ states }) => states),
+    operations: sum(({ operations }) => operations),
+    differences: all.flatMap(({ differences }) => differences).sort(),
   };
 }
 
