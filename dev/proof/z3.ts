@@ -22,6 +22,9 @@ export class Z3Failed extends Error {
   override readonly name = 'Z3Failed';
 }
 
+/** z3 was killed by a signal. */
+class Z3Died extends Z3Failed {}
+
 /** How long z3 may think about one question. It needs some milliseconds. */
 const PATIENCE_MS = 5000;
 
@@ -45,38 +48,70 @@ export type IsWanted = (question: Question, answered: readonly Answered[]) => bo
  * @throws Z3Failed
  */
 export async function ask(script: Script, isWanted?: IsWanted, mayDie = true): Promise<readonly Answered[]> {
-  const run = execa('z3', ['-smt2', '-in', ...OPTIONS], { reject: false });
-  // Whoever writes to a z3 that died finds that out by the answers that are missing.
-  run.stdin.on('error', () => undefined);
-  const lines = run.iterable();
-  const answered: Answered[] = [];
-  const say = (...text: readonly string[]) => run.stdin.write(`${text.join('\n')}\n`);
-  say(script.premises);
+  const z3 = new Z3();
   try {
-    for (const { says, questions } of script.chapters) {
-      say('(push 1)', says);
-      for (const together of isWanted === undefined ? [questions] : questions.map((one) => [one])) {
-        const wanted = together.filter((question) => isWanted?.(question, answered) ?? true);
-        say(...wanted.flatMap(({ text }) => ['(push 1)', text, '(check-sat)', '(pop 1)']));
-        for (const question of wanted) {
-          const since = performance.now();
-          const { value: line, done } = await lines.next();
-          if (done) {
-            const { code, signal, shortMessage } = await run;
-            if (code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
-            if (signal !== undefined && mayDie) return await ask(script, isWanted, false);
-            throw new Z3Failed(`z3 ended after ${answered.length} answers: ${shortMessage ?? ''}`);
-          }
-          const answer = ANSWERS.find((one) => one === line);
-          if (answer === undefined) throw new Z3Failed(`z3 did not understand: ${line}`);
-          answered.push({ question, answer, milliseconds: performance.now() - since });
-        }
-      }
-      say('(pop 1)');
-    }
-    return answered;
+    return await answersOf(z3, script, isWanted);
+  } catch (error) {
+    if (error instanceof Z3Died && mayDie) return await ask(script, isWanted, false);
+    throw error;
   } finally {
-    run.kill();
-    await run;
+    await z3.end();
+  }
+}
+
+async function answersOf(
+  z3: Z3,
+  { premises, chapters }: Script,
+  isWanted: IsWanted | undefined,
+): Promise<readonly Answered[]> {
+  const answered: Answered[] = [];
+  z3.say(premises);
+  for (const { says, questions } of chapters) {
+    z3.say('(push 1)', says);
+    for (const together of isWanted === undefined ? [questions] : questions.map((one) => [one])) {
+      const wanted = together.filter((question) => isWanted?.(question, answered) ?? true);
+      z3.say(...wanted.flatMap(({ text }) => ['(push 1)', text, '(check-sat)', '(pop 1)']));
+      for (const question of wanted) {
+        const since = performance.now();
+        const answer = await z3.answer();
+        answered.push({ question, answer, milliseconds: performance.now() - since });
+      }
+    }
+    z3.say('(pop 1)');
+  }
+  return answered;
+}
+
+/** A z3 that is spoken with. */
+class Z3 {
+  readonly #run = execa('z3', ['-smt2', '-in', ...OPTIONS], { reject: false });
+  readonly #lines = this.#run.iterable();
+
+  constructor() {
+    // Whoever writes to a z3 that died finds that out by the answer that is missing.
+    this.#run.stdin.on('error', () => undefined);
+  }
+
+  say(...lines: readonly string[]): void {
+    this.#run.stdin.write(`${lines.join('\n')}\n`);
+  }
+
+  /** The next answer. @throws Z3Failed */
+  async answer(): Promise<Answered['answer']> {
+    const { value: line, done } = await this.#lines.next();
+    if (done) {
+      const { code, signal, shortMessage } = await this.#run;
+      if (code === 'ENOENT') throw new Z3Failed('z3 is not installed (Debian: apt-get install z3)');
+      const what = `z3 ended without an answer: ${shortMessage ?? 'it did as it was told'}`;
+      throw signal === undefined ? new Z3Failed(what) : new Z3Died(what);
+    }
+    const answer = ANSWERS.find((one) => one === line);
+    if (answer === undefined) throw new Z3Failed(`z3 did not understand: ${line}`);
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    this.#run.kill();
+    await this.#run;
   }
 }
