@@ -30,13 +30,22 @@ export function sort({ examined }: Matrix): Sorted {
 
 /** What is wrong with a matrix, a sentence each, with what to do. Empty when all is well. */
 export function problems(matrix: Matrix): readonly string[] {
-  const { killed, explained, unexplained, stale } = sort(matrix);
+  const { killed, explained, unexplained } = sort(matrix);
   const ran = killed.length + explained.length + unexplained.length;
   const name = `Linux ${matrix.version}`;
   return [
     ...(ran >= LEAST
       ? []
       : [`${name}: ${ran} mutants were built and run, and at least ${LEAST} must be. See why the others are void.`]),
+    ...problemsOfMutants(matrix),
+  ];
+}
+
+/** What is wrong with single mutants of a matrix, or of a share of one. */
+export function problemsOfMutants(matrix: Matrix): readonly string[] {
+  const { unexplained, stale } = sort(matrix);
+  const name = `Linux ${matrix.version}`;
+  return [
     ...unexplained.map(
       ({ mutant }) =>
         `${name}: nothing kills the mutant "${mutant.what}". Find out why: the kit lacks something, or the mutant is no mistake, and then its entry needs the reason.`,

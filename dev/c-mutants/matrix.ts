@@ -1,8 +1,8 @@
 /** Examine all mutants of a version, several at once. */
-import { availableParallelism } from 'node:os';
 import { sideBySide } from '../side-by-side.js';
 import { examine, type Verdict } from './examine.js';
 import type { Original } from './original.js';
+import { mutantsOf, type Share } from './share.js';
 import { type CMutant, table, type Version } from './table/index.js';
 
 /** A mutant and what became of it. */
@@ -17,17 +17,18 @@ export interface Matrix {
   readonly examined: readonly Examined[];
 }
 
-/** Examine mutants of an original, by default all that the table has. */
-export async function examineAll(
+/** Examine a share of the mutants of an original. */
+export async function examineShare(
   version: Version,
   original: Original,
   folder: string,
+  share: Share,
   onProgress: (done: number, total: number) => void = () => undefined,
-  mutants: readonly CMutant[] = table[version],
 ): Promise<Matrix> {
   let done = 0;
-  // More than there are processors: while one is judged here, others are compiled.
-  const examined = await sideBySide(mutants, 2 * availableParallelism(), async (mutant): Promise<Examined> => {
+  const mutants = mutantsOf(table[version], share);
+  // While one is judged here, another is compiled.
+  const examined = await sideBySide(mutants, 2 * share.jobs, async (mutant): Promise<Examined> => {
     const verdict = await examine(mutant, original, version, folder);
     onProgress(++done, mutants.length);
     return { mutant, verdict };

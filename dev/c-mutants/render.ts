@@ -2,7 +2,7 @@
 import { findRule } from '../../spec/rules/index.js';
 import { sort } from './gates.js';
 import type { Examined, Matrix } from './matrix.js';
-import type { Excuse } from './table/index.js';
+import type { Excuse, Version } from './table/index.js';
 import { lined, row } from './table-text.js';
 
 const EXCUSES: Readonly<Record<Excuse, string>> = {
@@ -37,31 +37,34 @@ function summary(matrices: readonly Matrix[]): string {
   return lined(['', 'mutants', 'killed', 'survive, explained', 'survive, unexplained', 'void'], lines);
 }
 
+/** The heading of a version's chapter. */
+export function headingOf(version: Version): string {
+  return `## Linux ${version}`;
+}
+
 function chapter(matrix: Matrix): string {
-  const { explained, unexplained, empty } = sort(matrix);
-  const parts = [`## Linux ${matrix.version}`, '', killers(matrix)];
+  const { killed, explained, unexplained, empty } = sort(matrix);
+  const parts = [headingOf(matrix.version), '', killers(matrix)];
   if (unexplained.length > 0) {
     parts.push('### Survivors without an explanation', '', ...unexplained.map(({ mutant }) => `- ${mutant.what}`), '');
   }
-  if (explained.length > 0) {
-    const lines = explained.map(({ mutant }) =>
-      row(
-        mutant.what,
-        mutant.survives === undefined ? '' : EXCUSES[mutant.survives.because],
-        mutant.survives?.reason ?? '',
-      ),
-    );
-    parts.push('### Survivors', '', lined(['mutant', 'why', 'reason'], lines));
-  }
-  if (empty.length > 0) {
-    const lines = empty.map(({ mutant, verdict }) => row(mutant.what, verdict.is === 'void' ? verdict.text : ''));
-    parts.push('### Void', '', lined(['mutant', 'why'], lines));
-  }
-  const lines = matrix.examined.flatMap(({ mutant, verdict }) =>
-    verdict.is === 'killed' ? [row(mutant.what, mutant.mistake, verdict.rule, verdict.text)] : [],
-  );
-  parts.push('### Killed', '', lined(['mutant', 'mistake', 'by', 'what is seen first'], lines));
+  if (explained.length > 0) parts.push('### Survivors', '', lined(['mutant', 'why', 'reason'], explained.map(rowOf)));
+  if (empty.length > 0) parts.push('### Void', '', lined(['mutant', 'why'], empty.map(rowOf)));
+  parts.push('### Killed', '', lined(['mutant', 'mistake', 'by', 'what is seen first'], killed.map(rowOf)));
   return parts.join('\n');
+}
+
+/** What the page says of a mutant, a line of the table for its outcome. */
+export function rowOf({ mutant, verdict }: Examined): string {
+  const { what, mistake, survives } = mutant;
+  switch (verdict.is) {
+    case 'killed':
+      return row(what, mistake, verdict.rule, verdict.text);
+    case 'survived':
+      return row(what, survives === undefined ? '' : EXCUSES[survives.because], survives?.reason ?? '');
+    case 'void':
+      return row(what, verdict.text);
+  }
 }
 
 /** How many mutants each rule tells most about. */

@@ -42,8 +42,9 @@ export const checks: readonly Check[] = [
   },
   { name: 'every rule kills what it is meant for', line: 'npm run --silent gate:kill-matrix' },
   {
-    name: 'mutants of the real irqbypass.c are killed or explained, and their page is up to date',
-    line: 'npm run --silent gate:kill-matrix:c && git diff --exit-code -- conformance/c-mutants.md',
+    name: 'mutants of the real irqbypass.c are killed or explained, as their page says',
+    line: 'npm run --silent gate:kill-matrix:c -- --shard 1/4',
+    night: 'npm run --silent gate:kill-matrix:c && git diff --exit-code -- conformance/c-mutants.md',
     after: [FETCHED],
   },
   {

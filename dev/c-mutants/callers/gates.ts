@@ -32,13 +32,18 @@ export function callersProblems(matrices: readonly CallersMatrix[]): readonly st
     ...(harmless >= LEAST_HARMLESS
       ? []
       : [`Among several callers ${harmless} harmless changes were examined, and at least ${LEAST_HARMLESS} must be.`]),
-    ...matrices.flatMap(({ version, examined }) =>
-      examined.flatMap((one) => {
-        const text = problemOf(one);
-        return text === undefined ? [] : [`Linux ${version}, several callers: "${one.mutant.what}" ${text}`];
-      }),
-    ),
+    ...problemsAmongCallers(matrices),
   ];
+}
+
+/** What is wrong with single mutants of matrices, or of shares of them. */
+export function problemsAmongCallers(matrices: readonly CallersMatrix[]): readonly string[] {
+  return matrices.flatMap(({ version, examined }) =>
+    examined.flatMap((one) => {
+      const text = problemOf(one);
+      return text === undefined ? [] : [`Linux ${version}, several callers: "${one.mutant.what}" ${text}`];
+    }),
+  );
 }
 
 function problemOf(one: ExaminedAmongCallers): string | undefined {

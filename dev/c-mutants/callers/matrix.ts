@@ -1,8 +1,8 @@
-/** The mutants of a version with several callers, examined as many at once as there are processors. */
-import { availableParallelism } from 'node:os';
+/** The mutants of a version with several callers, examined several at once. */
 import { findManager } from '../../../src/targets/linux-source/index.js';
 import { profileNamed } from '../../../src/targets/resolve.js';
 import { sideBySide } from '../../side-by-side.js';
+import { mutantsOf, type Share } from '../share.js';
 import { amongCallers, type Version } from '../table/index.js';
 import { type ExaminedAmongCallers, examineAmongCallers } from './examine.js';
 
@@ -18,13 +18,14 @@ export interface CallersMatrix {
  */
 export async function callersMatrixOf(
   version: Version,
+  share: Share,
   onProgress: (text: string) => void = () => undefined,
 ): Promise<CallersMatrix> {
   const { build, detected } = await findManager(`debian:${version}`, { onProgress });
   const profile = profileNamed(detected.profile);
-  const mutants = amongCallers[version];
+  const mutants = mutantsOf(amongCallers[version], share);
   let done = 0;
-  const examined = await sideBySide(mutants, availableParallelism(), async (mutant) => {
+  const examined = await sideBySide(mutants, share.jobs, async (mutant) => {
     const one = await examineAmongCallers(version, mutant, build, profile);
     onProgress(`Linux ${version}, several callers: ${++done} of ${mutants.length} mutants`);
     return one;

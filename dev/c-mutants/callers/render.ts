@@ -1,4 +1,5 @@
 /** The matrix with several callers as a chapter of the page. The same verdicts give the same chapter. */
+import type { Version } from '../table/index.js';
 import { lined, row } from '../table-text.js';
 import type { ExaminedAmongCallers } from './examine.js';
 import { isHarmless, shownBy } from './gates.js';
@@ -35,16 +36,26 @@ function count(examined: readonly ExaminedAmongCallers[], method: string): strin
 
 function ofVersion({ version, examined }: CallersMatrix): string {
   const titles = ['mutant', 'mistake', 'meant for', ...methods.map(({ name }) => name)];
-  const mutants = examined.filter((one) => !isHarmless(one)).map((one) => row(...cells(one, meantFor(one))));
-  const harmless = examined.filter(isHarmless).map((one) => row(...cells(one, meantFor(one))));
+  const mutants = examined.filter((one) => !isHarmless(one)).map(callersRow);
+  const harmless = examined.filter(isHarmless).map(callersRow);
   return [
-    `### Linux ${version}, several callers`,
+    callersHeading(version, false),
     '',
     lined(titles, mutants),
-    `### Linux ${version}, harmless changes of the locking`,
+    callersHeading(version, true),
     '',
     lined(['change', 'kind', 'why it is harmless', ...methods.map(({ name }) => name)], harmless),
   ].join('\n');
+}
+
+/** The heading of a version's mutants of the locking, or of its harmless changes. */
+export function callersHeading(version: Version, harmless: boolean): string {
+  return `### Linux ${version}, ${harmless ? 'harmless changes of the locking' : 'several callers'}`;
+}
+
+/** What the page says of a mutant with several callers, a line of its table. */
+export function callersRow(one: ExaminedAmongCallers): string {
+  return row(...cells(one, meantFor(one)));
 }
 
 function meantFor({ mutant: { amongCallers } }: ExaminedAmongCallers): string {
