@@ -11,7 +11,7 @@ export interface Fault {
    * `exec:`; `$PRODUCER` is a participant that does. The exit status is that of the last command that fails.
    */
   readonly command: string;
-  readonly status: 0 | 1 | 2 | 64 | 129 | 130 | 143;
+  readonly status: 0 | 1 | 2 | 64 | 129 | 130 | 137 | 143;
   /** What is said: in the verdict on standard output, or in the first line of standard error. */
   readonly says?: string | RegExp;
   /** What is in the folder afterwards, beside its files and `.irqbypass-spec`. */

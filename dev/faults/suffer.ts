@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { packageRoot } from '../../src/files/root.js';
 import type { Fault } from './fault.js';
 
@@ -23,6 +24,10 @@ const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
 const ADAPTER = join(packageRoot, 'dev', 'faults', 'adapter.mjs');
 const PRODUCER = join(packageRoot, 'src', 'targets', 'roles', 'fixtures', 'stub-producer.mjs');
 const node = process.execPath;
+
+/** How often it is looked whether something still runs, and the milliseconds between two looks. */
+const LOOKS = 20;
+const BETWEEN_LOOKS = 50;
 
 let count = 0;
 
@@ -52,7 +57,7 @@ export async function suffer({ command, files = {} }: Fault): Promise<Ended> {
     });
     const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
     const status = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-    const running = alive(mark);
+    const running = await stillAlive(mark);
     for (const { pid } of running) process.kill(pid, 'SIGKILL');
     const own = new Set([...Object.keys(files).map((path) => path.split('/')[0]), '.irqbypass-spec']);
     return {
@@ -72,6 +77,12 @@ async function textOf(stream: AsyncIterable<unknown> & { setEncoding(encoding: '
   let text = '';
   for await (const chunk of stream) text += String(chunk);
   return text;
+}
+
+/** What still runs after a moment: what was ended just now takes one to be gone. */
+async function stillAlive(mark: string): Promise<ReturnType<typeof alive>> {
+  for (let looks = 0; looks < LOOKS && alive(mark).length > 0; looks++) await setTimeout(BETWEEN_LOOKS);
+  return alive(mark);
 }
 
 /** What runs with a mark in its environment; where there is no /proc, nothing is seen. */

@@ -1,5 +1,6 @@
 /** The process that walks: it is sent the plan, asks for judgements level by level, and tells how it ended. */
 import { spawn } from 'node:child_process';
+import { keep } from '../files/keeper.js';
 import { LineSplitter } from '../targets/lines.js';
 import type { ToldEnd, ToldRecord } from './told.js';
 
@@ -25,6 +26,7 @@ export async function walk(
   onLevel: (records: number) => void = () => {},
 ): Promise<ToldEnd> {
   const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const release = keep(child.pid);
   let end: ToldEnd | undefined;
   let failure: unknown;
   let answers: string[] = [];
@@ -60,6 +62,7 @@ export async function walk(
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, signal) => resolve(signal === null ? `exit status ${code}` : `signal ${signal}`));
   });
+  release();
   if (failure !== undefined) throw failure;
   if (end === undefined)
     throw new WalkError(`The walk of the states broke off (${how}): ${errors.trim() || 'no reason given'}`);

@@ -32,6 +32,7 @@ export async function makeFolder(
 ): Promise<void> {
   if (await isSound(folder, checked)) return;
   await mkdir(dirname(folder), { recursive: true });
+  await sweep(dirname(folder));
   const unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   underWay.add(unfinished);
   if (!isWatching) process.on('exit', throwAway);
@@ -43,6 +44,18 @@ export async function makeFolder(
   } finally {
     await rm(unfinished, { recursive: true, force: true });
     underWay.delete(unfinished);
+  }
+}
+
+/** Milliseconds after which a folder that is not whole is filled by nobody: whoever did was killed. */
+const A_DAY = 24 * 60 * 60 * 1000;
+
+/** Throw away what was left by those who were killed while they filled a folder. */
+async function sweep(parent: string): Promise<void> {
+  const unfinished = (await readdir(parent)).filter((name) => /^\..+-\w{6}$/.test(name));
+  for (const path of unfinished.map((name) => join(parent, name))) {
+    const last = (await stat(path).catch(() => undefined))?.mtimeMs;
+    if (last !== undefined && Date.now() - last > A_DAY) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs tools such as a compiler, which end with this one, and with them all that they have started. */
 import { execa } from 'execa';
+import { keep } from './keeper.js';
 
 /** How a tool ended, and what it said. */
 export interface Ended {
@@ -35,6 +36,7 @@ export async function runTool(command: string, args: readonly string[], around: 
   const running = execa(command, args, { ...around, all: true, reject: false, detached: true, cleanup: false });
   const { pid } = running;
   if (pid !== undefined) groups.add(pid);
+  const release = keep(pid);
   try {
     const { exitCode, stdout, stderr, all, signal } = await running;
     return {
@@ -46,6 +48,7 @@ export async function runTool(command: string, args: readonly string[], around: 
     };
   } finally {
     if (pid !== undefined) groups.delete(pid);
+    release();
   }
 }
 

@@ -3,6 +3,7 @@
  * over the channel that Node gives a child, and end with the process that started them, however that ends.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { keep } from '../files/keeper.js';
 import { TargetError } from '../targets/target.js';
 
 /** The hidden command that a helper is. */
@@ -55,6 +56,7 @@ class Process implements Helper {
   constructor(kind: string, setup: unknown) {
     const [, main = ''] = process.argv;
     this.#child = fork(main, [HELPER_COMMAND], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child.once('exit', keep(this.#child.pid));
     this.#gone = new Promise((resolve) => this.#child.once('exit', () => resolve()));
     this.#child.on('message', (message: FromHelper) => {
       if ('failed' in message) this.#break(message.failed);

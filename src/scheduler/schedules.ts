@@ -7,12 +7,12 @@
  * deadlock, locks that are left held, objects used after their unregistration returned, warnings, crashes, and
  * outcomes that no order of the operations explains. What operations do one after the other is the closure's matter.
  */
-import { execa } from 'execa';
 import type { Profile } from '../../spec/profile.js';
 import type { ManagerOperation } from '../../spec/vocabulary.js';
 import { type Plan, planOf, spellPlan } from '../closure/plan.js';
 import { WalkError } from '../closure/walker.js';
 import type { Scope } from '../explore/scope.js';
+import { runTool } from '../files/tool.js';
 import type { BuildInput } from '../targets/linux-source/build.js';
 import { buildScheduler } from './build.js';
 import type { Told, ToldFinding, ToldMove, ToldReplay, ToldWay } from './told.js';
@@ -163,7 +163,7 @@ async function ask<T>(
 ): Promise<T> {
   const bounds = [lanes, operations, sameObject ? 1 : 0, mostStates, mostFindings];
   const input = `${spellPlan(plan)}${[...bounds, ...numbers].join(' ')}\n`;
-  const result = await execa(program, [], { input, reject: false });
+  const result = await runTool(program, [], { input });
   if (result.exitCode !== 0) {
     const how = result.signal === undefined ? `exit status ${result.exitCode}` : `signal ${result.signal}`;
     throw new WalkError(`Exploring the interleavings broke off (${how}): ${result.stderr || 'no reason given'}`);

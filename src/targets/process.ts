@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
+import { keep } from '../files/keeper.js';
 import { LineSplitter } from './lines.js';
 
 /** How to start a process. */
@@ -85,9 +86,11 @@ export class TargetProcess {
     // A target that exits while it is written to; its exit is what is reported.
     requests?.on('error', () => undefined);
     live.add(this);
+    const release = keep(child.pid, `${MARK}=${this.#mark}`);
     this.gone = new Promise((resolve) => {
       const end = (how: ProcessEnd) => {
         live.delete(this);
+        release();
         ended(how);
         resolve();
       };

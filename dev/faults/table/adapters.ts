@@ -113,6 +113,20 @@ const children: readonly Fault[] = [
   ),
 ];
 
+/** The tool is killed in a way that it is not told of. */
+const killed: readonly Fault[] = [
+  ['hangs', 'hangs-inside'],
+  ['hangs at the greeting', 'hangs-at-hello'],
+  ['has left a daemon', 'leaves-a-daemon'],
+  ['minds no signal', 'minds-no-signal'],
+].map(
+  ([fault, mode = '']): Fault => ({
+    fault: `SIGKILL while an adapter ${fault}`,
+    command: `timeout -s KILL 2 $SPEC run ${adapter(mode)} --tier nightly --patience 60000; exit $?`,
+    status: 137,
+  }),
+);
+
 /** What it does is wrong, or is not the same twice. */
 const verdicts: readonly Fault[] = [
   wrong('is wrong', 'is-wrong'),
@@ -148,4 +162,4 @@ const incoherent: readonly Fault[] = [
   ),
 ];
 
-export const adapters: readonly Fault[] = [...answers, ...ends, ...children, ...verdicts, ...incoherent];
+export const adapters: readonly Fault[] = [...answers, ...ends, ...children, ...killed, ...verdicts, ...incoherent];

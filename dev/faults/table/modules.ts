@@ -87,6 +87,11 @@ const asParticipants: readonly Fault[] = [
   participant('goes after its first answer', 'goes', 1, 'does not conform'),
   participant('speaks unasked', 'goes-on-talking', 2, 'could not be judged'),
   {
+    fault: 'SIGKILL while a participant hangs',
+    command: 'timeout -s KILL 3 $SPEC run --role producer "exec:$PRODUCER hangs" --patience 60000; exit $?',
+    status: 137,
+  },
+  {
     fault: 'SIGTERM while a participant hangs',
     command: 'timeout --preserve-status -s TERM 3 $SPEC run --role producer "exec:$PRODUCER hangs" --patience 60000',
     status: 143,

@@ -39,6 +39,13 @@ export const trees: readonly Fault[] = [
   ),
   tree('for a compiler that always fails', { [C]: SOURCE, [H]: HEADER }, /compil/, 'CC=/bin/false'),
   {
+    fault: 'SIGKILL while a tree is compiled',
+    files: { [C]: SOURCE, [H]: HEADER, cc: '#!/bin/sh\nsleep 60\n' },
+    command:
+      'chmod +x cc; export IRQBYPASS_SPEC_CACHE=$PWD/cache CC=$PWD/cc; timeout -s KILL 2 $SPEC run linux-source:./tree; status=$?; rm -rf cache; exit $status',
+    status: 137,
+  },
+  {
     fault: 'a branch of what is no repository',
     command: 'mkdir d; $SPEC run linux-source:git:d@main',
     status: 2,
