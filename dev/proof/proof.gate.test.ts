@@ -3,10 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { core } from '../../spec/profiles/core.js';
 import { equal, exists, not } from '../../spec/proof/expression.js';
 import type { Obligation } from '../../spec/proof/obligation.js';
-import { askPossible, askSteps, type Obligations, obligationsOf, premisesOf } from '../../spec/proof/queries.js';
+import {
+  askPossible,
+  askSteps,
+  type Obligations,
+  obligationsOf,
+  premisesOf,
+  premisesOfWhoActs,
+} from '../../spec/proof/queries.js';
 import { Item } from '../../spec/proof/state.js';
 import { broken } from './broken.js';
 import { mistake, stepNamed, steps } from './named.js';
+import { isAmiss } from './prove.js';
 import { amissText } from './report.js';
 import { shortestRun } from './shortest.js';
 import { ask, Z3Failed } from './z3.js';
@@ -71,6 +79,23 @@ describe('z3', () => {
     const chapters = askSteps([stepNamed(of)], weaker, ({ name }) => name === promise);
     const answers = await ask({ premises: premisesOf(weaker), chapters });
     expect(answers.map(({ answer }) => answer)).toEqual(['sat']);
+  });
+
+  test('what is assumed of who acts follows from the invariants', async () => {
+    const premises = premisesOf(obligations);
+    const known = new Set(premises.split('\n'));
+    const others = premisesOfWhoActs(obligations)
+      .split('\n')
+      .filter((line) => !known.has(line));
+    expect(others.length).toBeGreaterThan(invariants.length / 2);
+    const questions = others.map((line) => ({
+      about: 'any state' as const,
+      obligation: undefined,
+      expected: 'unsat' as const,
+      text: line.replace(/^\(assert (.*)\)$/, '(assert (not $1))'),
+    }));
+    const answers = await ask({ premises, chapters: [{ says: '', questions }] });
+    expect(answers.filter(isAmiss)).toEqual([]);
   });
 
   test('invariants that cannot hold prove nothing', async () => {
