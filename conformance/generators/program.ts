@@ -32,6 +32,7 @@ import type { Bits } from './random.js';
 import { bitsFrom, Draw, seedFrom } from './random.js';
 import { drawSize, type Size, small } from './sizes.js';
 import { drawSwarm, type Swarm } from './swarm.js';
+import { valueRow } from './value-rows.js';
 import { drawFailure, drawIrq, drawTokens, shuffled } from './values.js';
 
 /** What a program may contain. */
@@ -51,14 +52,19 @@ export function generateProgram(bits: Bits, options: ProgramOptions): Program {
 }
 
 /**
- * A row of programs of all sizes: the same seed gives the same ones for ever.
+ * A row of programs of all sizes, some of values (`value-rows.ts`): the same seed gives the same ones for ever.
  *
  * @param from the number of the first one; it says which sizes come when, and is part of the seed
  */
 export function randomPrograms(seed: number, options: ProgramOptions, from = 0): () => Program {
   const draw = new Draw(bitsFrom(seedFrom(seed, from)));
   let number = from;
-  return () => new Generator(draw, options, drawSize(draw, number++)).program();
+  return () => {
+    const at = number++;
+    // What is drawn next does not depend on whether this one is replaced.
+    const drawn = new Generator(draw, options, drawSize(draw, at)).program();
+    return valueRow(at, options) ?? drawn;
+  };
 }
 
 /** The orders in which a program may end: as everybody came, the other way round, one side first, or any. */

@@ -8,11 +8,11 @@ import type { Draw } from './random.js';
 /** What a fallible callback plainly returns when it fails: errnos, those that the manager itself uses, and two positive ones. */
 const FAILURES: readonly Status[] = [-5, -16, -22, -12, -19, 1, 7];
 
-const FIRST_IRQ = 32;
+export const FIRST_IRQ = 32;
 
 /** A C int, which an interrupt and a status are in the kernel, has 32 bits; an integer of JavaScript has 54, with its sign. */
-const C_INT = 32;
-const INTEGER = 54;
+export const C_INT = 32;
+export const INTEGER = 54;
 
 /** A number near a power of two, of either sign: of every size that so many bits have, and most of them where one wraps. */
 function edge(draw: Draw, bits: number): number {
@@ -37,8 +37,9 @@ export function drawFailure(draw: Draw, edges: number): Status {
 
 /** How far tokens may be apart whose numbers lie in a row: what is told apart by low bits alone then collides. */
 const STRIDES = [2, 10, 16, 64, 100, 256] as const;
-/** Tokens are numbered below this, so that an adapter may give each an address in a small piece of memory. */
-const TOKEN_NUMBERS = 2 ** 17;
+/** Tokens have numbers of so many bits, so that an adapter may give each an address in a small piece of memory. */
+export const TOKEN_BITS = 17;
+const TOKEN_NUMBERS = 2 ** TOKEN_BITS;
 /** Of these, one is the beginning of the next, and they are the same in their low 8 or 16 bits, or nearly. */
 const ALIKE = [0, 1, 10, 11, 100, 101, 110, 256, 257, 1000, 1024, 10_000, 65_536, 65_537, 100_000] as const;
 
@@ -57,7 +58,7 @@ export function drawTokens(draw: Draw, count: number): readonly TokenName[] {
   return [...numbers].map(nameToken);
 }
 
-function nameToken(number: number): TokenName {
+export function nameToken(number: number): TokenName {
   return `t${number}`;
 }
 

@@ -124,6 +124,22 @@ export const values: readonly Mutant[] = [
   ),
   mutant(
     {
+      name: 'try-again-is-no-failure',
+      summary: 'Takes -EAGAIN for success, as if the callback were called again later.',
+      rule: 'FAIL-3',
+    },
+    making((result) => (result === -11 ? OK : result)),
+  ),
+  mutant(
+    {
+      name: 'deferred-is-no-failure',
+      summary: 'Takes -EPROBE_DEFER for success.',
+      rule: 'FAIL-3',
+    },
+    making((result) => (result === -517 ? OK : result)),
+  ),
+  mutant(
+    {
       name: 'large-result-is-a-handle',
       summary: 'Takes a positive result above 255 for a handle, and so for success.',
       rule: 'FAIL-3',

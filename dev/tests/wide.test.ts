@@ -206,3 +206,28 @@ describe('a value at an edge becomes the plainest that will do', () => {
     ]);
   });
 });
+
+test.each([1, 2])(
+  'whatever the seed is, here %i, each value that may be wrong alone is passed within 150 programs',
+  (seed) => {
+    const programs = programsOf(seed, 150);
+    const operations = programs.flatMap(({ lanes }) => lanes.flat());
+    const results = (role: 'p' | 'c') =>
+      new Set(
+        programs.flatMap(({ objects }) =>
+          objects.flatMap((one) => (one.id.startsWith(role) ? (one.results ?? []) : [])),
+        ),
+      );
+    const irqs = new Set(operations.flatMap((one) => (one.operation === 'registerProducer' ? [one.irq] : [])));
+    const tokens = new Set(operations.flatMap((one) => ('token' in one ? [one.token] : [])));
+    for (let errno = 1; errno <= 133; errno++)
+      for (const role of ['p', 'c'] as const) expect(results(role).has(-errno)).toBe(true);
+    for (let power = 0; power < 31; power++) {
+      for (const value of [2 ** power, -(2 ** power), 2 ** power - 1, 1 - 2 ** power]) {
+        expect(irqs.has(value)).toBe(true);
+        if (value !== 0) expect(results('c').has(value) && results('p').has(value)).toBe(true);
+      }
+      if (power < 17) expect(tokens.has(`t${2 ** power - 1}`)).toBe(true);
+    }
+  },
+);
