@@ -10,6 +10,7 @@ import type { BackEnd, HostProgram } from '../../spec/host/vocabulary.js';
 import { packageRoot } from '../../src/files/root.js';
 import { allBackEnds } from '../../src/host/tiers.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
+import { extent } from './extent.js';
 import { judgeRole } from './judge-role.js';
 
 const SOURCES = join(packageRoot, 'conformance', 'harnesses', 'c');
@@ -77,7 +78,7 @@ async function judge(
 describe('in C', () => {
   for (const role of ['producer', 'consumer'] as const) {
     it(`the example ${role} breaks no rule`, { timeout: 180_000 }, async () => {
-      const report = await judge(await build(role), role, 120, allBackEnds);
+      const report = await judge(await build(role), role, extent(40, 40, 120), allBackEnds);
       expect(report.faults).toEqual([]);
       expect(report.findings.map(({ rule, forms }) => [rule, forms[0]?.broken])).toEqual([]);
       expect(report.volume.died).toBe(0);

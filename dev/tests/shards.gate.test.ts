@@ -39,7 +39,7 @@ describe('on the command line', () => {
   const reportIn = (file: string) => readFileSync(path(file), 'utf8').replace(/^ {2}"seconds": .*$/m, '');
 
   const runs: readonly (readonly string[])[] = [
-    ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1'],
+    ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1', '--budget', '300', '--scope', '2x1x2'],
     ['mutant:linux-5.9', '--tier', 'smoke', '--seed', '2'],
   ];
   test.each(runs)(
