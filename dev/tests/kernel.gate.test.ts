@@ -29,6 +29,7 @@ import { fetchKernel } from '../../src/targets/linux/packages.js';
 import { openTarget } from '../../src/targets/resolve.js';
 import { startStdioTarget } from '../../src/targets/stdio.js';
 import type { Target } from '../../src/targets/target.js';
+import { extent } from './extent.js';
 
 const MINUTES = 60_000;
 /** QEMU's name, as the kernel cuts it. */
@@ -95,7 +96,8 @@ describe('real kernels', () => {
     5 * MINUTES,
   );
 
-  test.each(debianVersions)(
+  // By day, the gate holds each kernel and its source against the same baseline.
+  test.each(extent([], [], debianVersions))(
     'the findings on the kernel %s are those on its source, by hash',
     async (version) => {
       const hashes = async (address: string): Promise<readonly string[]> => {
