@@ -146,7 +146,8 @@ export async function buildParts(
   const version = await compilerVersion(compiler);
   const includes = includesFor(tree, standins, await headerFolder(tree));
   const key = hashOf([
-    JSON.stringify([compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS, VARIABLES, includes]),
+    // The stand-ins go in as they read, below, wherever the project lies.
+    JSON.stringify([compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS, VARIABLES, withoutFolder(includes, standins)]),
     await preprocess(compiler, includes, '#include <linux/irqbypass.h>\n'),
     ...(await textsOf(join(harness, 'c'), ['example', 'build'])),
     ...(await textsOf(standins, ['closure', 'scheduler'])),
@@ -262,6 +263,10 @@ function includesFor(
     ...includes.map((folder) => `-I${folder}`),
     ...['-iquote', sourceFolder, '-idirafter', ownIncludes],
   ];
+}
+
+function withoutFolder(options: readonly string[], folder: string): readonly string[] {
+  return options.map((option) => option.replace(folder, ''));
 }
 
 /** The way in which this header's manager is called. */

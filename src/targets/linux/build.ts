@@ -121,7 +121,7 @@ export async function buildStatic(
   const folder = join(
     cacheFolder(),
     'build',
-    hashOf([compiler.name, ...flags, ...compiler.library, ...folders, ...texts]),
+    hashOf([compiler.name, ...flags, ...compiler.library, ...folders.map((one) => relative(HARNESSES, one)), ...texts]),
   );
   await makeFolder(folder, async (unfinished) => {
     onProgress(`compiling the guest's ${name}`);
