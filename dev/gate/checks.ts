@@ -10,7 +10,7 @@ const FETCHED = 'kernels and their sources are fetched, and their adapters are r
 
 /**
  * Random programs on real kernels, which take long: the suites are complete without them, and all of the tier's are run on
- * the same kernels' sources, whose findings are the same (dev/tests/kernel.gate.test.ts).
+ * the same kernels' sources. By night their findings are held against each other (dev/tests/kernel.gate.test.ts).
  */
 const FEW = 300;
 
@@ -34,7 +34,12 @@ export const checks: readonly Check[] = [
 
   // What takes longest comes first.
   { name: 'what the README says can be typed', line: 'node dist/dev/gate/readme.js', after: [FETCHED] },
-  { name: 'tests, all the way', line: 'npm run --silent gate:tests', after: [FETCHED] },
+  {
+    name: 'tests',
+    line: 'npm run --silent gate:tests',
+    night: 'npm run --silent gate:tests:night',
+    after: [FETCHED],
+  },
   {
     name: 'managers of other designs raise no false alarm',
     line: 'npm run --silent soak -- 1000000',
