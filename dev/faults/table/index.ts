@@ -12,3 +12,25 @@ import { trees } from './trees.js';
 export const faults = { greetings, adapters, modules, files, streams, options, recordings, trees } satisfies Readonly<
   Record<string, readonly Fault[]>
 >;
+
+/** Those that take seconds and whose like is run by day: they are run by night. */
+export const byNight: ReadonlySet<string> = new Set([
+  'an adapter that stops itself inside an operation',
+  'an adapter that answers another run',
+  'an adapter that answers twice',
+  'an adapter that answers with a list',
+  'an adapter that answers with half of the answer',
+  'an adapter that answers one program with nonsense',
+  'an adapter that dies inside an operation, aborting',
+  'an adapter that does not stream, and dies inside an operation',
+  'an adapter that throws inside an operation',
+  'an adapter that exits by count, with status 0',
+  'an adapter that exits by count, with status 1',
+  'an adapter that closes its output',
+  'an adapter that minds no signal, and hangs at the end',
+  'an adapter that returns "zero"',
+  'an adapter that returns []',
+  'an adapter that returns {}',
+  'a module that returns what has a mind of its own',
+  'a participant that goes after its first answer',
+]);
