@@ -66,17 +66,17 @@ describe('z3', () => {
     [
       'one operation at a time is inside, so that no two callbacks overlap',
       'enter alone',
-      'an unregistration takes the object out under whatever token it was, and changes nothing else',
+      'who is connected had no reason to be refused',
     ],
     [
       'the status is 0 until an add has failed, and then what it gave',
       'give up',
       'a registration returns what the callback that failed gave',
     ],
-  ])('without "%s", "%s" does not keep "%s"', async (without, of, promise) => {
+  ])('without "%s", "%s" does not keep "%s"', async (without, of, invariant) => {
     const weaker = { ...obligations, invariants: invariants.filter(({ name }) => name !== without) };
     expect(weaker.invariants).toHaveLength(invariants.length - 1);
-    const chapters = askSteps([stepNamed(of)], weaker, ({ name }) => name === promise);
+    const chapters = askSteps([stepNamed(of)], weaker, ({ name }) => name === invariant);
     const answers = await ask({ premises: premisesOf(weaker), chapters });
     expect(answers.map(({ answer }) => answer)).toEqual(['sat']);
   });
