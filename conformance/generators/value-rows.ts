@@ -25,22 +25,20 @@ interface RowOptions {
   readonly largeIrqs?: boolean;
 }
 
-/** A row comes once in so many programs, first as the one of its number, counted from 0. */
-const EVERY = 2_500;
-
 /** Linux's errnos are 1 to 133, and 512 to 530 inside of the kernel (include/uapi/asm-generic/errno.h, include/linux/errno.h). */
 const ERRNOS: readonly Status[] = [...between(1, 133), ...between(512, 530)].map((errno) => -errno);
 
-const ROWS: readonly { readonly first: number; readonly make: (options: RowOptions) => Program | undefined }[] = [
-  { first: 118, make: ({ profile }) => failures(profile, 'consumer') },
-  { first: 119, make: ({ profile }) => failures(profile, 'producer') },
-  { first: 148, make: interrupts },
-  { first: 149, make: tokens },
+/** Each comes once, as the program of its number, counted from 0. */
+const ROWS: readonly { readonly number: number; readonly make: (options: RowOptions) => Program | undefined }[] = [
+  { number: 118, make: ({ profile }) => failures(profile, 'consumer') },
+  { number: 119, make: ({ profile }) => failures(profile, 'producer') },
+  { number: 148, make: interrupts },
+  { number: 149, make: tokens },
 ];
 
 /** The program of values that comes instead of the random one of a number; undefined where none does. */
 export function valueRow(number: number, options: RowOptions): Program | undefined {
-  return ROWS.find(({ first }) => first === number % EVERY)?.make(options);
+  return ROWS.find((row) => row.number === number)?.make(options);
 }
 
 /** A pair that comes about in vain, since one side's callback fails, with each result in turn; and then comes about. */
