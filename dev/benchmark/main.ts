@@ -229,10 +229,13 @@ function firstFinding(): void {
   try {
     const seconds = mutants.map(({ name }) => {
       const started = performance.now();
-      const { stdout, stderr } = spawnSync(process.execPath, [
-        ...[MAIN, 'run', `mutant:${name}`, '--fail-fast', '--seed', '1', '--tier', 'smoke'],
-        ...['--findings', folder, '--report', 'json'],
-      ]);
+      const args = ['run', `mutant:${name}`, '--fail-fast', '--seed', '1', '--tier', 'smoke'];
+      // A report with the trace of a long program takes more than a megabyte, where Node ends the process.
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [MAIN, ...args, '--findings', folder, '--report', 'json'],
+        { maxBuffer: Number.POSITIVE_INFINITY },
+      );
       const ended = performance.now();
       const report = validate('report', JSON.parse(String(stdout) || 'null'));
       if (!report.ok || report.value.findings.length === 0)
