@@ -5,17 +5,8 @@
  */
 import { fallibleCallback } from '../../spec/callbacks.js';
 import type { Profile } from '../../spec/profile.js';
-import type {
-  Operation,
-  ProducerId,
-  Program,
-  ProgramObject,
-  ProgramProducer,
-  Role,
-  Status,
-  TokenName,
-} from '../../spec/vocabulary.js';
-import { registering, roleOf, unregistering } from '../../spec/vocabulary.js';
+import type { ObjectId, Operation, Program, ProgramObject, Role, Status, TokenName } from '../../spec/vocabulary.js';
+import { objectWith, registering, roleOf, unregistering } from '../../spec/vocabulary.js';
 import { C_INT, FIRST_IRQ, INTEGER, nameToken, TOKEN_BITS } from './values.js';
 
 /** What a row is made for. */
@@ -46,9 +37,7 @@ function failures(profile: Profile, role: Role): Program | undefined {
   if (!profile.fallible || !profile.callbacks[role].some((callback) => callback === fallibleCallback[role]))
     return undefined;
   const results = [...new Set([...ERRNOS, ...aroundPowers(C_INT)])].filter((result) => result !== 0);
-  const objects = [whole(profile, 'p0'), whole(profile, 'c0')].map((one) =>
-    roleOf(one.id) === role ? { ...one, results } : one,
-  );
+  const objects = (['p0', 'c0'] as const).map((id) => whole(profile, id, roleOf(id) === role ? results : undefined));
   const token = nameToken(0);
   const attempts = [...results, 0].map((): Operation => registering('c0', token, FIRST_IRQ));
   return {
@@ -92,10 +81,8 @@ function tokens({ profile }: RowOptions): Program {
   };
 }
 
-function whole(profile: Profile, id: ProducerId): ProgramProducer;
-function whole(profile: Profile, id: ProgramObject['id']): ProgramObject;
-function whole(profile: Profile, id: ProgramObject['id']): ProgramObject {
-  return { id, callbacks: profile.callbacks[roleOf(id)] } as ProgramObject;
+function whole(profile: Profile, id: ObjectId, results?: readonly Status[]): ProgramObject {
+  return objectWith(id, profile.callbacks[roleOf(id)], results);
 }
 
 /** All powers of two in so many bits, one of which is the sign, their neighbours, and the same below 0. */

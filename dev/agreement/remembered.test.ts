@@ -72,7 +72,7 @@ describe.each(someProfiles.map((profile) => [profile.name, profile] as const))('
         count++;
       }
     }
-    expect(count).toBeGreaterThan(50);
+    expect(count).toBeGreaterThan(extent(70, 50, 70));
     both.haveCountedTheSame();
   });
 

@@ -17,6 +17,7 @@ import { type ShardNumber, shardFor, wholeNumber } from '../../src/cli/options.j
 import { WalkError } from '../../src/closure/index.js';
 import { packageRoot } from '../../src/files/root.js';
 import { TargetUnavailable } from '../../src/targets/unavailable.js';
+import type { Share } from '../share.js';
 import { callersProblems, problemsAmongCallers } from './callers/gates.js';
 import { type CallersMatrix, callersMatrixOf } from './callers/matrix.js';
 import { measureThreads } from './callers/measure.js';
@@ -26,7 +27,6 @@ import { examineShare, type Matrix } from './matrix.js';
 import { prepareOriginal } from './original.js';
 import { callersNotOnPage, notOnPage } from './page.js';
 import { outcomeText, render } from './render.js';
-import type { Share } from './share.js';
 import { isVersion, table, type Version } from './table/index.js';
 
 const PAGE = join(packageRoot, 'conformance', 'c-mutants.md');

@@ -1,8 +1,9 @@
 /** Examine all mutants of a version, several at once. */
+
+import { mutantsOf, type Share } from '../share.js';
 import { sideBySide } from '../side-by-side.js';
 import { examine, type Verdict } from './examine.js';
 import type { Original } from './original.js';
-import { mutantsOf, type Share } from './share.js';
 import { type CMutant, table, type Version } from './table/index.js';
 
 /** A mutant and what became of it. */

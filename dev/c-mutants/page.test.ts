@@ -1,5 +1,6 @@
 /** A share of the mutants held against a page: what the page does not say is told. */
 import { expect, test } from 'vitest';
+import { mutantsOf } from '../share.js';
 import type { CallersMatrix } from './callers/matrix.js';
 import { methods } from './callers/methods.js';
 import { renderCallers } from './callers/render.js';
@@ -7,7 +8,6 @@ import { within } from './editor/edits.js';
 import type { Examined, Matrix } from './matrix.js';
 import { callersNotOnPage, notOnPage } from './page.js';
 import { render } from './render.js';
-import { mutantsOf } from './share.js';
 import type { CMutant } from './table/index.js';
 
 const mutant = (what: string): CMutant => ({ what, mistake: 'an early return', edit: within('f').returnFirst() });

@@ -4,16 +4,9 @@ import { rules } from '../../spec/rules/index.js';
 import { withHelpers } from '../../src/jobs/crew.js';
 import type { Job } from '../../src/jobs/helper.js';
 import { isPartOf } from '../../src/shards/of-one.js';
+import type { Share } from '../share.js';
 import { makeWorlds } from './environments.js';
 import { type Judged, judgeMutants, type MatrixOptions, referenceSources } from './matrix.js';
-
-/** Which mutants are to be judged, and by how many processes. */
-export interface Share {
-  /** Every n-th, beginning with this one, counted from 1. */
-  readonly shard: number;
-  readonly of: number;
-  readonly jobs: number;
-}
 
 /** Judge a share of all mutants. The result is the same for any number of processes. @throws {CannotRun} */
 export async function judgeShare(share: Share, onProgress: MatrixOptions['onProgress']): Promise<Judged> {

@@ -12,6 +12,7 @@ import { packageRoot } from '../../src/files/root.js';
 import { run } from '../../src/library.js';
 import { findTree } from '../../src/targets/linux-source/tree.js';
 import { mistakes } from '../kunit/mistakes.js';
+import { extent } from './extent.js';
 
 const HARNESSES = join(packageRoot, 'conformance', 'harnesses');
 const STANDINS = join(HARNESSES, 'linux-source');
@@ -66,7 +67,7 @@ test.each(mistakes)('a manager that $does fails the case of the rule that our ow
   const wrong = edit(right);
   expect(wrong).not.toBe(right);
   const failed = failing(wrong);
-  const report = await run({ target: `linux-source:${join(folder, 'tree')}`, programs: 300 });
+  const report = await run({ target: `linux-source:${join(folder, 'tree')}`, programs: extent(300, 300, 1_000) });
   const named = report.findings.map(({ rule }) => rule).filter((rule) => rule !== 'TOKEN-6');
   expect(named.length).toBeGreaterThan(0);
   for (const rule of named) expect(failed).toContain(rule);

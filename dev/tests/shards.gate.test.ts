@@ -6,6 +6,7 @@ import { emptyFolder } from '../../src/cli/fixtures/empty-folder.js';
 import { host } from '../../src/host/host.js';
 import { profileNamed } from '../../src/targets/resolve.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
+import { extent } from './extent.js';
 import { expectSame } from './fixtures/in-shards.js';
 
 describe('the shards of a run on a host, merged, are the run', () => {
@@ -38,8 +39,9 @@ describe('on the command line', () => {
   /** A report without how long it took. */
   const reportIn = (file: string) => readFileSync(path(file), 'utf8').replace(/^ {2}"seconds": .*$/m, '');
 
+  const few: readonly string[] = ['--budget', '300', '--scope', '2x1x2'];
   const runs: readonly (readonly string[])[] = [
-    ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1', '--budget', '300', '--scope', '2x1x2'],
+    ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1', ...extent(few, few, [])],
     ['mutant:linux-5.9', '--tier', 'smoke', '--seed', '2'],
   ];
   test.each(runs)(

@@ -232,8 +232,8 @@ export function verdictOf<S extends Shape>(report: Unjudged<S>, conformance: str
     if (volume.notRun > 0) return notJudged(`${counted(volume.notRun, 'program')} did not run.`);
     const unsure = having('inconclusive');
     if (unsure.length > 0) {
-      const [{ reason } = { reason: undefined }] = unsure;
-      if (reason !== undefined) return notJudged(`of ${unsure[0]?.rule}, ${reason}.`);
+      const [first] = unsure;
+      if (first?.reason !== undefined) return notJudged(`of ${first.rule}, ${first.reason}.`);
       const names = unsure.map(({ rule }) => rule).join(', ');
       return notJudged(`${counted(unsure.length, 'rule')} met too rarely (${names}). Raise --budget or --tier.`);
     }

@@ -24,8 +24,13 @@ export const compiledFolder = join(packageRoot, 'dist', 'validators');
 export const compiledFile = (kind: Kind): string => `${kind}.cjs`;
 
 const load = createRequire(import.meta.url);
+const loaded = new Map<Kind, ValidateFunction>();
 
 /** The compiled validator of a kind, if there is one. It says whether a value is of that kind, and not why. */
 export function compiled(kind: Kind): ValidateFunction | undefined {
-  return compiledKinds.includes(kind) ? load(join(compiledFolder, compiledFile(kind))) : undefined;
+  const known = loaded.get(kind);
+  if (known !== undefined || !compiledKinds.includes(kind)) return known;
+  const validator = load(join(compiledFolder, compiledFile(kind))) as ValidateFunction;
+  loaded.set(kind, validator);
+  return validator;
 }

@@ -1,8 +1,8 @@
 /** The mutants of a version with several callers, examined several at once. */
 import { findManager } from '../../../src/targets/linux-source/index.js';
 import { profileNamed } from '../../../src/targets/resolve.js';
+import { mutantsOf, type Share } from '../../share.js';
 import { sideBySide } from '../../side-by-side.js';
-import { mutantsOf, type Share } from '../share.js';
 import { amongCallers, type Version } from '../table/index.js';
 import { type ExaminedAmongCallers, examineAmongCallers } from './examine.js';
 
