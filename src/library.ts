@@ -38,7 +38,7 @@ export interface RunSettings {
  * @throws {AddressError | TargetError} when the target cannot be opened
  */
 export async function run(settings: RunSettings): Promise<Report> {
-  const target = await opened(settings.target);
+  const target = await opened(settings);
   try {
     return await runOn(target, settings);
   } finally {
@@ -63,8 +63,8 @@ function runOn(target: Target, settings: RunSettings): Promise<Report> {
   });
 }
 
-async function opened(target: Judged): Promise<Target> {
-  if (typeof target === 'string') return openTarget(target);
+async function opened({ target, profile }: Pick<RunSettings, 'target' | 'profile'>): Promise<Target> {
+  if (typeof target === 'string') return openTarget(target, { profile });
   if (typeof target !== 'function') return target;
   const hello = {
     type: 'hello',

@@ -11,8 +11,10 @@ import type { Mutant } from '../../conformance/mutants/index.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { rules } from '../../spec/rules/index.js';
 import { run } from '../../src/engine/run.js';
+import { host } from '../../src/host/host.js';
 import { allBackEnds } from '../../src/host/tiers.js';
 import { manager } from '../../src/manager/manager.js';
+import type { Shape, Subject } from '../../src/subject/subject.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
 import { judgeRole } from './judge-role.js';
@@ -40,7 +42,7 @@ export async function untilRule({ name, rule, profile }: Mutant): Promise<Killed
   } as const;
   const steps = [{ programs: 2_500, failFast: true }, { programs: 300 }, { programs: 2_500 }, { programs: 25_000 }];
   return stepByStep(steps, async (step) => {
-    const { exit, faults, findings } = await run(manager, { ...options, ...step });
+    const { exit, faults, findings } = await run(byOnly(manager, options.rules), { ...options, ...step });
     const said = findings.flatMap(({ forms }) => forms.flatMap(({ broken }) => broken));
     return { exit, faults, text: said.find((one) => one.rule === rule)?.text };
   });
@@ -49,6 +51,10 @@ export async function untilRule({ name, rule, profile }: Mutant): Promise<Killed
 /** Judge a participant by the rule meant for it. */
 export async function untilHostRule({ name, role, rule }: HostMutant): Promise<Killed> {
   const target = await openHostTarget(`mutant:${name}`, role, undefined);
+  const subject = byOnly(
+    host(role),
+    hostRules.filter(({ id }) => id === rule),
+  );
   const rulesMeant = { rules: hostRules.filter(({ id }) => id === rule), allRules: false };
   const steps = [
     ...allBackEnds.map((backEnd) => ({ backEnds: [backEnd], programs: 60, failFast: true })),
@@ -57,10 +63,15 @@ export async function untilHostRule({ name, role, rule }: HostMutant): Promise<K
     { backEnds: allBackEnds, programs: 4_000 },
   ];
   return stepByStep(steps, async (step) => {
-    const { exit, faults, findings } = await judgeRole(role, target, { ...rulesMeant, ...step });
+    const { exit, faults, findings } = await judgeRole(role, target, { ...rulesMeant, ...step, subject });
     const said = findings.flatMap(({ forms }) => forms.flatMap(({ broken }) => broken));
     return { exit, faults, text: said.find((one) => one.rule === rule)?.text };
   });
+}
+
+/** A subject of which there are no other rules: then what fails is made small for what these say of it. */
+function byOnly<S extends Shape>(subject: Subject<S>, only: readonly S['rule'][]): Subject<S> {
+  return { ...subject, judge: ({ profile }) => subject.judge({ profile, rules: only, allRules: false }) };
 }
 
 async function stepByStep<S>(steps: readonly S[], judge: (step: S) => Promise<Killed>): Promise<Killed> {

@@ -51,7 +51,7 @@ export async function withSubject<R>({ address, role, profile, ...options }: Jud
   if (role === undefined) {
     const { openTarget } = await import('../targets/resolve.js');
     const { manager } = await import('../manager/manager.js');
-    return use(manager, () => openTarget(address, options));
+    return use(manager, () => openTarget(address, { ...options, profile }));
   }
   if (role === 'observed') {
     const { openForReplay } = await import('../observe/target.js');

@@ -14,6 +14,7 @@ import type { Profile } from '../../spec/profile.js';
 import type { BaselineOn, Head, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import { whereDiffering } from './differing.js';
 import { type Investigated, withForms } from './finding.js';
+import { byAllRules } from './options.js';
 import { relate, relationOf } from './relations.js';
 import { isBesideOthers, type Samples } from './samples.js';
 
@@ -33,7 +34,7 @@ export async function lookAtKnown<S extends Shape>(
   target: SubjectTarget<S>,
   profile: Profile,
 ): Promise<Looked> {
-  const judge = subject.judge({ profile, rules: subject.rules, allRules: true });
+  const judge = subject.judge(byAllRules(subject, profile));
   const stored = formsOf(baseline).filter(({ form }) => !isBesideOthers(form.key));
   const stale: StaleEntry[] = [];
   const faults: { readonly text: string }[] = [];
@@ -100,7 +101,7 @@ async function whatBecame<S extends Shape>(
   judge: Judge<S>,
 ): Promise<Pick<StaleEntry, 'is' | 'text'> | undefined> {
   const { profile } = judge;
-  const relation = relationOf(form.key, subject.relations({ profile, rules: subject.rules, allRules: true }));
+  const relation = relationOf(form.key, subject.relations(byAllRules(subject, profile)));
   if (relation !== undefined) {
     const [related] = await relate(subject, relation, [form.program], target, judge);
     return related?.text === undefined ? { is: 'gone', text: 'the two runs of it no longer differ' } : undefined;

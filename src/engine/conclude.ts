@@ -6,7 +6,7 @@ import { mapOf, summed } from './evidence.js';
 import type { Investigated } from './finding.js';
 import { type Done, Gathering } from './gather.js';
 import { investigate } from './investigate.js';
-import type { RunOptions } from './options.js';
+import { byAllRules, type RunOptions } from './options.js';
 import { assemble } from './report.js';
 import { schedulesNotMet } from './schedules.js';
 
@@ -99,7 +99,7 @@ async function makeSmall<S extends Shape>(
     subject,
     seen.samples,
     target,
-    subject.judge(options),
+    subject.judge(byAllRules(subject, options.profile)),
     subject.relations(options),
     (done, total) => onProgress?.({ phase: 'shrinking', done, total, operations, failing }),
   );

@@ -3,7 +3,7 @@ import type { BrokenRule, Exhaustive, Fault, Reach, StaleEntry } from '../../spe
 import type { ByRule, EvidenceOf, LanesOf } from '../../spec/formats/shard.js';
 import type { AskedInLanes, FindingOn, Judge, Noted, Planned, Shape, Subject } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
-import { formBesideOthers, Samples } from './samples.js';
+import { formBesideOthers, type Met, Samples } from './samples.js';
 import { UndefinedTally } from './undefined-tally.js';
 
 /** What was seen in a part of a run of a subject. */
@@ -35,9 +35,14 @@ export class Witness<S extends Shape> {
   /** What the target's deaths cost, of what it was allowed. */
   deaths = 0;
 
+  /**
+   * @param judge judges by the rules that were asked for
+   * @param wide judges by all rules: which defect a program shows does not hang on what was asked
+   */
   constructor(
     readonly subject: Subject<S>,
     readonly judge: Judge<S>,
+    readonly wide: Judge<S>,
   ) {}
 
   /** How many programs were taken, and how many of those broke no rule. */
@@ -108,9 +113,22 @@ export class Witness<S extends Shape> {
   noteBreaches(program: S['program'], trace: S['trace'], judgement: S['judgement'], log: string | undefined): void {
     const rules = [...new Set(judgement.breaches.map((breach) => breach.rule))];
     for (const rule of rules) this.count(rule);
-    for (const form of this.judge.formsOf(trace, judgement)) {
+    for (const form of this.wide.formsOf(trace)) {
       this.samples.add(form, this.subject.unusual(judgement), { program, trace, rules, log });
     }
+  }
+
+  /** Note that a rule was broken by what a run of a program goes wrong in. @returns whether it goes wrong at all */
+  noteConsequence(met: Met<S>, rule: string): boolean {
+    const judgement = this.wide.judge(met.trace);
+    if (judgement.breaches.length === 0) return false;
+    const unusual = this.subject.unusual(judgement);
+    for (const form of this.wide.formsOf(met.trace, judgement)) {
+      const sample = this.samples.find(form, unusual);
+      if (sample === undefined) this.samples.add(form, unusual, met);
+      else sample.rules.add(rule);
+    }
+    return true;
   }
 
   /** Note what only shows beside other programs: it is shown as it was met, for it is about the others, too. */

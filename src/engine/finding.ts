@@ -9,6 +9,11 @@ export interface Investigated<S extends Shape> {
   readonly rules: ReadonlySet<string>;
 }
 
+/** The rules that a finding explains: its first form breaks them, the most telling one. Others only follow from it. */
+export function explainedBy<S extends Shape>({ finding }: Investigated<S>): readonly string[] {
+  return finding.forms[0]?.broken.map(({ rule }) => rule) ?? [];
+}
+
 /** What a failing trace shows, as a form of a defect. */
 export function formOf<S extends Shape>(
   subject: Subject<S>,

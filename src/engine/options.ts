@@ -1,5 +1,6 @@
 /** What a run is asked to do, and what it tells of how far it is. */
-import type { BaselineOn, Setting, Shape, SubjectTarget, Tier } from '../subject/subject.js';
+import type { Profile } from '../../spec/profile.js';
+import type { BaselineOn, Setting, Shape, Subject, SubjectTarget, Tier } from '../subject/subject.js';
 
 /** What a run is to do. */
 export interface RunOptions<S extends Shape> extends Setting<S> {
@@ -39,4 +40,9 @@ export interface RunProgress {
   readonly operations: number;
   /** Kinds of failing programs so far. */
   readonly failing: number;
+}
+
+/** To be judged by all rules that there are about a subject. */
+export function byAllRules<S extends Shape>({ rules }: Subject<S>, profile: Profile): Setting<S> {
+  return { profile, rules, allRules: true };
 }

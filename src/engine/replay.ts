@@ -5,6 +5,7 @@ import type { FindingOn, FormOn, Judge, Shape, Subject, SubjectTarget } from '..
 import type { Outcome } from '../targets/target.js';
 import { deathOf } from './evidence.js';
 import { formOf, type Investigated, toFinding } from './finding.js';
+import { byAllRules } from './options.js';
 import { relate, relationOf } from './relations.js';
 import { assemble } from './report.js';
 import { isBesideOthers } from './samples.js';
@@ -18,7 +19,7 @@ export async function replay<S extends Shape>(
   now: () => number,
 ): Promise<S['report']> {
   const started = now();
-  const setting = { profile, rules: subject.rules, allRules: true };
+  const setting = byAllRules(subject, profile);
   const judge = subject.judge(setting);
   const relations = subject.relations(setting);
   const programs = finding.forms.map((form) => form.program);

@@ -21,7 +21,7 @@ import { findAnyRule } from '../../spec/rules/all.js';
 import type { BaselineOn, FindingOn, Shape, Subject, SubjectRule } from '../subject/subject.js';
 import { counted, listed } from '../text/text.js';
 import { type Split, splitKnown } from './baseline.js';
-import type { Investigated } from './finding.js';
+import { explainedBy, type Investigated } from './finding.js';
 import { hashOfRules } from './rules-hash.js';
 import { splitSchedules } from './schedules.js';
 
@@ -77,9 +77,6 @@ export function assemble<S extends Shape>(subject: Subject<S>, all: Gathered<S>)
       ? all
       : { ...all, exhaustive: splitSchedules(exhaustive, baseline) };
   const split = splitKnown(subject, gathered.findings, gathered.baseline);
-  const own = new Set(subject.rules.map(({ id }) => id));
-  // Rules of another subject are told only where they are broken: this one does not set out to expose them.
-  const others = [...gathered.broken.keys()].filter((id) => !own.has(id)).flatMap((id) => findAnyRule(id) ?? []);
   const report: Unjudged<S> = {
     ...subject.heads.report,
     command: gathered.command,
@@ -98,7 +95,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, all: Gathered<S>)
     ...(gathered.exhaustive === undefined ? {} : { exhaustive: gathered.exhaustive }),
     ...(gathered.inLanes === undefined ? {} : { inLanes: gathered.inLanes }),
     ...(gathered.recorded === undefined ? {} : { recorded: gathered.recorded }),
-    rules: [...gathered.rules, ...others].map((rule) => resultOf(rule, gathered, split)),
+    rules: toldOf(gathered).map((rule) => resultOf(rule, gathered, split)),
     findings: split.fresh.map(({ finding }) => finding),
     known: split.known.map(({ finding }) => finding),
     stale: gathered.stale,
@@ -110,19 +107,33 @@ export function assemble<S extends Shape>(subject: Subject<S>, all: Gathered<S>)
   return { ...report, ...verdictOf(report, subject.conformance(gathered.profile.name)) } as S['report'];
 }
 
+/**
+ * The rules that are told of: those that were asked for, and others where they are broken, such as the rules of another
+ * subject, or those that explain why one that was asked for is broken.
+ */
+function toldOf<S extends Shape>(gathered: Gathered<S>): readonly SubjectRule[] {
+  const asked = new Set(gathered.rules.map(({ id }) => id));
+  const broken = new Set([...gathered.findings.flatMap(explainedBy), ...gathered.broken.keys()]);
+  return [...gathered.rules, ...[...broken].filter((id) => !asked.has(id)).flatMap((id) => findAnyRule(id) ?? [])];
+}
+
+/** How many programs showed some findings. */
+function metIn<S extends Shape>(findings: readonly Investigated<S>[]): number {
+  return findings.reduce((sum, { finding }) => sum + finding.forms.reduce((all, { met }) => all + met, 0), 0);
+}
+
 function resultOf<S extends Shape>(rule: SubjectRule, gathered: Gathered<S>, { fresh, known }: Split<S>): RuleResult {
   const floor = rule.kind === 'untestable' ? 0 : (gathered.floor ?? rule.floor ?? 0);
   const schedules = rule.kind === 'schedule' ? gathered.exhaustive : undefined;
   const wrong = schedules?.wrong.filter((one) => one.rule === rule.id).length ?? 0;
   const knownWrong = schedules?.known?.filter((one) => one.rule === rule.id).length ?? 0;
   const explored = schedules?.interleavings.reduce((sum, one) => sum + one.programs, 0) ?? 0;
-  const exposures = explored + (gathered.exposures.get(rule.id) ?? 0);
-  const inPrograms = gathered.broken.get(rule.id) ?? 0;
+  const explains = (one: Investigated<S>) => explainedBy(one).includes(rule.id);
+  const inPrograms = gathered.broken.get(rule.id) ?? metIn(gathered.findings.filter(explains));
+  const exposures = Math.max(explored + (gathered.exposures.get(rule.id) ?? 0), inPrograms);
   const broken = wrong + knownWrong + inPrograms;
-  const met = [...fresh, ...known].filter(({ rules }) => rules.has(rule.id));
+  const met = [...fresh, ...known].filter((one) => broken > 0 && (one.rules.has(rule.id) || explains(one)));
   const names = met.map(({ finding }) => finding.name);
-  // A finding explains the rules that its first form breaks, the most telling one; others only follow from it.
-  const explains = ({ finding }: Investigated<S>) => finding.forms[0]?.broken.some((one) => one.rule === rule.id);
   const of = (verdict: RuleVerdict, reason?: string): RuleResult => ({
     rule: rule.id,
     verdict,

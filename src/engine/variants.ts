@@ -75,11 +75,12 @@ export class Variants<S extends Shape> {
       witness.expose(id);
       if (variant.compare(first, second) === true) continue;
       witness.count(id);
-      // A variant that breaks a rule of its own is a sample already; this rule is broken as a consequence.
-      const forms = judgement.breaches.length === 0 ? [] : witness.judge.formsOf(second, judgement);
       const met = { program, trace: first, rules: [id], log: outcome.log };
-      if (forms.length === 0) witness.samples.add(relationForm(id), 0, met);
-      for (const form of forms) witness.samples.find(form, witness.subject.unusual(judgement))?.rules.add(id);
+      // Where one of the two breaks a rule of its own, asked for or not, this one is broken as a consequence.
+      const isConsequence = [met, { ...met, program: variant.program, trace: second }].filter((run) =>
+        witness.noteConsequence(run, id),
+      );
+      if (isConsequence.length === 0) witness.samples.add(relationForm(id), 0, met);
     }
   }
 }

@@ -6,6 +6,7 @@ import type { RuleResult } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { FindingOn, FormOn, Judge, Shape, Subject } from '../subject/subject.js';
 import { toFinding } from './finding.js';
+import { byAllRules } from './options.js';
 import { isAboutTwoRuns } from './relations.js';
 import { verdictOf } from './report.js';
 import { isBesideOthers } from './samples.js';
@@ -24,7 +25,7 @@ export interface Verified {
 export function verify<S extends Shape>(subject: Subject<S>, report: S['report'], profile: Profile): Verified {
   const { exit, summary, rules } = report;
   const due = verdictOf(report, subject.conformance(profile.name));
-  const judge = subject.judge({ profile, rules: subject.rules, allRules: true });
+  const judge = subject.judge(byAllRules(subject, profile));
   // What a report lists as known is a finding with an explanation.
   const findings = [...report.findings, ...report.known] as readonly FindingOn<S>[];
   const forms = findings.flatMap((finding) => finding.forms.map((form) => ({ finding, form })));

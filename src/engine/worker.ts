@@ -12,7 +12,7 @@ import { lookAtKnown } from './baseline.js';
 import { findNondeterminism, Spread } from './determinism.js';
 import { BATCH, drive } from './drive.js';
 import { deathOf, type Evidence, Witness } from './evidence.js';
-import type { RunOptions } from './options.js';
+import { byAllRules, type RunOptions } from './options.js';
 import { type Part, partsOf } from './plan.js';
 import { boundsOfSchedules } from './schedules.js';
 import { Variants } from './variants.js';
@@ -36,6 +36,7 @@ export class Worker<S extends Shape> {
   #cursor: Cursor<S> | undefined;
   readonly #spread = new Spread<S>();
   readonly #judge: Judge<S>;
+  readonly #wide: Judge<S>;
   #hangs = false;
 
   constructor(
@@ -46,6 +47,7 @@ export class Worker<S extends Shape> {
   ) {
     this.#relations = subject.relations(options);
     this.#judge = subject.judge(options);
+    this.#wide = options.allRules ? this.#judge : subject.judge(byAllRules(subject, options.profile));
   }
 
   /** The parts of the plan. */
@@ -56,7 +58,7 @@ export class Worker<S extends Shape> {
   /** Run a part. Never rejects for what the target does. @param number its number in the plan */
   async run(part: Part<S>, number: number): Promise<Evidence<S>> {
     const { subject, options } = this;
-    const witness = new Witness(subject, this.#judge.anew());
+    const witness = new Witness(subject, this.#judge.anew(), this.#wide);
     options.target.allow?.(MOST_DEATHS);
     try {
       if (!(await this.#run(part, witness))) witness.ended ??= 'given-up';

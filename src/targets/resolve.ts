@@ -11,6 +11,8 @@ import { AddressError } from './target.js';
 
 /** What opening a target may need. */
 export interface OpenOptions {
+  /** The name of the profile that it is judged under, where that was asked for. */
+  readonly profile?: string | undefined;
   /** Told what takes long, such as a download. */
   readonly onProgress?: (text: string) => void;
   /** Milliseconds without an answer after which a target in another process counts as hung. */
@@ -36,9 +38,9 @@ export const kinds: readonly Kind[] = [
   {
     name: 'reference',
     usage: 'reference[:PROFILE]',
-    summary: 'the reference manager, in this process',
-    open: async (address, where) => {
-      const profile = profileNamed(where === '' ? 'core' : where);
+    summary: 'the reference manager, in this process; by default of the profile that it is judged under',
+    open: async (address, where, { profile: judgedUnder = 'core' }) => {
+      const profile = profileNamed(where === '' ? judgedUnder : where);
       const [{ createReferenceManager }, { InProcessTarget }] = await Promise.all([
         import('../../reference/index.js'),
         import('./in-process.js'),
