@@ -1,6 +1,6 @@
 /**
  * Programs in which one value after the other is passed: every errno as what a callback returns, and interrupts, results
- * and tokens at all powers of two. What is wrong for one value alone is met by luck otherwise. They take the place of some
+ * and tokens at all powers of two, small and round ones. What is wrong for one value alone is met by luck otherwise. They take the place of some
  * of a row of random programs, and say the same whatever the seed.
  */
 import { fallibleCallback } from '../../spec/callbacks.js';
@@ -17,7 +17,11 @@ interface RowOptions {
 }
 
 /** Linux's errnos are 1 to 133, and 512 to 530 inside of the kernel (include/uapi/asm-generic/errno.h, include/linux/errno.h). */
-const ERRNOS: readonly Status[] = [...between(1, 133), ...between(512, 530)].map((errno) => -errno);
+const LAST_ERRNO = 530;
+const ERRNOS: readonly Status[] = between(1, LAST_ERRNO).map((errno) => -errno);
+/** Numbers that somebody may have put a meaning into: all that a byte counts, and the round ones of people. */
+const SMALL = between(1, 255);
+const ROUND = between(2, 9).flatMap((digits) => [10 ** digits - 1, 10 ** digits]);
 
 /** Each comes once, as the program of its number, counted from 0. */
 const ROWS: readonly { readonly number: number; readonly make: (options: RowOptions) => Program | undefined }[] = [
@@ -36,7 +40,7 @@ export function valueRow(number: number, options: RowOptions): Program | undefin
 function failures(profile: Profile, role: Role): Program | undefined {
   if (!profile.fallible || !profile.callbacks[role].some((callback) => callback === fallibleCallback[role]))
     return undefined;
-  const results = [...new Set([...ERRNOS, ...aroundPowers(C_INT)])].filter((result) => result !== 0);
+  const results = [...new Set([...ERRNOS, ...SMALL, ...ROUND, ...aroundPowers(C_INT)])].filter((one) => one !== 0);
   const objects = (['p0', 'c0'] as const).map((id) => whole(profile, id, roleOf(id) === role ? results : undefined));
   const token = nameToken(0);
   const attempts = [...results, 0].map((): Operation => registering('c0', token, FIRST_IRQ));
@@ -49,7 +53,8 @@ function failures(profile: Profile, role: Role): Program | undefined {
 /** A producer that comes to a waiting consumer and goes, with each interrupt in turn. */
 function interrupts({ profile, largeIrqs = false }: RowOptions): Program {
   const token = nameToken(0);
-  const comings = aroundPowers(largeIrqs ? INTEGER : C_INT).flatMap((irq): readonly Operation[] => [
+  const irqs = new Set([...aroundPowers(largeIrqs ? INTEGER : C_INT), ...SMALL, ...ROUND]);
+  const comings = [...irqs].flatMap((irq): readonly Operation[] => [
     registering('p0', token, irq),
     unregistering('p0'),
   ]);

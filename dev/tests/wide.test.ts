@@ -220,8 +220,12 @@ test.each([1, 2])(
       );
     const irqs = new Set(operations.flatMap((one) => (one.operation === 'registerProducer' ? [one.irq] : [])));
     const tokens = new Set(operations.flatMap((one) => ('token' in one ? [one.token] : [])));
-    for (let errno = 1; errno <= 133; errno++)
+    for (let errno = 1; errno <= 530; errno++)
       for (const role of ['p', 'c'] as const) expect(results(role).has(-errno)).toBe(true);
+    for (const value of [...Array(256).keys(), 999, 1_000, 99_999, 100_000, 1_000_000]) {
+      expect(irqs.has(value)).toBe(true);
+      if (value !== 0) expect(results('c').has(value) && results('p').has(value)).toBe(true);
+    }
     for (let power = 0; power < 31; power++) {
       for (const value of [2 ** power, -(2 ** power), 2 ** power - 1, 1 - 2 ** power]) {
         expect(irqs.has(value)).toBe(true);
