@@ -2,12 +2,15 @@
  * What decides how the command line ends where no command does.
  *
  *     the reader of a pipe has gone      the command goes on, unheard, and ends with the status it would have had
- *     standard output cannot be written  one sentence on standard error, exit status 2
+ *     standard output cannot be written  one sentence on standard error, exit status 2; so where a part can
  *     an error that nobody caught        the error, exit status 2
  *     a wait that nothing can end        one sentence, exit status 2
  *
  * Node's own answer to an error is a stack trace and exit status 1, which here says that a target does not conform.
  */
+import { writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { EXIT } from './exit.js';
 
 /** What Node ends with when the command still waits and nothing is left that it could wait for. */
@@ -20,6 +23,7 @@ const NOTHING_LEFT = 13;
  */
 export function takeLastResort(report: (error: unknown) => number): void {
   let unwritten = false;
+  writeWhole(process.stdout);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (unwritten || isReaderGone(error)) return;
     unwritten = true;
@@ -38,6 +42,22 @@ export function takeLastResort(report: (error: unknown) => number): void {
     // Whatever was found, it was not told.
     if (unwritten && status < 128) process.exitCode = EXIT.notJudged;
   });
+}
+
+/**
+ * Let a stream into a file write all of a text, or fail. Node's own tries once: a disk on which there is room for a part
+ * would have that part, and nobody would hear of it. Pipes and terminals do as they should.
+ */
+function writeWhole(stream: Writable & { readonly fd: number }): void {
+  if (stream instanceof Socket) return;
+  stream._write = (chunk: Buffer, _encoding, done) => {
+    try {
+      writeFileSync(stream.fd, chunk);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
 }
 
 function isReaderGone({ code }: NodeJS.ErrnoException): boolean {

@@ -113,16 +113,20 @@ const children: readonly Fault[] = [
   ),
 ];
 
-/** The tool is killed in a way that it is not told of. */
-const killed: readonly Fault[] = [
-  ['hangs', 'hangs-inside'],
-  ['hangs at the greeting', 'hangs-at-hello'],
-  ['has left a daemon', 'leaves-a-daemon'],
-  ['minds no signal', 'minds-no-signal'],
-].map(
-  ([fault, mode = '']): Fault => ({
+/** The tool is killed in a way that it is not told of; alone, and while helpers of it have adapters of their own. */
+const killed: readonly Fault[] = (
+  [
+    ['hangs', 'hangs-inside', 2, ''],
+    ['hangs at the greeting', 'hangs-at-hello', 2, ''],
+    ['has left a daemon', 'leaves-a-daemon', 2, ''],
+    ['minds no signal', 'minds-no-signal', 2, ''],
+    ['is asked by two helpers', 'right', 3, '--jobs 3'],
+    ['is asked by a helper and minds no signal', 'minds-no-signal', 3, '--jobs 2'],
+  ] as const
+).map(
+  ([fault, mode, seconds, more]): Fault => ({
     fault: `SIGKILL while an adapter ${fault}`,
-    command: `timeout -s KILL 2 $SPEC run ${adapter(mode)} --tier nightly --patience 60000; exit $?`,
+    command: `timeout -s KILL ${seconds} $SPEC run ${adapter(mode)} --tier nightly --patience 60000 ${more}; exit $?`,
     status: 137,
   }),
 );

@@ -28,6 +28,15 @@ export const streams: readonly Fault[] = [
       says: 'standard output could not be written: ENOSPC',
     },
   ]),
+  ...['rules', `run ${SHORT} --report json`].map(
+    (command): Fault => ({
+      fault: `there is room for a part of what ${command} says`,
+      command: `trap '' XFSZ; ulimit -f 4; $SPEC ${command} >it`,
+      status: 2,
+      says: 'standard output could not be written: EFBIG',
+      leaves: ['it'],
+    }),
+  ),
   { fault: 'standard output is closed', command: `$SPEC run ${SHORT} >&-`, status: 0 },
   { fault: 'standard error is closed', command: '$SPEC run teapot: 2>&-', status: 64 },
   { fault: 'nobody reads the usage error', command: '$SPEC run teapot: 2>&1 >/dev/null | true', status: 64 },

@@ -92,6 +92,39 @@
 	static inline bool prefix##_inc_not_zero(type *atomic)                        \
 	{                                                                             \
 		return prefix##_add_unless(atomic, 1, 0);                             \
+	}                                                                             \
+	static inline bool prefix##_try_cmpxchg(type *atomic, number *old, number value) \
+	{                                                                             \
+		return __atomic_compare_exchange_n((number *)&atomic->counter, old, value, false, __ATOMIC_SEQ_CST, \
+						   __ATOMIC_SEQ_CST);                 \
+	}                                                                             \
+	/* What is left, also where that is below 0 and nothing was taken. */         \
+	static inline number prefix##_dec_if_positive(type *atomic)                   \
+	{                                                                             \
+		number now = prefix##_read(atomic);                                   \
+		while (now > 0 && !prefix##_try_cmpxchg(atomic, &now, now - 1))       \
+			continue;                                                     \
+		return now - 1;                                                       \
+	}                                                                             \
+	static inline number prefix##_fetch_or(number bits, type *atomic)             \
+	{                                                                             \
+		return __atomic_fetch_or((number *)&atomic->counter, bits, __ATOMIC_SEQ_CST); \
+	}                                                                             \
+	static inline number prefix##_fetch_and(number bits, type *atomic)            \
+	{                                                                             \
+		return __atomic_fetch_and((number *)&atomic->counter, bits, __ATOMIC_SEQ_CST); \
+	}                                                                             \
+	static inline void prefix##_or(number bits, type *atomic)                     \
+	{                                                                             \
+		prefix##_fetch_or(bits, atomic);                                      \
+	}                                                                             \
+	static inline void prefix##_and(number bits, type *atomic)                    \
+	{                                                                             \
+		prefix##_fetch_and(bits, atomic);                                     \
+	}                                                                             \
+	static inline void prefix##_andnot(number bits, type *atomic)                 \
+	{                                                                             \
+		prefix##_fetch_and(~bits, atomic);                                    \
 	}
 
 STANDIN_ATOMIC(atomic, atomic_t, int)
@@ -106,6 +139,11 @@ STANDIN_ATOMIC(atomic64, atomic64_t, int64_t)
 #define atomic_long_inc_return atomic64_inc_return
 #define atomic_long_dec_return atomic64_dec_return
 #define atomic_long_dec_and_test atomic64_dec_and_test
+#define atomic_long_cmpxchg atomic64_cmpxchg
+#define atomic_long_try_cmpxchg atomic64_try_cmpxchg
+#define atomic_long_xchg atomic64_xchg
+#define atomic_long_add_return atomic64_add_return
+#define atomic_long_inc_not_zero atomic64_inc_not_zero
 #define atomic_read_acquire atomic_read
 #define atomic_set_release atomic_set
 #define atomic_fetch_inc(atomic) atomic_fetch_add(1, atomic)
@@ -118,6 +156,8 @@ STANDIN_ATOMIC(atomic64, atomic64_t, int64_t)
 					    __ATOMIC_SEQ_CST);                                        \
 		standin_seen;                                                                         \
 	})
+#define try_cmpxchg(pointer, old, value)                                                       \
+	__atomic_compare_exchange_n((pointer), (old), (value), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
 #define xchg(pointer, value) __atomic_exchange_n((pointer), (value), __ATOMIC_SEQ_CST)
 #define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)

@@ -35,6 +35,15 @@ static inline bool test_and_clear_bit(long number, volatile unsigned long *words
 	return (__atomic_fetch_and(&words[BIT_WORD(number)], ~BIT_MASK(number), __ATOMIC_SEQ_CST) & BIT_MASK(number)) != 0;
 }
 
+static inline void assign_bit(long number, volatile unsigned long *words, bool value)
+{
+	if (value)
+		set_bit(number, words);
+	else
+		clear_bit(number, words);
+}
+
+#define __assign_bit assign_bit
 #define __set_bit set_bit
 #define __clear_bit clear_bit
 #define __test_and_set_bit test_and_set_bit
@@ -47,6 +56,21 @@ static inline bool test_and_clear_bit(long number, volatile unsigned long *words
 #define __ffs(word) ((unsigned long)__builtin_ctzl(word))
 #define __fls(word) (63ul - (unsigned long)__builtin_clzl(word))
 #define ffz(word) __ffs(~(word))
+
+/* The first bit from `from` on that is as asked; `bits` where none is. */
+static inline unsigned long standin_next_bit(const unsigned long *words, unsigned long bits, unsigned long from, bool is)
+{
+	while (from < bits && test_bit((long)from, words) != is)
+		from++;
+	return from < bits ? from : bits;
+}
+
+#define find_next_bit(words, bits, from) standin_next_bit(words, bits, from, true)
+#define find_next_zero_bit(words, bits, from) standin_next_bit(words, bits, from, false)
+#define find_first_bit(words, bits) find_next_bit(words, bits, 0)
+#define find_first_zero_bit(words, bits) find_next_zero_bit(words, bits, 0)
+#define for_each_set_bit(bit, words, bits) \
+	for ((bit) = find_first_bit(words, bits); (bit) < (bits); (bit) = find_next_bit(words, bits, (bit) + 1))
 
 static inline u32 rol32(u32 word, unsigned int by)
 {

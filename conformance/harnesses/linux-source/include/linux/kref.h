@@ -30,4 +30,12 @@ static inline int kref_put_mutex(struct kref *kref, void (*release)(struct kref 
 	return 1;
 }
 
+static inline int kref_put_lock(struct kref *kref, void (*release)(struct kref *kref), spinlock_t *lock)
+{
+	if (!refcount_dec_and_lock(&kref->refcount, lock))
+		return 0;
+	release(kref);
+	return 1;
+}
+
 #endif

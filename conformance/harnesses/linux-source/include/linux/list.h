@@ -86,12 +86,38 @@ static inline void list_move_tail(struct list_head *node, struct list_head *head
 	list_add_tail(node, head);
 }
 
+/* Also where the two are neighbours. */
+static inline void list_swap(struct list_head *one, struct list_head *other)
+{
+	struct list_head *before = other->prev;
+
+	standin_unlink(other);
+	list_replace(one, other);
+	list_add(one, before == one ? other : before);
+}
+
 static inline int list_empty(const struct list_head *head)
 {
 	return READ_ONCE(head->next) == head;
 }
 
 #define list_empty_careful list_empty
+
+static inline void list_rotate_left(struct list_head *head)
+{
+	if (!list_empty(head))
+		list_move_tail(head->next, head);
+}
+
+static inline void list_bulk_move_tail(struct list_head *head, struct list_head *first, struct list_head *last)
+{
+	first->prev->next = last->next;
+	last->next->prev = first->prev;
+	head->prev->next = first;
+	first->prev = head->prev;
+	last->next = head;
+	head->prev = last;
+}
 
 static inline int list_is_singular(const struct list_head *head)
 {

@@ -2,6 +2,6 @@
 #ifndef STANDIN_LINUX_PREEMPT_H
 #define STANDIN_LINUX_PREEMPT_H
 
-#include <linux/kernel.h>
+#include <linux/spinlock.h>
 
 #endif

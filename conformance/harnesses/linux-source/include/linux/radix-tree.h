@@ -15,6 +15,34 @@
 #define radix_tree_delete(tree, index) xa_erase(tree, index)
 #define radix_tree_empty(tree) xa_empty(tree)
 
+#define radix_tree_deref_slot(slot) (*(slot))
+
+/* A walk looks at each entry where the walk keeps it: its slot is no place of the tree. */
+struct radix_tree_iter {
+	unsigned long index;
+	void *entry;
+};
+
+#define radix_tree_for_each_slot(slot, tree, iter, start)                                                        \
+	for ((iter)->index = (start), (iter)->entry = xa_find(tree, &(iter)->index, ULONG_MAX, XA_PRESENT);      \
+	     ((slot) = (iter)->entry ? &(iter)->entry : NULL);                                                   \
+	     (iter)->entry = xa_find_after(tree, &(iter)->index, ULONG_MAX, XA_PRESENT))
+
+static inline unsigned int radix_tree_gang_lookup(struct xarray *tree, void **entries, unsigned long first,
+						  unsigned int most)
+{
+	struct radix_tree_iter iter;
+	unsigned int count = 0;
+	void **slot;
+
+	radix_tree_for_each_slot (slot, tree, &iter, first) {
+		if (count == most)
+			break;
+		entries[count++] = *slot;
+	}
+	return count;
+}
+
 static inline int radix_tree_insert(struct xarray *tree, unsigned long index, void *entry)
 {
 	int status = xa_insert(tree, index, entry, GFP_KERNEL);

@@ -107,6 +107,59 @@ static inline struct rb_node *rb_find(const void *key, const struct rb_root *roo
 	return NULL;
 }
 
+/* The node that is as great as the one to add, which then is not added; NULL where it was. */
+static inline struct rb_node *rb_find_add(struct rb_node *node, struct rb_root *root,
+					  int (*compare)(struct rb_node *node, const struct rb_node *other))
+{
+	struct rb_node **link = &root->rb_node, *parent = NULL;
+
+	while (*link) {
+		int order = compare(node, *link);
+
+		if (!order)
+			return *link;
+		parent = *link;
+		link = order < 0 ? &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(node, parent, link);
+	return NULL;
+}
+
+static inline void rb_add(struct rb_node *node, struct rb_root *root,
+			  bool (*less)(struct rb_node *node, const struct rb_node *other))
+{
+	struct rb_node **link = &root->rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = less(node, parent) ? &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(node, parent, link);
+}
+
+/* The first of any that are as great as the key. */
+static inline struct rb_node *rb_find_first(const void *key, const struct rb_root *root,
+					    int (*compare)(const void *key, const struct rb_node *node))
+{
+	struct rb_node *node = rb_find(key, root, compare), *before;
+
+	while (node && (before = rb_prev(node)) && !compare(key, before))
+		node = before;
+	return node;
+}
+
+/* A root that knows its first node; here it is looked up. */
+struct rb_root_cached {
+	struct rb_root rb_root;
+};
+
+#define RB_ROOT_CACHED \
+	(struct rb_root_cached) { { NULL } }
+#define rb_first_cached(root) rb_first(&(root)->rb_root)
+#define rb_insert_color_cached(node, root, leftmost) ((void)(node), (void)(root), (void)(leftmost))
+#define rb_erase_cached(node, root) rb_erase(node, &(root)->rb_root)
+#define rb_add_cached(node, root, less) rb_add(node, &(root)->rb_root, less)
+
 #define rbtree_postorder_for_each_entry_safe(entry, following, root, member)                                 \
 	for (entry = rb_entry_safe(rb_first(root), __typeof__(*entry), member);                              \
 	     entry && ((following = rb_entry_safe(rb_next(&entry->member), __typeof__(*entry), member)), 1); \

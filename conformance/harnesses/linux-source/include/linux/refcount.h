@@ -21,6 +21,21 @@ static inline bool refcount_inc_not_zero(refcount_t *count)
 	return atomic_add_unless(&count->refs, 1, 0);
 }
 
+static inline bool refcount_add_not_zero(int by, refcount_t *count)
+{
+	return atomic_add_unless(&count->refs, by, 0);
+}
+
+static inline bool refcount_dec_not_one(refcount_t *count)
+{
+	return atomic_add_unless(&count->refs, -1, 1);
+}
+
+static inline bool refcount_dec_if_one(refcount_t *count)
+{
+	return atomic_cmpxchg(&count->refs, 1, 0) == 1;
+}
+
 static inline void refcount_add(int by, refcount_t *count)
 {
 	WARN(atomic_fetch_add(by, &count->refs) == 0, "refcount_t: addition on 0; use-after-free");

@@ -4,4 +4,6 @@
 
 #include <linux/kernel.h>
 
+#define cond_resched() (0)
+
 #endif
