@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
 import { run } from '../../src/engine/run.js';
@@ -16,6 +17,8 @@ import { type OpenOptions, openTarget, profileNamed } from '../../src/targets/re
 import { extent } from './extent.js';
 
 const FIXTURES = join(packageRoot, 'dev', 'tests', 'fixtures', 'trees');
+const KINDS = join(packageRoot, 'dev', 'tests', 'fixtures', 'standins', 'kinds.c');
+const STANDINS = join(packageRoot, 'conformance', 'harnesses', 'linux-source', 'include');
 const SOURCE = 'virt/lib/irqbypass.c';
 const HEADER = 'include/linux/irqbypass.h';
 
@@ -177,6 +180,13 @@ describe('Linux 6.12 that loops for ever', () => {
     const [shortest] = hung.map((events) => events.filter(({ type }) => type === 'call').length).sort((a, b) => a - b);
     expect(shortest).toBeLessThanOrEqual(4);
   });
+});
+
+test('the stand-ins for trees, bits, counts and lists do what they are there for', async () => {
+  const program = join(folder, 'kinds');
+  const kernel = ['-D__KERNEL__', '-DMODULE', '-include', 'linux/kconfig.h', `-I${STANDINS}`];
+  await execa('gcc', ['-std=gnu11', '-fsanitize=address,undefined', ...kernel, '-o', program, KINDS]);
+  expect((await execa(program, { reject: false, all: true })).all).toBe('');
 });
 
 describe('managers of other designs', () => {
