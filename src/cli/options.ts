@@ -29,6 +29,14 @@ export function wholeNumber(
   };
 }
 
+/** A folder. One without a name, as of a variable that is not set, would be the one that the user stands in. */
+export function folder(name: string): (text: string) => string {
+  return (text) => {
+    if (text !== '') return text;
+    throw new UsageError(`${name} takes a folder; its name is empty. The current folder is called '.'.`);
+  };
+}
+
 /** A scope, such as 2x2x2. */
 export function scopeFor(text: string): Scope {
   const scope = parseScope(text);

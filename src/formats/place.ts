@@ -57,6 +57,12 @@ function found(asked: string, path: string, before: Stats | undefined): Place {
   return { kind: 'stream', path };
 }
 
+/** Whether a file is there that is to be replaced. What a device or a pipe was written before cannot be read there. */
+export function isFileThere(path: string): boolean {
+  const place = placeOf(path);
+  return place.kind === 'file' && place.before !== undefined;
+}
+
 /**
  * Refuse a place before the work is done whose result goes there. What can only be seen by writing, such as a full
  * disk, is not seen.

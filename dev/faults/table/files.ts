@@ -88,6 +88,13 @@ export const files: readonly Fault[] = [
   ...unwritten,
   ...folders,
   {
+    fault: 'a baseline that goes to standard output, where nothing can be read before',
+    command:
+      '$SPEC baseline mutant:rekey --tier smoke --seed 1 --output /dev/stdout | cat >it; s=$?; grep -q spec/baseline/1 it && exit $s',
+    status: 0,
+    leaves: ['it'],
+  },
+  {
     fault: 'a device without end is read',
     command: '$SPEC replay /dev/zero',
     status: 2,

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import { knownOf, toBaseline } from '../../engine/baseline.js';
 import { run } from '../../engine/run.js';
-import { checkOutput } from '../../formats/place.js';
+import { checkOutput, isFileThere } from '../../formats/place.js';
 import { writeJsonFile } from '../../formats/write.js';
 import { TIER_NAMES, type Tier } from '../../subject/subject.js';
 import { counted, harmless } from '../../text/text.js';
@@ -44,7 +43,7 @@ export function addBaseline(program: Command): void {
     const onProgress = (text: string) => progress.note(text);
     try {
       await withTarget({ ...opened, onProgress }, async (subject, target) => {
-        const before = existsSync(flags.output) ? readBaseline(subject, flags.output) : undefined;
+        const before = isFileThere(flags.output) ? readBaseline(subject, flags.output) : undefined;
         const profile = profileFor(target, flags.profile);
         const report = await run(subject, {
           target,
@@ -73,7 +72,7 @@ export function addBaseline(program: Command): void {
         const forms = entries.reduce((sum, entry) => sum + entry.forms.length, 0);
         const interleaved = schedules.length === 0 ? '' : `, ${counted(schedules.length, 'wrong schedule')}`;
         process.stdout.write(
-          `${flags.output}: ${entries.length} known failures in ${forms} forms${interleaved} (seed ${report.seed})\n`,
+          `${harmless(flags.output)}: ${entries.length} known failures in ${forms} forms${interleaved} (seed ${report.seed})\n`,
         );
       });
     } finally {

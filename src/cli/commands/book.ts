@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeBook } from '../../book/book.js';
 import { writeTextFile } from '../../formats/write.js';
+import { folder } from '../options.js';
 
 interface Flags {
   readonly output: string;
@@ -15,7 +16,7 @@ export function addBook(program: Command): void {
     .description(
       'Write the spec as pages that link to one another, and as a man page: rules, profiles side by side, which mutants each rule kills, what is undefined, the states of the model, the protocol, and the story. The pages need no network. SOURCE_DATE_EPOCH sets the date of the man page.',
     )
-    .requiredOption('--output <folder>', 'where to write it')
+    .requiredOption('--output <folder>', 'where to write it', folder('--output'))
     .action(({ output }: Flags) => {
       const book = makeBook(today());
       for (const [name, text] of book) writeTextFile(join(output, name), text);

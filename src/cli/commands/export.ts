@@ -4,6 +4,7 @@ import { writeJsonFile, writeTextFile } from '../../formats/write.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { counted, harmless, listed } from '../../text/text.js';
 import { UsageError } from '../exit.js';
+import { folder } from '../options.js';
 
 interface Flags {
   readonly profile: string;
@@ -23,7 +24,7 @@ export function addExport(program: Command): void {
     )
     .argument('<what>', listed(WHAT, 'or'))
     .requiredOption('--profile <name>', 'the profile, such as linux-6.17')
-    .requiredOption('--output <folder>', 'the folder to write into')
+    .requiredOption('--output <folder>', 'the folder to write into', folder('--output'))
     .option('--no-pairs', 'leave out the pairs of transitions: a tenth of the size')
     .action(async (what: string, { profile: name, output, pairs }: Flags) => {
       if (!WHAT.includes(what))

@@ -3,6 +3,7 @@ import { isFree, makeProject } from '../../init/init.js';
 import { languageNames, languages } from '../../init/languages.js';
 import { harmless, listed } from '../../text/text.js';
 import { UsageError } from '../exit.js';
+import { folder } from '../options.js';
 import { version } from '../version.js';
 
 /** `init LANGUAGE DIR`: a project to begin with. */
@@ -14,7 +15,7 @@ export function addInit(program: Command): void {
       'Make a project in a new folder: an adapter around a manager that is still to be written, its build file, and what judges it in CI. The stub does not conform; what to type next is printed.',
     )
     .argument('<language>', listed(languageNames, 'or'))
-    .argument('<folder>', 'the folder to make')
+    .argument('<folder>', 'the folder to make', folder('init'))
     .action((name: string, folder: string) => {
       const language = Object.hasOwn(languages, name) ? languages[name] : undefined;
       if (language === undefined) {

@@ -11,6 +11,7 @@ import type { Shape, Subject } from '../../subject/subject.js';
 import { type Asked, optionsOf, ownOf } from '../asked.js';
 import { UsageError } from '../exit.js';
 import { withSubject } from '../judged.js';
+import { folder } from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 import { version } from '../version.js';
@@ -30,7 +31,7 @@ export function addMerge(program: Command): void {
     )
     .argument('<shard...>', 'the files of all shards, in any order');
   reportOption(command)
-    .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
+    .option('--findings <folder>', 'where the findings are written', folder('--findings'), '.irqbypass-spec/findings')
     .action(async (files: readonly string[], flags: Flags) => {
       process.exitCode = await merge(command, files, flags);
     });

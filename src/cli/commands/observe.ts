@@ -9,7 +9,7 @@ import { KERNEL_USAGE, kernelText, readKernelName } from '../../targets/debian/k
 import { profileNamed } from '../../targets/resolve.js';
 import { counted } from '../../text/text.js';
 import { UsageError } from '../exit.js';
-import { randomSeed, selectRules, wholeNumber } from '../options.js';
+import { folder, randomSeed, selectRules, wholeNumber } from '../options.js';
 import { deliver, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 
@@ -53,8 +53,8 @@ export function addObserve(program: Command): void {
       '--baseline <file>',
       'known failures, which baseline observe:... writes: they do not count, and one that no longer fails does',
     )
-    .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
-    .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
+    .option('--findings <folder>', 'where the findings are written', folder('--findings'), '.irqbypass-spec/findings')
+    .option('--store <folder>', 'replay the findings of this folder first, and write new ones there', folder('--store'))
     .option('--recording <file>', "write the kernel's raw recording of all programs there");
   command.option(
     '--lanes <2>',

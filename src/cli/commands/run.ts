@@ -13,7 +13,17 @@ import { optionsOf, ownOf } from '../asked.js';
 import { costOfSuites, needConsent, needMemory } from '../estimate.js';
 import { EXIT, UsageError } from '../exit.js';
 import { withTarget } from '../judged.js';
-import { profileFor, randomSeed, role, type ShardNumber, scopeFor, shardFor, tier, wholeNumber } from '../options.js';
+import {
+  folder,
+  profileFor,
+  randomSeed,
+  role,
+  type ShardNumber,
+  scopeFor,
+  shardFor,
+  tier,
+  wholeNumber,
+} from '../options.js';
 import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 import { withRunHelpers } from '../run-job.js';
@@ -82,8 +92,8 @@ export function addRun(program: Command): void {
     .option('--seed <number>', 'the seed; the same seed and target give the same report', wholeNumber('--seed', 0))
     .option('--baseline <file>', 'known failures: they do not count, and one that no longer fails does');
   reportOption(command)
-    .option('--findings <folder>', 'where the findings are written', '.irqbypass-spec/findings')
-    .option('--store <folder>', 'replay the findings of this folder first, and write new ones there')
+    .option('--findings <folder>', 'where the findings are written', folder('--findings'), '.irqbypass-spec/findings')
+    .option('--store <folder>', 'replay the findings of this folder first, and write new ones there', folder('--store'))
     .option('--fail-fast', 'stop at the first program that fails')
     .option('--undefined', 'also do what the spec leaves undefined, and tell what came of it; never charged')
     .option('--yes', 'begin even what takes hours')

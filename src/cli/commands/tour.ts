@@ -7,6 +7,7 @@ import { sequenceOf } from '../../tour/sequence.js';
 import { play, story } from '../../tour/story.js';
 import { drawSvg } from '../../tour/svg.js';
 import { drawTerminal } from '../../tour/terminal.js';
+import { folder } from '../options.js';
 
 interface Flags {
   readonly output?: string;
@@ -20,7 +21,11 @@ export function addTour(program: Command): void {
     .description(
       'Play the story of the RFC of 2015 on the simulated host, as a sequence diagram: user space sets up KVM and VFIO in either order; an interrupt through the host, then bypassed; the guest moves its vector; teardown.',
     )
-    .option('--output <folder>', 'write it there, too, as tour.md (Mermaid) and as an SVG for each scenario')
+    .option(
+      '--output <folder>',
+      'write it there, too, as tour.md (Mermaid) and as an SVG for each scenario',
+      folder('--output'),
+    )
     .action((flags: Flags) => {
       const color = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
       const scenarios = story.map((scenario) => ({
