@@ -3,14 +3,14 @@
  * the manager calls: whatever it could keep state in, and the walk does not see, is named.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { cSourcesIn } from '../files/c-sources.js';
 import { cacheFolder, hashOf } from '../files/cache.js';
 import { makeFolder } from '../files/folder.js';
-import { packageRoot } from '../files/root.js';
-import { type BuildInput, runCompiler, textsOf } from '../targets/linux-source/build.js';
-import { callerFlags } from '../targets/linux-source/caller.js';
+import { type BuildInput, callerObjects, keyOf } from '../targets/linux-source/build.js';
+import { runCompiler } from '../targets/linux-source/compiler.js';
+import { AS_KERNEL, ownObjects, STANDINS as STANDIN_FOLDER } from '../targets/linux-source/own-objects.js';
 
 /** What the walk is compiled with. Addresses are fixed, so that a state looks the same in every process. */
 const WALK_FLAGS = ['-std=gnu11', '-O2', '-g', '-fno-pie'];
@@ -41,54 +41,33 @@ export async function buildClosure(
   input: BuildInput,
   onProgress: (text: string) => void = () => {},
 ): Promise<ClosureBuild> {
-  const parts = await buildParts(input, onProgress);
-  const folder = join(cacheFolder(), 'build', hashOf([parts.key, input.source]));
+  const made = [await keyOf(input), JSON.stringify([WALK_FLAGS, MANAGER_FLAGS]), await readFile(SCRIPT, 'utf8')];
+  const folder = join(cacheFolder(), 'build', hashOf(['walk', ...made]));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager to be walked');
-    await link(parts, input.source, unfinished);
-    const outside = await lookOutside(unfinished, parts.compiler);
+    await link(input, unfinished);
+    const outside = await lookOutside(unfinished, input.parts.compiler);
     await writeFile(join(unfinished, 'outside.json'), `${JSON.stringify(outside)}\n`);
   });
   const outside = JSON.parse(await readFile(join(folder, 'outside.json'), 'utf8')) as readonly string[];
   return { program: join(folder, 'walk'), outside };
 }
 
-/** Everything of the program but the manager, compiled. */
-interface Parts {
-  readonly compiler: string;
-  /** Where `walk.o` is. */
-  readonly folder: string;
-  readonly includes: readonly string[];
-  readonly key: string;
-}
-
-async function buildParts({ parts }: BuildInput, onProgress: (text: string) => void): Promise<Parts> {
-  const { compiler, includes, caller } = parts;
-  const key = hashOf([
-    JSON.stringify([parts.key, WALK_FLAGS, MANAGER_FLAGS]),
-    await readFile(SCRIPT, 'utf8'),
-    ...(await textsOf(STANDIN_FOLDER, [])),
-  ]);
-  const folder = join(cacheFolder(), 'build', key);
-  await makeFolder(folder, async (unfinished) => {
-    onProgress('compiling the walk');
-    const shared = ['calls.c', 'standin-arrays.c'].map((name) => join(STANDIN_FOLDER, name));
-    const files = [...(await cSourcesIn(CLOSURE)), ...shared];
-    const flags = [...WALK_FLAGS, ...includes, ...callerFlags(caller)];
-    await runCompiler(compiler, [...flags, '-r', '-o', 'walk.o', ...files], unfinished);
-  });
-  return { compiler, folder, includes, key };
-}
-
-async function link({ compiler, folder, includes }: Parts, source: string, unfinished: string): Promise<void> {
+async function link({ source, parts }: BuildInput, unfinished: string): Promise<void> {
+  const { compiler, includes } = parts;
   const run = (...args: readonly string[]) => runCompiler(compiler, args, unfinished);
   await writeFile(join(unfinished, 'irqbypass.c'), source);
   await run(...MANAGER_FLAGS, ...includes, '-c', '-o', 'irqbypass.o', 'irqbypass.c');
   await run('-r', '-nostdlib', `-Wl,-T,${SCRIPT}`, '-o', 'manager.o', 'irqbypass.o');
-  await run('-no-pie', '-o', 'walk', 'manager.o', join(folder, 'walk.o'));
+  const walk = (await cSourcesIn(CLOSURE)).filter((file) => basename(file) !== 'objects.c');
+  const objects = [
+    'manager.o',
+    ...(await callerObjects(parts, WALK_FLAGS, ['calls.c', 'closure/objects.c'])),
+    ...(await ownObjects(parts, [...WALK_FLAGS, ...AS_KERNEL], [...walk, join(STANDIN_FOLDER, 'standin-arrays.c')])),
+  ];
+  await run('-no-pie', '-o', 'walk', ...objects);
 }
 
-const STANDIN_FOLDER = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
 const CLOSURE = join(STANDIN_FOLDER, 'closure');
 const SCRIPT = join(CLOSURE, 'manager-state.ld');
 

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { cSourcesIn } from '../files/c-sources.js';
 import { cacheFolder, hashOf } from '../files/cache.js';
 import { makeFolder } from '../files/folder.js';
-import { packageRoot } from '../files/root.js';
-import { type BuildInput, runCompiler, textsOf } from '../targets/linux-source/build.js';
-import { callerFlags } from '../targets/linux-source/caller.js';
+import { type BuildInput, callerObjects, keyOf } from '../targets/linux-source/build.js';
+import { runCompiler } from '../targets/linux-source/compiler.js';
+import { AS_KERNEL, ownObjects, STANDINS } from '../targets/linux-source/own-objects.js';
 
 /** Lanes jump from stack to stack, which a fortified longjmp() takes for a mistake. */
 const PLAIN_FLAGS = ['-std=gnu11', '-O2', '-g', '-fno-pie', '-U_FORTIFY_SOURCE'];
@@ -30,9 +30,8 @@ const REPORTING_FLAGS = [
 ];
 
 /** The closure's files that the scheduler shares. */
-const SHARED = ['plan', 'memory', 'state', 'objects', 'standin', 'choices'];
+const SHARED = ['plan', 'memory', 'state', 'standin', 'choices'];
 
-const STANDINS = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
 const SCHEDULER = join(STANDINS, 'scheduler');
 const CLOSURE = join(STANDINS, 'closure');
 const SCRIPT = join(CLOSURE, 'manager-state.ld');
@@ -42,34 +41,28 @@ const SCRIPT = join(CLOSURE, 'manager-state.ld');
  * @throws {TargetUnavailable} when a tool is missing or the manager does not compile.
  */
 export async function buildScheduler(
-  { source, parts: shared }: BuildInput,
+  input: BuildInput,
   onProgress: (text: string) => void = () => {},
 ): Promise<string> {
-  const { compiler, includes } = shared;
-  const called = callerFlags(shared.caller);
-  const key = hashOf([
-    JSON.stringify([shared.key, PLAIN_FLAGS, REPORTING_FLAGS]),
-    await readFile(SCRIPT, 'utf8'),
-    ...(await textsOf(STANDINS, [])),
-  ]);
-  const parts = join(cacheFolder(), 'build', key);
-  await makeFolder(parts, async (unfinished) => {
-    onProgress('compiling the scheduler');
-    const own = await cSourcesIn(SCHEDULER);
-    const others = [...SHARED.map((name) => join(CLOSURE, `${name}.c`)), join(STANDINS, 'standin-arrays.c')];
-    const run = (...args: readonly string[]) => runCompiler(compiler, args, unfinished);
-    await run(...PLAIN_FLAGS, ...includes, ...called, '-r', '-o', 'scheduler.o', ...own, ...others);
-    await run(...REPORTING_FLAGS, ...includes, ...called, '-c', '-o', 'calls.o', join(STANDINS, 'calls.c'));
-  });
-  const folder = join(cacheFolder(), 'build', hashOf([key, source]));
+  const { source, parts } = input;
+  const { compiler, includes } = parts;
+  const made = [await keyOf(input), JSON.stringify([PLAIN_FLAGS, REPORTING_FLAGS]), await readFile(SCRIPT, 'utf8')];
+  const folder = join(cacheFolder(), 'build', hashOf(['schedule', ...made]));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager to be scheduled');
     const run = (...args: readonly string[]) => runCompiler(compiler, args, unfinished);
     await writeFile(join(unfinished, 'irqbypass.c'), source);
     await run(...REPORTING_FLAGS, ...includes, '-c', '-o', 'irqbypass.o', 'irqbypass.c');
     await run('-r', '-nostdlib', `-Wl,-T,${SCRIPT}`, '-o', 'manager.o', 'irqbypass.o');
-    const objects = ['calls.o', 'scheduler.o'].map((name) => join(parts, name));
-    await run('-no-pie', '-o', 'schedule', 'manager.o', ...objects);
+    const scheduler = await cSourcesIn(SCHEDULER);
+    const others = [...SHARED.map((name) => join(CLOSURE, `${name}.c`)), join(STANDINS, 'standin-arrays.c')];
+    const objects = [
+      'manager.o',
+      ...(await callerObjects(parts, REPORTING_FLAGS, ['calls.c'])),
+      ...(await callerObjects(parts, PLAIN_FLAGS, ['closure/objects.c'])),
+      ...(await ownObjects(parts, [...PLAIN_FLAGS, ...AS_KERNEL], [...scheduler, ...others])),
+    ];
+    await run('-no-pie', '-o', 'schedule', ...objects);
   });
   return join(folder, 'schedule');
 }

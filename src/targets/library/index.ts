@@ -5,12 +5,11 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cSourcesIn } from '../../files/c-sources.js';
+import { cSourcesIn, cTextsUnder } from '../../files/c-sources.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
 import { packageRoot } from '../../files/root.js';
 import { runTool } from '../../files/tool.js';
-import { textsOf } from '../linux-source/build.js';
 import { TargetUnavailable } from '../unavailable.js';
 
 const FLAGS = ['-std=gnu11', '-O2', '-g', '-rdynamic'];
@@ -48,7 +47,7 @@ async function loader(onProgress: (text: string) => void): Promise<string> {
   const version = await runTool(compiler, ['--version'], { env: { LC_ALL: 'C' } });
   const key = hashOf([
     JSON.stringify([compiler, version.stdout, FLAGS, LIBRARIES]),
-    ...(await textsOf(harness, ['example', 'build'])),
+    ...(await cTextsUnder(harness, ['example', 'build'])),
   ]);
   const folder = join(cacheFolder(), 'build', key);
   await makeFolder(folder, async (unfinished) => {

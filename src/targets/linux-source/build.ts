@@ -2,23 +2,21 @@
  * Compiles a tree's manager, unchanged, with our stand-ins for the kernel's headers and sanitizers, into a program that
  * speaks the stdio protocol, and asks it what it is. Kept in the cache under a hash of everything that goes in.
  *
- *     header ──> a caller that compiles ──> parts ─┐
+ *     header ──> a caller that compiles ──> parts ─┐          (what is the kit's own: own-objects.ts)
  *     source ──> compiled ──> its variables apart ─┴──> program ──> answers
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { cSourcesIn } from '../../files/c-sources.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { makeFolder } from '../../files/folder.js';
-import { packageRoot } from '../../files/root.js';
-import { type Ended, runTool } from '../../files/tool.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { askManager } from './ask.js';
 import { type Caller, callerFlags, findCaller } from './caller.js';
+import { compile, compilerVersion, errorsOf, preprocess, runCompiler } from './compiler.js';
+import { ADAPTER, AS_KERNEL, type Compiler, keptObjects, ownObjects, ownTexts, STANDINS } from './own-objects.js';
 import type { Answers } from './questions.js';
 import type { Tree } from './tree.js';
-
-const NEEDS = 'linux-source needs a C compiler and libjansson-dev: apt-get install gcc libjansson-dev';
 
 /** The adapter library is not what is judged: no sanitizers, so that it is fast. */
 const LIBRARY_FLAGS = ['-std=gnu11', '-O2', '-g'];
@@ -68,11 +66,11 @@ const VARIABLES = {
   '.bss': 'standin_bss',
 } as const;
 
-/** Everything of the program but the manager itself, compiled. */
+/** What all managers of one header share. */
 export interface Parts {
   readonly compiler: string;
-  /** The folder of the compiled parts. */
-  readonly folder: string;
+  /** What the compiler says of itself. */
+  readonly version: string;
   /** The options that make the stand-ins and the tree's headers be found. */
   readonly includes: readonly string[];
   /** Differs when anything does that goes into the program, but for the manager's own text. */
@@ -102,9 +100,7 @@ export interface BuiltManager {
  */
 export async function buildManager(tree: Tree, onProgress: (text: string) => void = () => {}): Promise<BuiltManager> {
   const parts = await buildParts(tree, onProgress);
-  const { compiler, includes, key } = parts;
-  const whole = await preprocess(compiler, includes, tree.source);
-  const folder = join(cacheFolder(), 'build', hashOf([key, tree.source, whole]));
+  const folder = join(cacheFolder(), 'build', await keyOf({ source: tree.source, parts }));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager with sanitizers');
     const program = await compileManager(parts, tree.source, unfinished);
@@ -116,14 +112,21 @@ export async function buildManager(tree: Tree, onProgress: (text: string) => voi
 }
 
 /**
+ * Differs when anything does that goes into a manager, wherever its tree lies.
+ * @throws {TargetUnavailable} when the tree's files cannot be read by the compiler
+ */
+export async function keyOf({ source, parts }: Pick<BuildInput, 'source' | 'parts'>): Promise<string> {
+  return hashOf([parts.key, source, await preprocess(parts.compiler, parts.includes, source)]);
+}
+
+/**
  * What the compiler sees of a manager, as one text without comments and blanks: two managers of the same text are the same.
  * @throws {TargetUnavailable} when a tool is missing, or the tree's files cannot be read by the compiler
  */
 export async function codeOf(tree: Tree): Promise<string> {
-  const standins = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
   const compiler = process.env.CC || 'gcc';
   await compilerVersion(compiler);
-  const includes = includesFor(tree, standins, await headerFolder(tree));
+  const includes = includesFor(tree, await headerFolder(tree));
   const whole = await preprocess(compiler, includes, tree.source);
   return whole
     .split('\n')
@@ -133,7 +136,7 @@ export async function codeOf(tree: Tree): Promise<string> {
 }
 
 /**
- * Compiles what all managers with this header share, unless the cache has it.
+ * Finds out what all managers with this header share, unless the cache has it.
  * @throws {TargetUnavailable} when a tool is missing, or no caller compiles with the header.
  */
 export async function buildParts(
@@ -141,35 +144,50 @@ export async function buildParts(
   onProgress: (text: string) => void = () => {},
 ): Promise<Parts> {
   const compiler = process.env.CC || 'gcc';
-  const harness = join(packageRoot, 'conformance', 'harnesses');
-  const standins = join(harness, 'linux-source');
   const version = await compilerVersion(compiler);
-  const includes = includesFor(tree, standins, await headerFolder(tree));
+  const headers = await headerFolder(tree);
+  const includes = includesFor(tree, headers);
   const key = hashOf([
-    // The stand-ins go in as they read, below, wherever the project lies.
-    JSON.stringify([compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS, VARIABLES, withoutFolder(includes, standins)]),
-    await preprocess(compiler, includes, '#include <linux/irqbypass.h>\n'),
-    ...(await textsOf(join(harness, 'c'), ['example', 'build'])),
-    ...(await textsOf(standins, ['closure', 'scheduler'])),
+    JSON.stringify([compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS, VARIABLES, headers]),
+    // The tree goes in as it reads, wherever it lies; its macros do not show in what they come to.
+    await preprocess(compiler, [...includes, '-dD'], '#include <linux/irqbypass.h>\n'),
+    ...(await ownTexts()),
   ]);
   const folder = join(cacheFolder(), 'build', key);
   await makeFolder(folder, async (unfinished) => {
-    onProgress('compiling the harness');
-    const caller = await callerOf(compiler, includes, join(standins, 'calls.c'));
+    onProgress('finding out how the manager is called');
+    const caller = await callerOf(compiler, includes);
     await writeFile(join(unfinished, 'caller.json'), JSON.stringify(caller));
-    const sources = await cSourcesIn(join(harness, 'c', 'library'));
-    await runCompiler(compiler, [...LIBRARY_FLAGS, '-r', '-o', 'adapter.o', ...sources], unfinished);
-    for (const name of STANDINS) {
-      const flags = [...MANAGER_FLAGS, ...includes, ...callerFlags(caller)];
-      await runCompiler(compiler, [...flags, '-c', '-o', `${name}.o`, join(standins, `${name}.c`)], unfinished);
-    }
   });
   const caller = JSON.parse(await readFile(join(folder, 'caller.json'), 'utf8')) as Caller;
-  return { compiler, folder, includes, key, caller };
+  return { compiler, version, includes, key, caller };
 }
 
-/** What is compiled beside the manager. */
-const STANDINS = ['standin', 'standin-locks', 'standin-arrays', 'standin-slots', 'calls', 'caller'] as const;
+/** What plays the kernel beside the manager. */
+const KERNEL: readonly string[] = ['standin.c', 'standin-locks.c', 'standin-arrays.c', 'standin-slots.c'];
+
+const standin = (name: string): string => join(STANDINS, name);
+
+async function adapterOf(compiler: Compiler): Promise<readonly string[]> {
+  return ownObjects(compiler, LIBRARY_FLAGS, await cSourcesIn(join(ADAPTER, 'library')));
+}
+
+/**
+ * Compiles files of the kit's own that see the manager's header, unless the cache has them.
+ *
+ * @param flags the compiler's options, beside those of the caller
+ * @param sources the names of the files, in the folder of the stand-ins
+ * @returns the paths of the objects, in the order of their sources
+ * @throws {TargetUnavailable} when they do not compile
+ */
+export async function callerObjects(
+  { compiler, includes, caller, key }: Parts,
+  flags: readonly string[],
+  sources: readonly string[],
+): Promise<readonly string[]> {
+  const called = [...flags, ...includes, ...callerFlags(caller)];
+  return keptObjects(hashOf([key, JSON.stringify([flags, sources])]), compiler, called, sources.map(standin));
+}
 
 /**
  * Compiles a manager's text and puts it together with its parts, in a folder that is there.
@@ -182,9 +200,14 @@ export async function compileManager(parts: Parts, source: string, folder: strin
   const flags = [...MANAGER_FLAGS, ...parts.includes];
   await runCompiler(parts.compiler, [...flags, '-c', '-o', 'irqbypass.o', 'irqbypass.c'], folder);
   await renameVariables(folder);
-  const objects = [...STANDINS, 'adapter'].map((name) => join(parts.folder, `${name}.o`));
+  const objects = [
+    'irqbypass.o',
+    ...(await callerObjects(parts, MANAGER_FLAGS, ['calls.c', 'caller.c'])),
+    ...(await ownObjects(parts, [...MANAGER_FLAGS, ...AS_KERNEL], KERNEL.map(standin))),
+    ...(await adapterOf(parts)),
+  ];
   const libraries = ['-ljansson', '-pthread'];
-  await runCompiler(parts.compiler, [...MANAGER_FLAGS, '-o', program, 'irqbypass.o', ...objects, ...libraries], folder);
+  await runCompiler(parts.compiler, [...MANAGER_FLAGS, '-o', program, ...objects, ...libraries], folder);
   return program;
 }
 
@@ -197,7 +220,8 @@ export async function buildWatched(
   { source, parts }: BuildInput,
   onProgress: (text: string) => void = () => {},
 ): Promise<string> {
-  const folder = join(cacheFolder(), 'build', hashOf(['watched', parts.key, JSON.stringify(WATCHED_FLAGS), source]));
+  const key = await keyOf({ source, parts });
+  const folder = join(cacheFolder(), 'build', hashOf(['watched', key, JSON.stringify(WATCHED_FLAGS)]));
   await makeFolder(folder, async (unfinished) => {
     onProgress('compiling the manager with ThreadSanitizer');
     await compileWatched(parts, source, unfinished);
@@ -212,17 +236,18 @@ export async function buildWatched(
  * @throws {TargetUnavailable} when it does not compile
  */
 export async function compileWatched(parts: Parts, source: string, folder: string): Promise<string> {
-  const { compiler, includes, caller } = parts;
-  const standins = join(packageRoot, 'conformance', 'harnesses', 'linux-source');
+  const { compiler, includes } = parts;
   const run = (...args: readonly string[]) => runCompiler(compiler, args, folder);
   await writeFile(join(folder, 'irqbypass.c'), source);
   await run(...WATCHED_FLAGS, ...includes, '-c', '-o', 'irqbypass.o', 'irqbypass.c');
   await renameVariables(folder);
-  const called = [...includes, ...callerFlags(caller)];
-  await run(...WATCHED_FLAGS, ...called, '-c', '-o', 'calls.o', join(standins, 'calls.c'));
-  const others = [...STANDINS.filter((name) => name !== 'calls'), 'races'].map((name) => join(standins, `${name}.c`));
-  await run(...LIBRARY_FLAGS, ...called, '-r', '-o', 'standins.o', ...others);
-  const objects = ['irqbypass.o', 'calls.o', 'standins.o', join(parts.folder, 'adapter.o')];
+  const objects = [
+    'irqbypass.o',
+    ...(await callerObjects(parts, WATCHED_FLAGS, ['calls.c'])),
+    ...(await callerObjects(parts, LIBRARY_FLAGS, ['caller.c'])),
+    ...(await ownObjects(parts, [...LIBRARY_FLAGS, ...AS_KERNEL], [...KERNEL, 'races.c'].map(standin))),
+    ...(await adapterOf(parts)),
+  ];
   const program = join(folder, 'manager');
   await run('-fsanitize=thread', '-o', program, ...objects, '-ljansson', '-pthread');
   return program;
@@ -254,27 +279,22 @@ async function headerFolder({ header, headerName }: Pick<Tree, 'header' | 'heade
 /** Of the tree only the header is seen before the stand-ins have been, so that none of it gets in the way of one. */
 function includesFor(
   { includes, ownIncludes, sourceFolder }: Omit<Tree, 'source'>,
-  standins: string,
   headers: string,
 ): readonly string[] {
   return [
-    ...['-D__KERNEL__', '-DMODULE', '-include', 'linux/kconfig.h'],
-    ...[`-I${join(standins, 'include')}`, `-I${headers}`],
+    ...AS_KERNEL,
+    `-I${headers}`,
     ...includes.map((folder) => `-I${folder}`),
     ...['-iquote', sourceFolder, '-idirafter', ownIncludes],
   ];
 }
 
-function withoutFolder(options: readonly string[], folder: string): readonly string[] {
-  return options.map((option) => option.replace(folder, ''));
-}
-
 /** The way in which this header's manager is called. */
-async function callerOf(compiler: string, includes: readonly string[], file: string): Promise<Caller> {
+async function callerOf(compiler: string, includes: readonly string[]): Promise<Caller> {
   let told = '';
   const caller = await findCaller(async (one) => {
     const flags = ['-std=gnu11', '-fsyntax-only', ...STRICT, ...includes, ...callerFlags(one)];
-    const { exitCode, all } = await compile(compiler, [...flags, file]);
+    const { exitCode, all } = await compile(compiler, [...flags, standin('calls.c')]);
     if (exitCode !== 0) told = all;
     return exitCode === 0;
   });
@@ -282,64 +302,4 @@ async function callerOf(compiler: string, includes: readonly string[], file: str
   throw new TargetUnavailable(
     `No caller compiles with the header of this tree. One hands the token over in the object, under the name token or eventfd; others pass it to irq_bypass_register_producer(), alone or with an interrupt. The compiler says: ${errorsOf(told)}`,
   );
-}
-
-/** A text with all that it includes. */
-async function preprocess(compiler: string, includes: readonly string[], text: string): Promise<string> {
-  const args = ['-std=gnu11', '-E', '-P', ...includes, '-x', 'c', '-'];
-  const { exitCode, stdout, stderr } = await runTool(compiler, args, { input: text, env: { LC_ALL: 'C' } });
-  if (exitCode === 0) return stdout;
-  throw new TargetUnavailable(problemOf(stderr));
-}
-
-/** Runs a compiler, or a tool of it, in a folder. @throws {TargetUnavailable} when what it is given does not compile */
-export async function runCompiler(command: string, args: readonly string[], folder: string): Promise<void> {
-  const { exitCode, all, signal } = await compile(command, args, folder);
-  if (exitCode === 0) return;
-  if (signal !== undefined) throw new TargetUnavailable(`The compiler was ended by ${signal}, twice.`);
-  if (exitCode === undefined || /jansson/.test(all)) throw new TargetUnavailable(NEEDS);
-  throw new TargetUnavailable(problemOf(all));
-}
-
-async function compile(command: string, args: readonly string[], folder?: string): Promise<Ended> {
-  const where = folder === undefined ? {} : { cwd: folder };
-  const run = () => runTool(command, args, { ...where, env: { LC_ALL: 'C' } });
-  const ended = await run();
-  return ended.exitCode === undefined ? run() : ended;
-}
-
-function problemOf(told: string): string {
-  const lacking = /fatal error: (\S+): No such file/.exec(told)?.[1];
-  if (lacking !== undefined) {
-    return `The manager does not compile with the stand-ins for the kernel's headers: it includes <${lacking}>, for which there is none. Give the folder that has it: --include DIR.`;
-  }
-  return `The manager does not compile with the stand-ins for the kernel's headers: ${errorsOf(told)}`;
-}
-
-function errorsOf(told: string): string {
-  const errors = told.split('\n').filter((line) => /\berror\b|undefined reference/.test(line));
-  return errors.slice(0, 3).join('; ') || 'no reason given';
-}
-
-/** What the compiler says of itself. @throws {TargetUnavailable} when there is none */
-export async function compilerVersion(compiler: string): Promise<string> {
-  const result = await runTool(compiler, ['--version']);
-  if (result.exitCode !== 0) throw new TargetUnavailable(NEEDS);
-  return result.stdout;
-}
-
-/** The C files under a folder, each with its name, in a fixed order. */
-export async function textsOf(folder: string, without: readonly string[]): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const texts = await Promise.all(
-    entries
-      .filter((entry) => !without.includes(entry.name))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(async (entry) => {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) return textsOf(path, []);
-        return /\.[ch]$/.test(entry.name) ? [`${entry.name}\n${await readFile(path, 'utf8')}`] : [];
-      }),
-  );
-  return texts.flat();
 }
