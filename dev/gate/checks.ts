@@ -18,7 +18,7 @@ const apt = [
   'sudo=; [ "$(id -u)" -eq 0 ] || sudo=sudo',
   '$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update',
   '$sudo apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \\',
-  '  gcc libc6-dev make spin z3 libjansson-dev libasan8 libubsan1 libtsan2 xz-utils \\',
+  '  gcc libc6-dev make tcc spin z3 libjansson-dev libasan8 libubsan1 libtsan2 xz-utils \\',
   '  qemu-system-x86 qemu-system-arm gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross mmdebstrap libelf1 busybox-static libxml2-utils mandoc chromium \\',
   '  slurm-wlm parallel \\',
   '  python3 golang-go $(command -v cargo >/dev/null || echo cargo rustc) >/dev/null',

@@ -67,7 +67,14 @@ const bare = (events: readonly Event[]): readonly unknown[] =>
     .map((event) => (event.type === 'crash' || event.type === 'hang' ? event.type : event));
 
 describe('real kernels', () => {
-  test.each(debianVersions)(
+  // The source of 6.1 is that of 6.12; by day the gate holds its kernel against the baseline, as the others.
+  test.each(
+    extent(
+      [],
+      debianVersions.filter((version) => version !== '6.1'),
+      debianVersions,
+    ),
+  )(
     'every program of the tour gives the same trace on the kernel %s and on its source',
     async (version) => {
       const [kernel, source] = await Promise.all([
@@ -172,10 +179,18 @@ describe('real kernels', () => {
 
 describe('machinery that fails, fails honestly', () => {
   test(
-    'a kernel that panics at boot',
+    'a kernel that panics at boot: the tool says so in one line, with exit status 2',
     async () => {
-      await expect(open('linux:debian:6.1,append=rdinit=/nowhere')).rejects.toThrow(
-        /^linux:debian:6\.1,append=rdinit=\/nowhere: the guest did not come up, so nothing was judged: kernel panic: .*\.$/,
+      const main = join(packageRoot, 'dist', 'cli', 'main.js');
+      const args = [main, 'run', 'linux:debian:6.1,append=rdinit=/nowhere', '--tier', 'smoke'];
+      const [code, said] = await new Promise<[number | null, string]>((resolve) => {
+        const child = execFile(process.execPath, args, (_error, stdout, stderr) =>
+          resolve([child.exitCode, stdout + stderr]),
+        );
+      });
+      expect(code).toBe(2);
+      expect(said.trim()).toMatch(
+        /^irqbypass-spec: linux:debian:6\.1,append=rdinit=\/nowhere: the guest did not come up, so nothing was judged: kernel panic: .*\.$/,
       );
     },
     MINUTES,
@@ -207,41 +222,18 @@ describe('machinery that fails, fails honestly', () => {
   );
 
   test(
-    'a guest that stops answering, but does not when it is asked again',
+    'a guest that stops answering, but does not when it is asked again, and whose QEMU then is killed',
     async () => {
       const target = await startStdioTarget(await prepareLinux('linux:debian:6.1', 'debian:6.1', { patience: 2_000 }));
       opened.push(target);
       for (const pid of await childrenOf(process.pid, QEMU)) process.kill(pid, 'SIGSTOP');
       const [outcome] = await target.run([alone]);
       expect(outcome?.fault).toMatch(/did not answer in a batch, but not when the program ran alone/);
-    },
-    MINUTES,
-  );
-
-  test(
-    'QEMU killed in the middle',
-    async () => {
-      const target = await open('linux:debian:6.1');
+      // And where QEMU is killed in the middle, by whoever it may be, the kernel is not to blame.
       for (const pid of await childrenOf(process.pid, QEMU)) process.kill(pid, 'SIGKILL');
       await expect(target.run([alone])).rejects.toThrow(
         'linux:debian:6.1 gave up: QEMU was killed by SIGKILL; the kernel is not to blame',
       );
-    },
-    MINUTES,
-  );
-
-  test(
-    'the tool says so with exit status 2',
-    async () => {
-      const main = join(packageRoot, 'dist', 'cli', 'main.js');
-      const args = [main, 'run', 'linux:debian:6.1,append=rdinit=/nowhere', '--tier', 'smoke'];
-      const [code, errors] = await new Promise<[number | null, string]>((resolve) => {
-        const child = execFile(process.execPath, args, (_error, stdout, stderr) =>
-          resolve([child.exitCode, stdout + stderr]),
-        );
-      });
-      expect(code).toBe(2);
-      expect(errors.trim().split('\n')).toHaveLength(1);
     },
     MINUTES,
   );
