@@ -167,8 +167,15 @@ test('the commands of a page are those of its indented code, and those typed in 
   ]);
 });
 
-test('tests, what they use, build caches and dev/ are only for us', () => {
-  const files = ['spec/spec.test.ts', 'src/a/fixtures/b.mjs', 'dist/.tsbuildinfo', 'dist/dev/gate/main.js', 'dev/a.ts'];
+test('tests, what they use and make, build caches and dev/ are only for us', () => {
+  const files = [
+    'spec/spec.test.ts',
+    'src/a/fixtures/b.mjs',
+    'dist/.tsbuildinfo',
+    'dist/dev/gate/main.js',
+    'dist/pictures/a-matrix-desk-light.png',
+    'dev/a.ts',
+  ];
   expect(files.filter((file) => !isOurs(file))).toEqual([]);
   expect(['src/targets/target.ts', 'dist/src/developed.js', 'docs/record.md'].filter(isOurs)).toEqual([]);
 });

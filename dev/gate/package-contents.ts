@@ -1,8 +1,10 @@
 /** What may be in the package, and where its pages lead. */
 
-/** Whether a file is only for those who work on the kit: a test, what tests use, a build cache, the floor `dev`. */
+/** Whether a file is only for those who work on the kit: a test, what tests use and make, a build cache, the floor `dev`. */
 export function isOurs(file: string): boolean {
-  return /\.test\.|\.(?:tsbuildinfo|built)$|(?:^|\/)(?:fixtures|golden|__snapshots__)\/|^(?:dist\/)?dev\//.test(file);
+  return /\.test\.|\.(?:tsbuildinfo|built)$|(?:^|\/)(?:fixtures|golden|__snapshots__)\/|^(?:dist\/)?dev\/|^dist\/pictures\//.test(
+    file,
+  );
 }
 
 /** The links of a page that lead nowhere: relative ones for which nothing is there. */
