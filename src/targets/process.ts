@@ -98,8 +98,8 @@ export class TargetProcess {
       child.once('close', (code, signal) => end({ code, signal }));
     });
     child.once('exit', () => {
-      // Who is left of its group may hold the pipes open, for ever.
-      this.kill();
+      // Who is left of it may hold the pipes open, for ever.
+      this.killAll();
       const close = setTimeout(() => {
         for (const pipe of pipes ?? []) pipe?.destroy();
       }, PIPES_CLOSE);
@@ -127,11 +127,16 @@ export class TargetProcess {
     this.#requests?.end();
   }
 
-  /** End it at once, and all that it has started. */
+  /** End it at once, and all that it has started: who has left its group is looked for when it has ended. */
   kill(): void {
     const { pid } = this.#child;
-    if (pid === undefined || !live.has(this)) return;
-    end(-pid);
+    if (pid !== undefined && live.has(this)) end(-pid);
+  }
+
+  /** End all that it has started, and look for who has left its group, which takes milliseconds. */
+  killAll(): void {
+    if (!live.has(this)) return;
+    this.kill();
     for (const stray of strays(this.#mark)) end(stray);
   }
 }
@@ -140,7 +145,7 @@ export class TargetProcess {
 const live = new Set<TargetProcess>();
 
 process.on('exit', () => {
-  for (const one of live) one.kill();
+  for (const one of live) one.killAll();
 });
 
 function end(pid: number): void {
