@@ -130,7 +130,7 @@ describe('the closure of the real irqbypass.c', () => {
         rules,
         allRules: true,
         seed: 1,
-        programs: 2000,
+        programs: 500,
         tier: null,
         now: () => 0,
       });

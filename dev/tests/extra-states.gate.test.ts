@@ -126,7 +126,7 @@ describe('the suite of a run', () => {
     [2, extent(601, 211)],
   ])('for %i extra states finds every implementation with so many; for one fewer it does not', async (k, every) => {
     let asked = 0;
-    let missed = 0;
+    let isMissed = false;
     for (const from of STATES) {
       let nth = 0;
       for (const sequence of sequences(k + 1)) {
@@ -134,10 +134,11 @@ describe('the suite of a run', () => {
         asked++;
         const factory = secretive(from, sequence);
         expect(await finds(factory, k), `${from}: ${sequence.join(', ')}`).toBe(true);
-        if (!(await finds(factory, k - 1))) missed++;
+        // One that is missed is enough.
+        isMissed ||= !(await finds(factory, k - 1));
       }
     }
     expect(asked).toBeGreaterThan(extent(3, 15));
-    expect(missed).toBeGreaterThan(0);
+    expect(isMissed).toBe(true);
   });
 });
