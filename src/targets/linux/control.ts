@@ -47,10 +47,12 @@ export class Control {
 
   /**
    * Keep the guest in a file. It stands still from then on.
+   *
+   * @param then whether another that goes on from there does so at once, or when it is told to
    * @throws {TargetError} when QEMU cannot
    */
-  async keep(path: string): Promise<void> {
-    await this.#ask('stop');
+  async keep(path: string, then: 'at-once' | 'when-told' = 'when-told'): Promise<void> {
+    if (then === 'when-told') await this.#ask('stop');
     // As fast as it can: the guest waits.
     await this.#ask('migrate-set-parameters', { 'max-bandwidth': 2 ** 40 });
     await this.#migrate('migrate', `exec:cat > ${quoted(path)}`);
@@ -61,7 +63,7 @@ export class Control {
    * @throws {TargetError} when QEMU cannot
    */
   async goOn(path: string): Promise<void> {
-    await this.#migrate('migrate-incoming', `exec:cat ${quoted(path)}`);
+    await this.#migrate('migrate-incoming', fromFile(path));
     // A guest that stood still when it was kept still does.
     await this.#ask('cont');
   }
@@ -98,6 +100,11 @@ export class Control {
 
 function gone(): TargetError {
   return new TargetError('QEMU ended while it was to keep a guest, or to go on with one');
+}
+
+/** Where QEMU finds a guest that was kept in a file. */
+export function fromFile(path: string): string {
+  return `exec:cat ${quoted(path)}`;
 }
 
 /** A path as one word of a shell, through which QEMU opens it. */

@@ -2,7 +2,8 @@
  * The target `linux`: the unmodified manager of a real kernel, in QEMU.
  *
  *     which kernel (kernels.ts) ──> agent module and init, built (build.ts) ──> initramfs (initramfs.ts)
- *       ──> a guest in QEMU (machine.ts) that speaks the stdio protocol over a virtio port
+ *       ──> a guest in QEMU (machine.ts) that speaks the stdio protocol over a virtio port, booted or gone on from one
+ *           that was kept (kept.ts)
  */
 import { readFile } from 'node:fs/promises';
 import { type Architecture, isForeign } from '../debian/architectures.js';
@@ -12,9 +13,18 @@ import type { Entry } from './archive.js';
 import { AGENT, agentVariables, buildInit, buildModule, compilerFor } from './build.js';
 import { explainEnd, explainGreeting } from './endings.js';
 import { inOrder, makeInitramfs } from './initramfs.js';
+import { keptGuest } from './kept.js';
 import type { Kernel } from './kernels.js';
 import { findKernel } from './kernels.js';
-import { machineCommand, missingPackages, type Program, programsFor, quickWords } from './machine.js';
+import {
+  type MachineCommand,
+  type MachineOptions,
+  machineCommand,
+  missingPackages,
+  type Program,
+  programsFor,
+  quickWords,
+} from './machine.js';
 import { hashOfModule } from './modules.js';
 
 /** How to prepare. */
@@ -53,12 +63,15 @@ export async function prepareLinux(
   const init = await buildInit(await compilerFor(architecture, async () => toolchain, onProgress), onProgress);
   const variables = agentVariables(kernel.generation);
   const agent = await buildModule(toolchain, headers, release, AGENT.source, AGENT.name, variables, onProgress);
-  const { command, args, accelerator } = await machineCommand({
+  const machine: MachineOptions = {
     architecture,
     kernel: kernel.vmlinuz,
     initramfs: await makeInitramfs(contents(kernel, await readFile(init), await readFile(agent))),
     commandLine: [...quickWords(architecture), ...ONE_PROCESSOR, ...kernel.commandLine],
-  });
+  };
+  const booting = await machineCommand(machine);
+  const from = isKept(kernel, booting) ? await keptGuest(machine, BOOT_PATIENCE, onProgress) : undefined;
+  const { command, args, accelerator } = from === undefined ? booting : await machineCommand({ ...machine, from });
   return {
     address,
     command,
@@ -76,6 +89,14 @@ export async function prepareLinux(
       explainGreeting: (end) => explainGreeting(address, bootPatience, end),
     },
   };
+}
+
+/**
+ * Whether a guest goes on from one that was kept: of Debian's kernels, which stay what they are. With hardware, and on other
+ * architectures, a boot takes little; and QEMU does not keep the timers by which a kernel of arm64 counts.
+ */
+function isKept({ architecture, origin, commandLine }: Kernel, { accelerator }: MachineCommand): boolean {
+  return architecture === 'amd64' && accelerator === 'tcg' && origin.startsWith('debian:') && commandLine.length === 0;
 }
 
 /** @throws {TargetUnavailable} when something is missing, with everything that is to be installed in one line */

@@ -16,7 +16,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { type Architecture, architectures, isForeign } from '../debian/architectures.js';
 import { TargetUnavailable } from '../unavailable.js';
-import { Control } from './control.js';
+import { Control, fromFile } from './control.js';
 
 /** A guest. */
 export interface MachineOptions {
@@ -38,7 +38,10 @@ export interface MachineOptions {
   readonly hardware?: boolean;
   /** Whether it takes commands of QEMU's over descriptor 4; false when left out. */
   readonly control?: boolean;
-  /** The file of a guest that was kept, with which this one goes on instead of booting. All else must be as it was. */
+  /**
+   * The file of a guest that was kept, with which this one goes on instead of booting: when it is told to, where it takes
+   * commands, and else at once. All else must be as it was.
+   */
   readonly from?: string;
 }
 
@@ -69,7 +72,7 @@ export async function machineCommand(options: MachineOptions): Promise<MachineCo
     ['-chardev', 'stdio,id=port,signal=off', '-device', 'virtio-serial', '-device', 'virtserialport,chardev=port'],
     options.devices ?? [],
     options.control === true ? ['-chardev', 'socket,id=control,fd=4', '-mon', 'chardev=control,mode=control'] : [],
-    options.from === undefined ? [] : ['-incoming', 'defer'],
+    options.from === undefined ? [] : ['-incoming', options.control === true ? 'defer' : fromFile(options.from)],
     ['-kernel', options.kernel, '-initrd', options.initramfs, '-append', commandLine.join(' ')],
   ].flat();
   return { command: 'setpriv', args: ['--pdeathsig', 'KILL', row.qemu, ...args], accelerator };
@@ -98,9 +101,11 @@ export interface Machine {
   readonly ended: Promise<MachineEnd>;
   /**
    * Keep it in a file, from which others go on. It stands still from then on.
+   *
+   * @param then whether they do so at once, or when they are told to
    * @throws {TargetError} when QEMU cannot
    */
-  keep(path: string): Promise<void>;
+  keep(path: string, then?: 'at-once' | 'when-told'): Promise<void>;
   /** End it, and wait until it is gone. */
   kill(): Promise<void>;
 }
@@ -161,7 +166,7 @@ export async function startMachine(options: MachineOptions, deadline: number): P
       output: child.stdout,
       log: () => log,
       ended,
-      keep: (path) => control.keep(path),
+      keep: (path, then) => control.keep(path, then),
       kill,
     };
   } catch (error) {
