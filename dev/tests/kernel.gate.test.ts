@@ -226,6 +226,8 @@ describe('machinery that fails, fails honestly', () => {
     async () => {
       const target = await startStdioTarget(await prepareLinux('linux:debian:6.1', 'debian:6.1', { patience: 2_000 }));
       opened.push(target);
+      // How long it takes tells how long is waited for the same once more.
+      await target.run([alone]);
       for (const pid of await childrenOf(process.pid, QEMU)) process.kill(pid, 'SIGSTOP');
       const [outcome] = await target.run([alone]);
       expect(outcome?.fault).toMatch(/did not answer in a batch, but not when the program ran alone/);
