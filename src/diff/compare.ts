@@ -6,6 +6,7 @@ import { enact } from '../../spec/reading/enact.js';
 import { follow } from '../../spec/reading/follow.js';
 import { rules } from '../../spec/rules/index.js';
 import type { Event, Program } from '../../spec/vocabulary.js';
+import { isSameEvent } from '../engine/differing.js';
 import { defectKey } from '../judge/defect.js';
 import { Judge } from '../judge/judge.js';
 import { generality } from '../judge/specificity.js';
@@ -26,7 +27,7 @@ export function compare(length: number, left: readonly Event[], right: readonly 
   const [mine, theirs] = [byCall(left), byCall(right)];
   const differing: number[] = [];
   for (let call = 0; call < Math.min(mine.length, theirs.length); call++) {
-    if (JSON.stringify(mine[call]) !== JSON.stringify(theirs[call])) differing.push(call);
+    if (!isSameCall(mine[call], theirs[call])) differing.push(call);
   }
   const ended = [mine, theirs].every((calls) => calls.length === length && calls.at(-1)?.at(-1)?.type === 'return');
   const parted = differing.filter((call) => !refused(mine[call]) || !refused(theirs[call]));
@@ -36,6 +37,10 @@ export function compare(length: number, left: readonly Event[], right: readonly 
     level: ended && parted.length === 0,
     levelBefore: parted.every((call) => call === length - 1),
   };
+}
+
+function isSameCall(mine: readonly Event[] = [], theirs: readonly Event[] = []): boolean {
+  return mine.length === theirs.length && mine.every((event, at) => isSameEvent(event, theirs[at]));
 }
 
 /** Whether an operation was refused without a callback: with whatever status, that must change nothing. */

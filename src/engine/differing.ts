@@ -27,6 +27,11 @@ function isComparable(event: unknown): boolean {
 function isSame(one: unknown, other: unknown): boolean {
   const type = typeOf(one);
   if (type === 'crash' || type === 'hang') return type === typeOf(other);
+  return isSameEvent(one, other);
+}
+
+/** Whether two events have the same members with the same values. */
+export function isSameEvent(one: unknown, other: unknown): boolean {
   return haveIdenticalMembers(one, other) || isDeepStrictEqual(one, other);
 }
 
