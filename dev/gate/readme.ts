@@ -49,10 +49,10 @@ export const createManager = (environment) => createReferenceManager(findProfile
 export const createConsumers = (environment) => new Kvm(environment);
 `,
   );
-  // The page makes the baseline only after it has used it, and takes the reports of two runs for given.
-  await make('baseline mutant:linux-5.9 --output known.json', 0);
-  await make('run mutant:linux-5.9-no-start --tier smoke --seed 1 --report json=old.json', 1);
-  await make('run mutant:linux-5.9 --tier smoke --seed 1 --report json=new.json', 1);
+  // The page takes the reports of two runs for given; they may be as short as runs can be that find something.
+  const short = '--tier smoke --seed 1 --budget 1 --scope 1x1x1';
+  await make(`run mutant:linux-5.9-no-start ${short} --report json=old.json`, 1);
+  await make(`run mutant:linux-5.9 ${short} --report json=new.json`, 1);
 
   async function make(command: string, expected: number): Promise<void> {
     const { status, output } = await runLine(`node dist/cli/main.js ${command} >/dev/null`, { folder: clone });
