@@ -262,19 +262,22 @@ function refusePromise(value: unknown): void {
 
 /** A manager, from its factory. @throws {TargetError} when none comes of it */
 function make(factory: ManagerFactory, environment: ManagerEnvironment): Manager {
-  let made: unknown;
   try {
-    made = factory(environment);
+    const made: unknown = factory(environment);
+    refusePromise(made);
+    const manager = made as Partial<Manager> | null | undefined;
+    // To look at what was made may run code of its own, and throw as well.
+    for (const operation of OPERATIONS) {
+      if (typeof manager?.[operation] === 'function') continue;
+      throw new TargetError(
+        `expected a manager with a function ${operation}; what was made has none (spec/manager.ts)`,
+      );
+    }
+    return manager as Manager;
   } catch (error) {
+    if (error instanceof TargetError) throw error;
     throw new TargetError(`no manager could be made: ${describe(error)}`);
   }
-  refusePromise(made);
-  const manager = made as Partial<Manager> | null | undefined;
-  for (const operation of OPERATIONS) {
-    if (typeof manager?.[operation] === 'function') continue;
-    throw new TargetError(`expected a manager with a function ${operation}; what was made has none (spec/manager.ts)`);
-  }
-  return manager as Manager;
 }
 
 /** The most of a text from outside that is kept, in characters. */

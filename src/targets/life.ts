@@ -134,7 +134,7 @@ export class Life {
     const { guest, address, expected, explainGreeting } = this.options;
     if (guest !== undefined) throw new TargetError(harmless(guest.explainGreeting(answer)));
     if (explainGreeting !== undefined) throw new TargetError(`${explainGreeting(answer)}${logText(this.log)}`);
-    const what = `When it was greeted, ${address} ${endText(answer)}`.replace(/\.$/, '');
+    const what = `When it was greeted, ${harmless(address)} ${endText(answer)}`.replace(/\.$/, '');
     const help =
       answer.kind === 'not-started' ? 'Give a program that is there and may be run.' : greetingText(expected);
     const flush = answer.kind === 'silent' ? ` ${FLUSH}` : '';

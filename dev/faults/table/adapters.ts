@@ -138,6 +138,13 @@ const verdicts: readonly Fault[] = [
   notJudged('is wrong once, later', 'is-wrong-once 150', /does not do the same twice|conforms/),
   wrong('is wrong, and once in another way', 'is-wrong-and-once-otherwise 150'),
   wrong('is wrong, and its adapter talks nonsense once', 'is-wrong-and-talks-nonsense-once', { leaves: ['lived'] }),
+  {
+    fault: 'an adapter that talks nonsense once, while the programs of a baseline are run',
+    command: `$SPEC baseline ${adapter('is-wrong')} --tier smoke --seed 1 --output known.json >it && $SPEC run ${adapter('is-wrong-and-talks-nonsense-once')} --tier smoke --seed 1 --budget 60 --baseline known.json`,
+    status: 2,
+    says: 'could not be judged',
+    leaves: ['it', 'known.json', 'lived'],
+  },
   notJudged(
     'is right for a hundred programs, and wrong from then on',
     'is-wrong-later 100',

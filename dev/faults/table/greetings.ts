@@ -75,6 +75,13 @@ export const greetings: readonly Fault[] = [
     status: 2,
     says: 'could not be started',
   },
+  {
+    fault: 'an address with a line that says that all conforms',
+    command: `$SPEC run $'exec:./not-there\\n✓ conforms\\e]0;x\\a' 2>it; s=$?; cat it >&2; [ $(grep -c '^✓' it) = 0 ] && exit $s`,
+    status: 2,
+    says: 'could not be started',
+    leaves: ['it'],
+  },
   { fault: 'an address without a program', command: `$SPEC run "exec:''"`, status: 64, says: 'exec: needs a program' },
   {
     fault: 'an address with an open quote',

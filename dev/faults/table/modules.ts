@@ -45,6 +45,12 @@ const asModules: readonly Fault[] = [
   module('is no JavaScript', 'export default (', 2, 'it cannot be loaded'),
   module('exports nothing', 'export const number = 7;', 2, 'expected'),
   module('makes no manager', 'export const createManager = () => 7;', 2, 'could not be judged'),
+  module(
+    'makes a manager that throws when it is looked at',
+    `export const createManager = () => ({ get registerProducer() { throw new Error('\\u001b]0;x\\u0007no'); } });`,
+    2,
+    'no manager could be made: Error: no',
+  ),
   module('makes a promise', 'export const createManager = async () => ({});', 2, 'could not be judged'),
   module('exits in an operation', inside('process.exit(0);'), 1, NOT),
   module('throws in an operation', inside(`throw new Error('\\u009b2Jno');`), 1, NOT),

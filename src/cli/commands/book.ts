@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeBook } from '../../book/book.js';
 import { writeTextFile } from '../../formats/write.js';
+import { harmless } from '../../text/text.js';
 import { folder } from '../options.js';
 
 interface Flags {
@@ -20,7 +21,7 @@ export function addBook(program: Command): void {
     .action(({ output }: Flags) => {
       const book = makeBook(today());
       for (const [name, text] of book) writeTextFile(join(output, name), text);
-      process.stdout.write(`${book.size} files in ${output}; begin with index.html.\n`);
+      process.stdout.write(`${book.size} files in ${harmless(output)}; begin with index.html.\n`);
     });
 }
 
