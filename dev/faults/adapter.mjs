@@ -52,6 +52,13 @@ const wrongly = (events) =>
   events.map((event) => (event.type === 'return' && event.status === -16 ? { ...event, status: 1 } : event));
 const flipped = (events) =>
   events.map((event) => (event.type === 'return' && event.status === 0 ? { ...event, status: -22 } : event));
+let registered = 0;
+let lastIrq = 1;
+let first;
+const canned = (events) => {
+  first ??= events;
+  return first;
+};
 const firstReturn = (events, replace) => {
   const at = events.findIndex(({ type }) => type === 'return');
   return at === -1 ? events : events.toSpliced(at, 1, ...replace(events[at]));
@@ -59,7 +66,8 @@ const firstReturn = (events, replace) => {
 
 /**
  * What may differ. `hello`, `bye`: in place of the answer. `before`: before program number `n` of this life.
- * `inside`: inside a registration of a consumer. `events`: other events. `line`: another line than the answer.
+ * `inside`: inside a registration of a consumer. `environment`: in which its manager works. `events`: other events.
+ * `line`: another line than the answer.
  */
 const modes = {
   right: {},
@@ -184,6 +192,30 @@ const modes = {
     before: (n) => n === 1 && isFirstLife() && write('nonsense\n'),
   },
   'is-wrong-later': { events: (events, n) => (n > Number(argument) ? wrongly(events) : events) },
+  'answers-all-alike': { events: (events) => canned(events) },
+  // What a manager should forget from program to program.
+  'counts-over-programs': {
+    events: (events) => {
+      registered += events.filter(({ status }) => status === 0).length;
+      return registered > Number(argument) ? flipped(events) : events;
+    },
+  },
+  'shows-an-earlier-interrupt': {
+    events: (events, n) => {
+      const earlier = lastIrq;
+      for (const { irq } of events) if (irq !== undefined) lastIrq = irq;
+      return events.map((event) =>
+        n % 7 === 0 && event.type === 'enter' && event.irq !== undefined ? { ...event, irq: earlier } : event,
+      );
+    },
+  },
+  'is-wrong-for-some': {
+    events: (events) => (events.length % Number(argument) === 0 ? wrongly(events) : events),
+  },
+  'never-lacks-memory': {
+    hello: () => say({ ...hello, capabilities: ['allocation-failure'] }),
+    environment: { allocate: () => true },
+  },
   'is-wrong-with-evil-words': {
     events: (events) =>
       wrongly(events).flatMap((event) =>
@@ -273,7 +305,7 @@ function answer({ id, stream = false }, index, program) {
   count++;
   mode.before?.(count, stream);
   if (stream) mode.streamed?.(id);
-  const played = play(program, (environment) => createReferenceManager(core, environment));
+  const played = play(program, (environment) => createReferenceManager(core, { ...environment, ...mode.environment }));
   const events = mode.events?.(played, count) ?? played;
   for (const event of events) {
     if (isStreamed) say({ type: 'event', id, index, event });

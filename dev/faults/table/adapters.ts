@@ -145,6 +145,14 @@ const verdicts: readonly Fault[] = [
     says: 'could not be judged',
     leaves: ['it', 'known.json', 'lived'],
   },
+  notJudged('answers every program with the same trace', 'answers-all-alike', 'but the trace says'),
+  notJudged('counts over all programs, and refuses from a number on', 'counts-over-programs 400', 'the same twice'),
+  notJudged('shows an interrupt of an earlier program now and then', 'shows-an-earlier-interrupt', 'the same twice'),
+  wrong('is wrong for programs of some lengths only', 'is-wrong-for-some 5'),
+  wrong('claims to lack memory and never does', 'never-lacks-memory', {
+    command: `$SPEC run ${adapter('never-lacks-memory')} --tier smoke --seed 1 --scope 1x1x1 --rules FAIL-7 --budget 60`,
+  }),
+  wrong('claims a profile that it does not keep', `greets-otherwise '{"profile":"linux-4.4"}'`),
   notJudged(
     'is right for a hundred programs, and wrong from then on',
     'is-wrong-later 100',
