@@ -132,6 +132,30 @@ describe('Linux, written otherwise', () => {
     expect([report.exit, report.faults, report.findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
   });
 
+  // As between two changes of 2025: the manager owns the token, and still keeps lists.
+  test.each(extent<readonly string[]>([], ['void *'], ['struct eventfd_ctx *', 'void *']))(
+    '6.12 that takes %stoken as an argument, and keeps it in its lists, has none of the defects of 6.12',
+    async (type) => {
+      const taken = (text: string) =>
+        text.replace(/(irq_bypass_register_(?:producer|consumer)\(struct \w+ \*\w*)\)/g, `$1, ${type}token)`);
+      const source = (text: string) =>
+        taken(text)
+          .replace(
+            /if \(!(producer|consumer)->token([^)]*)\)\s+return -EINVAL;/g,
+            (_, one: string, or: string) => `if (WARN_ON_ONCE(${one}->token) || !token${or})\n\t\treturn -EINVAL;`,
+          )
+          .replace(/tmp->token == (producer|consumer)->token/g, 'tmp->token == token')
+          .replace(/->token == (?:producer|consumer)->token\) \{(\s+ret = )/g, '->token == token) {$1')
+          .replace(/tmp->token != producer->token/, 'tmp != producer')
+          .replace(/list_add\(&(\w+)->node/g, '$1->token = token;\n\t$&')
+          .replace(/list_del\(&(\w+)->node\);/g, '$&\n\t\t$1->token = NULL;');
+      const header = (text: string) => `struct eventfd_ctx;\n${taken(text).replace('void *token;', `${type}token;`)}`;
+      const report = await judge(await plant(`owns ${type}`, await edited('6.12', source, header)));
+      expect([report.exit, report.faults, report.findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
+      expect(report.hello?.facts?.['caller:']).toMatch(/^registering takes the token as an argument/);
+    },
+  );
+
   test('6.12 with its header elsewhere keeps its verdict', async () => {
     const files = await edited('6.12', (text) => text.replace('linux/irqbypass.h', 'virt/bypass.h'));
     const { [HEADER]: header = '', ...others } = files;
