@@ -93,8 +93,8 @@ export const expected: Readonly<Record<string, Expected>> = {
     status: 1,
     once: NOTHING_KEPT,
   },
-  'npx irqbypass-spec run --role consumer module:./kvm.js --tier smoke --budget 500': { status: 0, once: NOTHING_KEPT },
-  'npx irqbypass-spec run --role producer exec:./my-driver --rules producer --tier smoke --budget 500': {
+  'npx irqbypass-spec run --role consumer module:./kvm.js --tier smoke': { status: 0, once: NOTHING_KEPT },
+  'npx irqbypass-spec run --role producer exec:./my-driver --rules producer --budget 1000 --tier smoke': {
     status: 0,
     once: NOTHING_KEPT,
   },
