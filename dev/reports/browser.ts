@@ -46,8 +46,9 @@ export interface Seen {
 export class Browser {
   #folder = mkdtempSync(join(tmpdir(), 'irqbypass-spec-browser-'));
   #context: BrowserContext | undefined;
+  #page: Page | undefined;
 
-  /** Open a text as a file, as somebody opens what a CI has kept. */
+  /** Open a text as a file, as somebody opens what a CI has kept. What was opened before is left: there is one window. */
   async open(html: string, { width, height, scheme }: View): Promise<Seen> {
     this.#context ??= await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
       executablePath: '/usr/bin/chromium',
@@ -55,7 +56,9 @@ export class Browser {
     });
     const file = join(this.#folder, 'page.html');
     writeFileSync(file, html);
-    const page = await this.#context.newPage();
+    this.#page ??= await this.#context.newPage();
+    const page = this.#page;
+    page.removeAllListeners();
     const events: string[] = [];
     page.on('console', (message) => events.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => events.push(`thrown: ${error.message}`));

@@ -61,7 +61,6 @@ describe.each(pages)('%s', (name, html, views) => {
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     expect(await barriers(page)).toEqual([]);
     expect(events).toEqual([]);
-    await page.close();
   });
 });
 
@@ -76,7 +75,6 @@ it('whoever steps through a finding learns who is registered and paired', async 
   for (let at = 0; at < steps; at++) await page.keyboard.press('ArrowRight');
   expect(await figure.locator('.where').textContent()).toContain(`Event ${steps} of ${steps}`);
   expect((await figure.locator('tbody tr').allTextContents()).join(' ')).toMatch(/[pc]0t0/);
-  await page.close();
 });
 
 /** What somebody might send to whoever opens a report. */
@@ -106,6 +104,5 @@ it.each(HOSTILE)('%j is shown and does nothing', async (text) => {
     expect(await page.locator('img, base, link[rel=stylesheet], [onload], [onerror], [onfocus]').count()).toBe(0);
     expect(await page.locator('meta[http-equiv]').count()).toBe(1);
     expect(await page.locator('body').textContent()).toContain(text);
-    await page.close();
   }
 });
