@@ -42,7 +42,7 @@ describe('on the command line', () => {
   const few: readonly string[] = ['--budget', '300', '--scope', '2x1x2'];
   const runs: readonly (readonly string[])[] = [
     ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1', ...extent(few, few, [])],
-    ['mutant:linux-5.9', '--tier', 'smoke', '--seed', '2'],
+    ['mutant:linux-5.9', '--tier', 'smoke', '--seed', '2', ...extent(few, few, [])],
   ];
   test.each(runs)(
     '%s %s %s %s: three shards merged, and two processes, give the same',
@@ -63,7 +63,7 @@ describe('on the command line', () => {
   );
 
   test('three shards of an exploration merged, and two processes, give the same', { timeout: 120_000 }, () => {
-    const asked = ['explore', '--scope', '2x1x2', '--profile', 'linux-6.17'];
+    const asked = ['explore', '--scope', extent('2x1x1', '2x1x1', '2x1x2'), '--profile', 'linux-6.17'];
     const resultIn = (file: string) => readFileSync(path(file), 'utf8').replace(/^ *"seconds": .*$/gm, '');
     const textOf = (text: string) => text.replace(/^ *time .*$/gm, '');
     const whole = spec(...asked, '--jobs', '1', '--report', 'json=whole.json');
@@ -78,7 +78,21 @@ describe('on the command line', () => {
       status: 64,
       stderr: expect.stringContaining('--report json=FILE'),
     });
-    spec('run', '--tier', 'smoke', '--budget', '9', '--seed', '1', '--shard', '2/3', '--report', 'json=other.json');
+    spec(
+      'run',
+      '--tier',
+      'smoke',
+      '--budget',
+      '9',
+      '--scope',
+      '1x1x1',
+      '--seed',
+      '1',
+      '--shard',
+      '2/3',
+      '--report',
+      'json=other.json',
+    );
     expect(spec('merge', '1.json', 'other.json').stderr).toContain(
       'other.json: expected a shard of an exploration, as 1.json is; came a run without --role',
     );
@@ -94,7 +108,7 @@ describe('on the command line', () => {
 
   test.each([
     ['linux-source:debian:6.12', 'reference:linux-6.17', '--length', '2'],
-    ['reference', 'mutant:vfio-free-irq-first', '--role', 'producer', '--budget', '500'],
+    ['reference', 'mutant:vfio-free-irq-first', '--role', 'producer', '--budget', '200'],
   ])('two processes find what tells %s from %s, as one does', { timeout: 120_000 }, (...compared) => {
     const one = spec('diff', ...compared, '--report', 'json', '--jobs', '1');
     const two = spec('diff', ...compared, '--report', 'json', '--jobs', '2');
@@ -109,7 +123,9 @@ describe('on the command line', () => {
         '--tier',
         'smoke',
         '--budget',
-        '50',
+        '9',
+        '--scope',
+        '1x1x1',
         '--seed',
         seed,
         '--shard',
