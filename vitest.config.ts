@@ -18,7 +18,8 @@ export default defineConfig(({ mode }) => ({
     globalSetup: ['dev/tests/build.setup.ts'],
     // The engine is tuned as the tool tunes it: what judges much in a test takes up to a third less time.
     setupFiles: ['src/cli/tune.ts'],
-    env: { IRQBYPASS_SPEC_EXTENT: isPlain(mode) ? 'part' : mode },
+    // Tests run side by side, and so do the commands that they start (src/cli/tune.ts).
+    env: { IRQBYPASS_SPEC_EXTENT: isPlain(mode) ? 'part' : mode, IRQBYPASS_SPEC_CROWDED: '1' },
     testTimeout: 120_000,
     // The gate counts the tests one by one.
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],

@@ -12,8 +12,28 @@ import { setFlagsFromString } from 'node:v8';
  */
 setFlagsFromString('--no-allocation-site-pretenuring');
 
+/** Bytes of bytecode after which a function is optimized; V8 takes 67,584. */
+const OPTIMIZED_AFTER = 200_000;
+/** The same in the first second where the processors are shared. */
+const OPTIMIZED_AFTER_CROWDED = 800_000;
+const FIRST_SECOND = 1_000;
+
 /*
- * V8 optimizes a function after so many bytes of bytecode, 67,584 by default. Three times as many, and a run of half a
- * second is 10 to 20 % shorter: little is optimized that is not used again. A run of five seconds takes the same time.
+ * With three times as many bytes as V8 takes, a run of half a second is 10 to 20 % shorter: little is optimized that is
+ * not used again. A run of five seconds takes the same time.
  */
-setFlagsFromString('--interrupt-budget=200000');
+optimizeAfter(OPTIMIZED_AFTER);
+
+/*
+ * V8 optimizes beside the run, on another processor. That processor has other work where many commands run side by side,
+ * as in the gate, which says so: a run of half a second then takes a quarter less of both, and on a quiet machine it
+ * would be a tenth longer. What runs for longer is optimized as ever.
+ */
+if (process.env.IRQBYPASS_SPEC_CROWDED !== undefined) {
+  optimizeAfter(OPTIMIZED_AFTER_CROWDED);
+  setTimeout(() => optimizeAfter(OPTIMIZED_AFTER), FIRST_SECOND).unref();
+}
+
+function optimizeAfter(bytes: number): void {
+  setFlagsFromString(`--interrupt-budget=${bytes}`);
+}
