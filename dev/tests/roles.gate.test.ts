@@ -75,10 +75,18 @@ async function judge(
   }
 }
 
+/** Those that differ most: one maps nothing, one maps messages, and one follows lines as well. */
+const someBackEnds: readonly BackEnd[] = ['refusing', 'vtd-posted', 'arm-forwarding'];
+
 describe('in C', () => {
   for (const role of ['producer', 'consumer'] as const) {
     it(`the example ${role} breaks no rule`, { timeout: 180_000 }, async () => {
-      const report = await judge(await build(role), role, extent(40, 40, 120), allBackEnds);
+      const report = await judge(
+        await build(role),
+        role,
+        extent(40, 40, 120),
+        extent(someBackEnds, someBackEnds, allBackEnds),
+      );
       expect(report.faults).toEqual([]);
       expect(report.findings.map(({ rule, forms }) => [rule, forms[0]?.broken])).toEqual([]);
       expect(report.volume.died).toBe(0);
