@@ -1,19 +1,16 @@
 /**
- * Each mutant of a participant is killed by the rule that it was made for, with that rule's message: by day every second of
- * them, by night all. Then each is held against all rules, too, and nothing that they say of it contradicts what the model
- * says.
+ * Each mutant of a participant is killed by the rule that it was made for, with that rule's message. By night each is held
+ * against all rules, too, and nothing that they say of it contradicts what the model says.
  */
 import { describe, expect, test } from 'vitest';
 import { hostMutants } from '../../conformance/host/mutants/index.js';
 import { hostRules } from '../../spec/rules/host.js';
 import { openHostTarget } from '../../src/targets/roles/resolve.js';
-import { mutantsOf } from '../share.js';
 import { extent } from './extent.js';
 import { judgeRole } from './judge-role.js';
 import { untilHostRule } from './until-rule.js';
 
-const rowsOf = (of: number) =>
-  mutantsOf(hostMutants, { shard: 1, of, jobs: 1 }).map((mutant) => [mutant.name, mutant.rule, mutant] as const);
+const rows = hostMutants.map((mutant) => [mutant.name, mutant.rule, mutant] as const);
 const testable = hostRules.filter(({ kind }) => kind !== 'untestable').map(({ id }) => id);
 
 /** The rules for which no mutant was made, and a mutant of another rule that breaks them as well. */
@@ -23,7 +20,7 @@ const brokenByOthers: Readonly<Record<string, string>> = {
 };
 
 describe('a mutant is killed by the rule meant for it', () => {
-  test.each(rowsOf(extent(2, 2, 1)))('%s: %s', async (_, rule, mutant) => {
+  test.each(rows)('%s: %s', async (_, rule, mutant) => {
     const { exit, faults, text } = await untilHostRule(mutant);
     expect({ exit, faults }).toEqual({ exit: 1, faults: [] });
     expect(text, 'what the rule says in the finding').toBeDefined();
@@ -45,7 +42,7 @@ describe('a mutant is killed by the rule meant for it', () => {
   });
 });
 
-test.each(extent([], [], rowsOf(1)))('all rules agree with the model about %s', async (name, _, { role }) => {
+test.each(extent([], [], rows))('all rules agree with the model about %s', async (name, _, { role }) => {
   const report = await judgeRole(role, await openHostTarget(`mutant:${name}`, role, undefined), { programs: 4_000 });
   expect({ exit: report.exit, faults: report.faults }).toEqual({ exit: 1, faults: [] });
 });
