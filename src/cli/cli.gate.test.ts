@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
 import { validate } from '../formats/validate.js';
+import { SHORT } from './fixtures/command-line.js';
 import { emptyFolder } from './fixtures/empty-folder.js';
 
 const { path, spec } = emptyFolder();
 
 test('run of a mutant: exit status 1, two findings, each in a file that replays', () => {
-  const { status, stdout } = spec('run', 'mutant:linux-5.9', '--tier', 'smoke', '--budget', '100', '--seed', '1');
+  const { status, stdout } = spec(
+    ...'run mutant:linux-5.9 --tier smoke --scope 1x1x1 --budget 100 --seed 1'.split(' '),
+  );
   expect(status).toBe(1);
   expect(stdout).toContain('Finding 1 of 2: BAL-2');
   expect(stdout).toContain('Finding 2 of 2: BAL-1');
@@ -25,7 +28,7 @@ test('run of a mutant: exit status 1, two findings, each in a file that replays'
 test('run with the same seed prints the same report, byte for byte but for the time', () => {
   const once = () =>
     JSON.parse(
-      spec('run', 'mutant:rekey', '--tier', 'smoke', '--budget', '100', '--seed', '3', '--report', 'json').stdout,
+      spec(...'run mutant:rekey --tier smoke --scope 1x1x1 --budget 100 --seed 3 --report json'.split(' ')).stdout,
     );
   const [first, second] = [once(), once()] as [Report, Report];
   expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 });
@@ -48,7 +51,7 @@ test('a module of somebody else is judged', () => {
     }
     export const number = 7;`,
   );
-  expect(spec('run', 'module:./manager.mjs', '--tier', 'smoke', '--budget', '100').status).toBe(1);
+  expect(spec('run', 'module:./manager.mjs', ...SHORT.split(' ')).status).toBe(1);
   expect(spec('run', 'module:./manager.mjs#number').stderr).toContain('expected a function named number');
   write('broken.mjs', 'export default (');
   expect(spec('run', 'module:./broken.mjs')).toMatchObject({ status: 2, stdout: '' });

@@ -106,7 +106,7 @@ describe('a right manager conforms, and a wrong one does not, though it', () => 
       stderr: '',
       verdict: expect.stringMatching(/^✓ module:\.\/x\.mjs conforms to core/),
     });
-    expect(judge(`${trick}\n${WRONG}`)).toMatchObject({
+    expect(judge(`${trick}\n${WRONG}`, '--fail-fast')).toMatchObject({
       status: 1,
       verdict: expect.stringMatching(/^✗ module:\.\/x\.mjs does not conform to core/),
     });
@@ -146,7 +146,7 @@ describe('what is no manager is one sentence and exit status 2', () => {
 });
 
 describe('a role of a host is judged outside of the module, too', () => {
-  const roles = (text: string) => judgeWith('--role producer --tier smoke --seed 1 --budget 60', text);
+  const roles = (text: string) => judgeWith('--role producer --tier smoke --seed 1 --budget 60 --fail-fast', text);
 
   test('a silent producer that sets the exit status', () => {
     const { status } = roles(`${tricks['sets the exit status']}

@@ -17,6 +17,11 @@ const run = (
 });
 const judged = run.bind(undefined, 0, 'conforms to core');
 const wrong = run.bind(undefined, 1, 'does not conform');
+/** What goes wrong in each program costs a process each time: what shows in the first is not looked for in the next ones. */
+const wrongAtOnce = (fault: string, mode: string) =>
+  run(1, 'does not conform', fault, mode, {
+    command: `$SPEC run ${adapter(mode)} --patience 3000 ${SHORT} --fail-fast`,
+  });
 const notJudged = (
   fault: string,
   mode: string,
@@ -58,12 +63,12 @@ const ends: readonly Fault[] = [
   notJudged('exits by count, with status 1', 'exits-by-count 1', ALONE),
   notJudged('hangs by count', 'hangs-by-count', ALONE),
   wrong('dies inside an operation', 'dies-inside'),
-  wrong('dies inside an operation, aborting', 'dies-inside SIGABRT'),
-  wrong('throws inside an operation', 'throws-inside'),
-  wrong('dies inside an operation with evil words', 'dies-inside-with-evil-words'),
+  wrongAtOnce('dies inside an operation, aborting', 'dies-inside SIGABRT'),
+  wrongAtOnce('throws inside an operation', 'throws-inside'),
+  wrongAtOnce('dies inside an operation with evil words', 'dies-inside-with-evil-words'),
   wrong('hangs inside an operation', 'hangs-inside'),
   wrong('stops itself inside an operation', 'stops-inside'),
-  wrong('calls back without end', 'calls-back-without-end'),
+  wrongAtOnce('calls back without end', 'calls-back-without-end'),
   notJudged('dies inside an operation of its first life only', 'first-life-dies-inside', ALONE, { leaves: ['lived'] }),
   notJudged('dies, and then at every greeting', 'first-life-dies-for-good', 'could not be judged', {
     leaves: ['lived'],
@@ -93,7 +98,10 @@ const children: readonly Fault[] = [
   judged('leaves a child that has its pipes', 'leaves-a-child'),
   judged('leaves a daemon', 'leaves-a-daemon'),
   judged('leaves a daemon that has its pipes', 'leaves-a-daemon-with-its-pipes'),
-  wrong('leaves a daemon that has its pipes, and dies inside an operation', 'leaves-a-daemon-with-its-pipes dies'),
+  wrongAtOnce(
+    'leaves a daemon that has its pipes, and dies inside an operation',
+    'leaves-a-daemon-with-its-pipes dies',
+  ),
   judged('leaves an orphan in a session of its own', 'leaves-an-orphan'),
   judged('starts a process in each operation', 'forks-as-it-manages'),
   {

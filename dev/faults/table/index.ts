@@ -30,6 +30,8 @@ export const byNight: ReadonlySet<string> = new Set([
   'an adapter that minds no signal, and hangs at the end',
   'an adapter that returns "zero"',
   'an adapter that returns []',
+  'an adapter that returns null',
+  'an adapter that returns true',
   'an adapter that returns {}',
   'a module that returns what has a mind of its own',
   'a participant that goes after its first answer',
