@@ -27,9 +27,9 @@ export default defineConfig(({ mode }) => ({
     pool: isPlain(mode) ? 'threads' : 'forks',
     // A worker keeps what it has loaded, which takes a fifth less time.
     isolate: false,
-    // All cores, and one more for tests that wait; in the gate, something else runs beside them.
-    maxWorkers: availableParallelism() + (isPlain(mode) ? 1 : 0),
+    // All cores, and one more for tests that wait.
+    maxWorkers: availableParallelism() + 1,
     // Tests that run beside one another in their file wait for commands.
-    maxConcurrency: availableParallelism(),
+    maxConcurrency: availableParallelism() + 1,
   },
 }));

@@ -1,15 +1,11 @@
 /**
- * Each mutant is killed by the rule that it was made for, with that rule's message; and what doing nothing passes. By day it
- * is every fourth of them: the gate's kill matrix holds all of them against all rules, and its page pins what the meant ones say.
- */
+ * Each mutant is killed by the rule that it was made for, with that rule's message; and what doing nothing passes. */
 import { describe, expect, test } from 'vitest';
 import { mutants, nullImplementations } from '../../conformance/mutants/index.js';
 import type { Report } from '../../spec/formats/results.js';
 import { findRule, rules } from '../../spec/rules/index.js';
 import { manager } from '../../src/manager/manager.js';
 import { openTarget } from '../../src/targets/resolve.js';
-import { mutantsOf } from '../share.js';
-import { extent } from './extent.js';
 import { judgeManager } from './judge-manager.js';
 import { untilRule } from './until-rule.js';
 
@@ -18,10 +14,8 @@ async function judge(name: string): Promise<Report> {
   return judgeManager(await openTarget(`mutant:${name}`), { programs: manager.tiers.smoke.programs });
 }
 
-const some = mutantsOf(mutants, { shard: 1, of: extent(4, 4, 1), jobs: 1 });
-
 describe('a mutant is killed by the rule meant for it', () => {
-  test.each(some.map((mutant) => [mutant.name, mutant.rule, mutant] as const))('%s: %s', async (_, rule, mutant) => {
+  test.each(mutants.map((mutant) => [mutant.name, mutant.rule, mutant] as const))('%s: %s', async (_, rule, mutant) => {
     const { exit, faults, text } = await untilRule(mutant);
     expect({ exit, faults }).toEqual({ exit: 1, faults: [] });
     expect(text, 'what the rule says in the finding').toBeDefined();

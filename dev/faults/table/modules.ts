@@ -52,7 +52,7 @@ const asModules: readonly Fault[] = [
     'no manager could be made: Error: no',
   ),
   module('makes a promise', 'export const createManager = async () => ({});', 2, 'could not be judged'),
-  module('exits in an operation', inside('process.exit(0);'), 1, NOT, '--fail-fast'),
+  module('exits in an operation', inside('process.exit(0);'), 1, NOT),
   module('throws in an operation', inside(`throw new Error('\\u009b2Jno');`), 1, NOT),
   module('loops in an operation', inside('for (;;);'), 1, NOT, '--patience 1500 --fail-fast'),
   module(
