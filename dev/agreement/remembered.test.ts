@@ -79,10 +79,10 @@ describe.each(someProfiles.map((profile) => [profile.name, profile] as const))('
   test('on random programs, and on what one small change makes of their traces', () => {
     const both = new Both(profile);
     const make = randomPrograms(1, { profile, capabilities: CAPABILITIES });
-    const traces = Array.from({ length: extent(1_000, 4_000, 20_000) }, () => traceOf(make(), reference));
+    const traces = Array.from({ length: extent(1_000, 2_000, 20_000) }, () => traceOf(make(), reference));
     for (const trace of traces) both.judge(trace);
     let wrong = 0;
-    for (const { objects, events } of traces.slice(0, extent(20, 80, 400))) {
+    for (const { objects, events } of traces.slice(0, extent(20, 40, 400))) {
       if (events.length > 200) continue;
       for (const changed of mutations(events)) if (both.judge({ objects, events: changed.events })) wrong++;
     }
@@ -94,7 +94,7 @@ describe.each(someProfiles.map((profile) => [profile.name, profile] as const))('
 test('on what managers do that are known to be wrong', () => {
   const both = new Both(core);
   const programs = Array.from(
-    { length: extent(30, 120, 600) },
+    { length: extent(30, 60, 600) },
     randomPrograms(2, { profile: core, capabilities: CAPABILITIES }),
   );
   let wrong = 0;

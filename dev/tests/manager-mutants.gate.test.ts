@@ -1,5 +1,4 @@
-/**
- * Each mutant is killed by the rule that it was made for, with that rule's message; and what doing nothing passes. */
+/** Each mutant is killed by the rule that it was made for, with that rule's message; and what doing nothing passes. */
 import { describe, expect, test } from 'vitest';
 import { mutants, nullImplementations } from '../../conformance/mutants/index.js';
 import type { Report } from '../../spec/formats/results.js';
