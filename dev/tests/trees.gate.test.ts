@@ -132,6 +132,20 @@ describe('Linux, written otherwise', () => {
     expect([report.exit, report.faults, report.findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
   });
 
+  test('6.1 that connects as 5.9 to 5.12 did has both of their defects, and those of 6.1', async () => {
+    const source = (text: string) =>
+      text
+        .replace('if (ret && prod->del_consumer)', 'if (prod->del_consumer)')
+        .replace(/if \((cons|prod)->start\)/, 'if (!ret && $1->start)')
+        .replace(/(if \(!ret && cons->start\)[^;]*;\s+)if \(prod->start\)/, '$1if (!ret && prod->start)');
+    const { exit, faults, findings, known } = await judge(await plant('5.9', await edited('6.1', source)), '6.1');
+    expect([exit, faults, known.length]).toEqual([1, [], 2]);
+    expect(findings.map(({ rule, key }) => [rule, key])).toEqual([
+      ['BAL-2', 'peer-waiting: wrong callbacks'],
+      ['BAL-1', 'connect-fails: wrong callbacks'],
+    ]);
+  });
+
   // As between two changes of 2025: the manager owns the token, and still keeps lists.
   test.each(extent<readonly string[]>([], ['void *'], ['struct eventfd_ctx *', 'void *']))(
     '6.12 that takes %stoken as an argument, and keeps it in its lists, has none of the defects of 6.12',
