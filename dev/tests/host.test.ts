@@ -19,7 +19,7 @@ describe('the reference host', () => {
     { timeout: 60_000 },
     async (name) => {
       const target = await openHostTarget('reference', 'host', name);
-      const report = await judgeRole('host', target, { programs: extent(60, 300) });
+      const report = await judgeRole('host', target, { programs: extent(60, 120, 300) });
       expect(report.findings.map(({ rule, forms }) => [rule, forms[0]?.broken])).toEqual([]);
       expect(report.faults).toEqual([]);
     },

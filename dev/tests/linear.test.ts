@@ -10,8 +10,8 @@ import { type Span, spansOf } from '../../src/linear/span.js';
 import { extent } from './extent.js';
 import { histories, objects, partsOf } from './fixtures/small-histories.js';
 
-/** The gate takes every history of the scope. */
-const EVERY = extent(16, 1);
+/** The night takes every history of the scope. */
+const EVERY = extent(16, 4, 1);
 
 function whole(events: readonly Event[]): readonly Span[] {
   const spans = spansOf(events);

@@ -28,7 +28,7 @@ function profileOf(name: string) {
 }
 
 /** Random programs of a run: fewer than any tier has, and enough to meet every rule. */
-const PROGRAMS = extent(300, 600, manager.tiers.smoke.programs);
+const PROGRAMS = extent(300, 400, manager.tiers.smoke.programs);
 
 /** A clock that stands still, so that nothing in a report depends on the time. */
 const now = () => 0;

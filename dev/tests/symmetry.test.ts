@@ -78,7 +78,7 @@ describe('orbits', () => {
 });
 
 describe('with symmetry', () => {
-  const scope = { producers: 2, consumers: 1, tokens: extent(1, 2) };
+  const scope = { producers: 2, consumers: 1, tokens: extent(1, 1, 2) };
   const verdicts = (profile: Profile, symmetry: boolean, all = rules) => {
     const exploration = explore(profile, scope, all, { symmetry });
     return {
