@@ -9,16 +9,14 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Generation } from '../../spec/profile.js';
-import { cacheFolder, hashOf } from '../files/cache.js';
-import { makeFolder } from '../files/folder.js';
 import { packageRoot } from '../files/root.js';
 import { LAYOUTS, probes } from '../recording/probes.js';
 import type { Entry } from '../targets/linux/archive.js';
 import { buildStatic, compilerFor } from '../targets/linux/build.js';
 import { inOrder, makeInitramfs, PORT_DRIVERS } from '../targets/linux/initramfs.js';
-import { machineCommand, quickWords, startMachine } from '../targets/linux/machine.js';
+import { guestFolder, KEPT } from '../targets/linux/kept.js';
+import { quickWords, startMachine } from '../targets/linux/machine.js';
 import type { KernelModule } from '../targets/linux/modules.js';
 import { ModuleFolder } from '../targets/linux/modules.js';
 import type { KernelPackages } from '../targets/linux/packages.js';
@@ -29,6 +27,9 @@ import { type Facts, GROUP, type Guest, guestOver, INSTANCE, TRACING } from './g
 import { DEVICE, DEVICE_ADDRESSES, type Stage, stages } from './stages.js';
 
 const OBSERVER = join(packageRoot, 'conformance', 'harnesses', 'linux-observer');
+
+/** The name of the file beside a kept guest that says what was learned while it came up. */
+const FACTS = 'facts.json';
 
 /** Milliseconds for a guest in all. */
 const LIFETIME = 30 * 60_000;
@@ -72,29 +73,19 @@ export async function guestsOf(
     devices: stage.devices,
     hardware: false,
   };
-  const { command, args } = await machineCommand(options);
-  const emulator = await execa(command, [...args.slice(0, args.indexOf('-nodefaults')), '--version'], {
-    reject: false,
-  });
   const wanted = wantedEvents(generation, stage);
-  const key = hashOf(['guest 1', emulator.stdout ?? '', ...args, release, ...wanted.map(({ line }) => line)]);
-  const kept = join(cacheFolder(), 'guest', key);
-  await makeFolder(kept, async (unfinished) => {
+  const name = ['observed 1', release, ...wanted.map(({ line }) => line)];
+  const kept = await guestFolder(options, name, LIFETIME, async (machine, unfinished) => {
     onProgress(`booting Linux ${release}`);
-    const machine = await startMachine(options, LIFETIME);
-    try {
-      const channel = new Channel(machine, release);
-      await channel.greeting();
-      const facts = await prepare(channel, observed, generation, wanted);
-      await machine.keep(join(unfinished, 'guest'));
-      await writeFile(join(unfinished, 'facts.json'), JSON.stringify(facts));
-    } finally {
-      await machine.kill();
-    }
+    const channel = new Channel(machine, release);
+    await channel.greeting();
+    const facts = await prepare(channel, observed, generation, wanted);
+    await machine.keep(join(unfinished, KEPT));
+    await writeFile(join(unfinished, FACTS), JSON.stringify(facts));
   });
-  const facts = JSON.parse(await readFile(join(kept, 'facts.json'), 'utf8')) as Facts;
+  const facts = JSON.parse(await readFile(join(kept, FACTS), 'utf8')) as Facts;
   return async () => {
-    const machine = await startMachine({ ...options, from: join(kept, 'guest') }, LIFETIME);
+    const machine = await startMachine({ ...options, from: join(kept, KEPT) }, LIFETIME);
     const channel = new Channel(machine, release);
     try {
       await channel.must('go-on');

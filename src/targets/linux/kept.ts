@@ -27,25 +27,47 @@ export async function keptGuest(
   patience: number,
   onProgress: (text: string) => void,
 ): Promise<string | undefined> {
-  const { args } = await machineCommand(options);
-  const { stdout } = await execa(architectures[options.architecture].qemu, ['--version'], { reject: false });
-  const folder = join(cacheFolder(), 'guest', hashOf(['greeted 1', stdout ?? '', ...args]));
   try {
-    await makeFolder(folder, async (unfinished) => {
+    const folder = await guestFolder(options, ['greeted 1'], patience, async (machine, unfinished) => {
       onProgress('booting the kernel once');
-      const machine = await startMachine(options, patience);
-      try {
-        await greet(machine);
-        await machine.keep(join(unfinished, 'guest'), 'at-once');
-      } finally {
-        await machine.kill();
-      }
+      await greet(machine);
+      await machine.keep(join(unfinished, KEPT), 'at-once');
     });
+    return join(folder, KEPT);
   } catch (error) {
     if (error instanceof TargetError) return undefined;
     throw error;
   }
-  return join(folder, 'guest');
+}
+
+/** The name of the file of a guest in its folder. */
+export const KEPT = 'guest';
+
+/**
+ * The folder of the cache with a guest that was booted and kept, made unless it is there.
+ *
+ * @param name what else such a guest differs in, beside the emulator and its options
+ * @param patience milliseconds until it must have come up
+ * @param keep brings it to where others go on from, and keeps it in the folder under the name `KEPT`, with what else is needed
+ */
+export async function guestFolder(
+  options: MachineOptions,
+  name: readonly string[],
+  patience: number,
+  keep: (machine: Machine, unfinished: string) => Promise<void>,
+): Promise<string> {
+  const { args } = await machineCommand(options);
+  const { stdout } = await execa(architectures[options.architecture].qemu, ['--version'], { reject: false });
+  const folder = join(cacheFolder(), 'guest', hashOf([stdout ?? '', ...args, ...name]));
+  await makeFolder(folder, async (unfinished) => {
+    const machine = await startMachine(options, patience);
+    try {
+      await keep(machine, unfinished);
+    } finally {
+      await machine.kill();
+    }
+  });
+  return folder;
 }
 
 /** @throws {TargetError} when it ends, or says something else */
