@@ -1,7 +1,7 @@
 /**
- * Programs in which one value after the other is passed: every errno as what a callback returns, and interrupts, results
- * and tokens at all powers of two, small and round ones. What is wrong for one value alone is met by luck otherwise. They take the place of some
- * of a row of random programs, and say the same whatever the seed.
+ * Programs in which one value after the other is passed: every errno as what a callback returns, interrupts and results
+ * at all powers of two, small and round ones, and tokens at all powers of two. What is wrong for one value alone is met by
+ * luck otherwise. They take the place of some of a row of random programs, and say the same whatever the seed.
  */
 import { fallibleCallback } from '../../spec/callbacks.js';
 import type { Profile } from '../../spec/profile.js';
@@ -16,7 +16,7 @@ interface RowOptions {
   readonly largeIrqs?: boolean;
 }
 
-/** Linux's errnos are 1 to 133, and 512 to 530 inside of the kernel (include/uapi/asm-generic/errno.h, include/linux/errno.h). */
+/** Linux's errnos end at 133, and those inside of the kernel at 530 (include/uapi/asm-generic/errno.h, include/linux/errno.h). */
 const LAST_ERRNO = 530;
 const ERRNOS: readonly Status[] = between(1, LAST_ERRNO).map((errno) => -errno);
 /** Numbers that somebody may have put a meaning into: all that a byte counts, and the round ones of people. */

@@ -36,6 +36,13 @@ describe('the shards of a run on a host, merged, are the run', () => {
 describe('on the command line', () => {
   const { path, spec } = emptyFolder();
 
+  /** Run a shard of a run that is as short as can be. */
+  const shard = (number: string, file: string, seed = '1') =>
+    spec(
+      ...'run reference --tier smoke --budget 9 --scope 1x1x1'.split(' '),
+      ...['--seed', seed, '--shard', number, '--report', `json=${file}`],
+    );
+
   /** A report without how long it took. */
   const reportIn = (file: string) => readFileSync(path(file), 'utf8').replace(/^ {2}"seconds": .*$/m, '');
 
@@ -78,21 +85,7 @@ describe('on the command line', () => {
       status: 64,
       stderr: expect.stringContaining('--report json=FILE'),
     });
-    spec(
-      'run',
-      '--tier',
-      'smoke',
-      '--budget',
-      '9',
-      '--scope',
-      '1x1x1',
-      '--seed',
-      '1',
-      '--shard',
-      '2/3',
-      '--report',
-      'json=other.json',
-    );
+    shard('2/3', 'other.json');
     expect(spec('merge', '1.json', 'other.json').stderr).toContain(
       'other.json: expected a shard of an exploration, as 1.json is; came a run without --role',
     );
@@ -116,23 +109,6 @@ describe('on the command line', () => {
   });
 
   test('what does not make one run is refused by name', { timeout: 120_000 }, () => {
-    const shard = (number: string, file: string, seed = '1') =>
-      spec(
-        'run',
-        'reference',
-        '--tier',
-        'smoke',
-        '--budget',
-        '9',
-        '--scope',
-        '1x1x1',
-        '--seed',
-        seed,
-        '--shard',
-        number,
-        '--report',
-        `json=${file}`,
-      );
     shard('1/2', 'a.json');
     shard('2/2', 'b.json');
     shard('2/2', 'other.json', '9');

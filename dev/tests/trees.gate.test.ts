@@ -12,13 +12,13 @@ import { run } from '../../src/engine/run.js';
 import { packageRoot } from '../../src/files/root.js';
 import { readBaselineFile } from '../../src/formats/read.js';
 import { manager } from '../../src/manager/manager.js';
+import { AS_KERNEL } from '../../src/targets/linux-source/own-objects.js';
 import { findTree } from '../../src/targets/linux-source/tree.js';
 import { type OpenOptions, openTarget, profileNamed } from '../../src/targets/resolve.js';
 import { extent } from './extent.js';
 
 const FIXTURES = join(packageRoot, 'dev', 'tests', 'fixtures', 'trees');
 const KINDS = join(packageRoot, 'dev', 'tests', 'fixtures', 'standins', 'kinds.c');
-const STANDINS = join(packageRoot, 'conformance', 'harnesses', 'linux-source', 'include');
 const SOURCE = 'virt/lib/irqbypass.c';
 const HEADER = 'include/linux/irqbypass.h';
 
@@ -234,8 +234,7 @@ describe('Linux 6.12 that never returns', () => {
 
 test('the stand-ins for trees, bits, counts and lists do what they are there for', async () => {
   const program = join(folder, 'kinds');
-  const kernel = ['-D__KERNEL__', '-DMODULE', '-include', 'linux/kconfig.h', `-I${STANDINS}`];
-  await execa('gcc', ['-std=gnu11', '-fsanitize=address,undefined', ...kernel, '-o', program, KINDS]);
+  await execa('gcc', ['-std=gnu11', '-fsanitize=address,undefined', ...AS_KERNEL, '-o', program, KINDS]);
   expect((await execa(program, { reject: false, all: true })).all).toBe('');
 });
 

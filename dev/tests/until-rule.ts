@@ -51,11 +51,8 @@ export async function untilRule({ name, rule, profile }: Mutant): Promise<Killed
 /** Judge a participant by the rule meant for it. */
 export async function untilHostRule({ name, role, rule }: HostMutant): Promise<Killed> {
   const target = await openHostTarget(`mutant:${name}`, role, undefined);
-  const subject = byOnly(
-    host(role),
-    hostRules.filter(({ id }) => id === rule),
-  );
-  const rulesMeant = { rules: hostRules.filter(({ id }) => id === rule), allRules: false };
+  const meant = hostRules.filter(({ id }) => id === rule);
+  const asked = { rules: meant, allRules: false, subject: byOnly(host(role), meant) };
   const steps = [
     ...allBackEnds.map((backEnd) => ({ backEnds: [backEnd], programs: 60, failFast: true })),
     { backEnds: allBackEnds, programs: 4_000, failFast: true },
@@ -63,7 +60,7 @@ export async function untilHostRule({ name, role, rule }: HostMutant): Promise<K
     { backEnds: allBackEnds, programs: 4_000 },
   ];
   return stepByStep(steps, async (step) => {
-    const { exit, faults, findings } = await judgeRole(role, target, { ...rulesMeant, ...step, subject });
+    const { exit, faults, findings } = await judgeRole(role, target, { ...asked, ...step });
     const said = findings.flatMap(({ forms }) => forms.flatMap(({ broken }) => broken));
     return { exit, faults, text: said.find((one) => one.rule === rule)?.text };
   });

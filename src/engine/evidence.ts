@@ -37,12 +37,12 @@ export class Witness<S extends Shape> {
 
   /**
    * @param judge judges by the rules that were asked for
-   * @param wide judges by all rules: which defect a program shows does not hang on what was asked
+   * @param wide judges by all rules, where `judge` does not: which defect a program shows does not hang on what was asked
    */
   constructor(
     readonly subject: Subject<S>,
     readonly judge: Judge<S>,
-    readonly wide: Judge<S>,
+    readonly wide: Judge<S> | undefined,
   ) {}
 
   /** How many programs were taken, and how many of those broke no rule. */
@@ -113,17 +113,19 @@ export class Witness<S extends Shape> {
   noteBreaches(program: S['program'], trace: S['trace'], judgement: S['judgement'], log: string | undefined): void {
     const rules = [...new Set(judgement.breaches.map((breach) => breach.rule))];
     for (const rule of rules) this.count(rule);
-    for (const form of this.wide.formsOf(trace)) {
+    for (const form of this.wide?.formsOf(trace) ?? this.judge.formsOf(trace, judgement)) {
       this.samples.add(form, this.subject.unusual(judgement), { program, trace, rules, log });
     }
   }
 
   /** Note that a rule was broken by what a run of a program goes wrong in. @returns whether it goes wrong at all */
   noteConsequence(met: Met<S>, rule: string): boolean {
-    const judgement = this.wide.judge(met.trace);
+    // What it finds out is not counted as exposed.
+    const judge = this.wide ?? this.judge.anew();
+    const judgement = judge.judge(met.trace);
     if (judgement.breaches.length === 0) return false;
     const unusual = this.subject.unusual(judgement);
-    for (const form of this.wide.formsOf(met.trace, judgement)) {
+    for (const form of judge.formsOf(met.trace, judgement)) {
       const sample = this.samples.find(form, unusual);
       if (sample === undefined) this.samples.add(form, unusual, met);
       else sample.rules.add(rule);

@@ -36,7 +36,7 @@ export class Worker<S extends Shape> {
   #cursor: Cursor<S> | undefined;
   readonly #spread = new Spread<S>();
   readonly #judge: Judge<S>;
-  readonly #wide: Judge<S>;
+  readonly #wide: Judge<S> | undefined;
   #hangs = false;
 
   constructor(
@@ -47,7 +47,7 @@ export class Worker<S extends Shape> {
   ) {
     this.#relations = subject.relations(options);
     this.#judge = subject.judge(options);
-    this.#wide = options.allRules ? this.#judge : subject.judge(byAllRules(subject, options.profile));
+    this.#wide = options.allRules ? undefined : subject.judge(byAllRules(subject, options.profile));
   }
 
   /** The parts of the plan. */

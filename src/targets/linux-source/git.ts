@@ -10,15 +10,13 @@ import { dirname, join, normalize, resolve } from 'node:path';
 import { cacheFolder, hashOf } from '../../files/cache.js';
 import { exists, makeFolder } from '../../files/folder.js';
 import { blobAt, commitNamed, GitError, git } from '../../files/git.js';
-import { packageRoot } from '../../files/root.js';
 import { TargetUnavailable } from '../unavailable.js';
+import { STANDINS } from './own-objects.js';
 import { includesOf, type Place, treeVersion } from './place.js';
 
 /** The files that make a manager, in every kernel that has one. */
 export const MANAGER_PATHS = ['virt/lib/irqbypass.c', 'include/linux/irqbypass.h'] as const;
 const [SOURCE, HEADER] = MANAGER_PATHS;
-
-const STANDINS = join(packageRoot, 'conformance', 'harnesses', 'linux-source', 'include');
 
 /** More headers than a manager of its own needs: then a stand-in is missing, and the compiler will say which. */
 const MOST_HEADERS = 64;
@@ -125,7 +123,7 @@ async function headersOf(source: string, read: Read): Promise<ReadonlyMap<string
   for (let next = queue.shift(); next !== undefined && headers.size < MOST_HEADERS; next = queue.shift()) {
     for (const { name, quoted } of includesOf(next.text)) {
       if (quoted && (await take(normalize(join(dirname(next.path), name))))) continue;
-      if (!(await exists(join(STANDINS, name)))) await take(normalize(join('include', name)));
+      if (!(await exists(join(STANDINS, 'include', name)))) await take(normalize(join('include', name)));
     }
   }
   return headers;
