@@ -1,5 +1,6 @@
 /** Exit codes, and how an error becomes one. */
 import { ScopeTooLarge } from '../explore/states.js';
+import { CacheUnusable } from '../files/folder.js';
 import { BadInput, NotWritten } from '../formats/errors.js';
 import { AddressError, TargetError } from '../targets/target.js';
 
@@ -17,7 +18,7 @@ export class UsageError extends Error {
 }
 
 /** Errors that keep a command from judging, and that tell the user what to do. */
-const NOT_JUDGED = [TargetError, BadInput, NotWritten, ScopeTooLarge] as const;
+const NOT_JUDGED = [TargetError, BadInput, NotWritten, CacheUnusable, ScopeTooLarge] as const;
 
 /** The exit code of an error for the user; undefined for one that is ours. */
 export function exitCodeOf(error: unknown): number | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { lstat, mkdtemp, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** How a folder is looked at before it is used again. */
@@ -24,6 +24,8 @@ let isWatching = false;
  * two processes do it at once, the one that is second throws its work away: both made the same.
  *
  * A folder that is there is used as it is, if it holds what was put into it; else it is made anew.
+ *
+ * @throws {CacheUnusable} where there can be no such folder
  */
 export async function makeFolder(
   folder: string,
@@ -31,9 +33,7 @@ export async function makeFolder(
   { checked = true }: Care = {},
 ): Promise<void> {
   if (await isSound(folder, checked)) return;
-  await mkdir(dirname(folder), { recursive: true });
-  await sweep(dirname(folder));
-  const unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  const unfinished = await beside(folder);
   underWay.add(unfinished);
   if (!isWatching) process.on('exit', throwAway);
   isWatching = true;
@@ -44,6 +44,60 @@ export async function makeFolder(
   } finally {
     await rm(unfinished, { recursive: true, force: true });
     underWay.delete(unfinished);
+  }
+}
+
+/** A folder beside another, for what is not whole yet. @throws {CacheUnusable} */
+async function beside(folder: string): Promise<string> {
+  try {
+    makeFolders(dirname(folder));
+    await sweep(dirname(folder));
+    return await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || !Object.hasOwn(OBSTACLES, code)) throw error;
+    throw new CacheUnusable(dirname(folder), OBSTACLES[code] ?? code, { cause: error });
+  }
+}
+
+/** Why there can be no folder, by the code of the system's error. */
+const OBSTACLES: Readonly<Record<string, string>> = {
+  ENOENT: 'there can be no folder in that place',
+  ENOTDIR: 'a file is in the place of a folder',
+  EEXIST: 'a file is in the place of a folder',
+  EACCES: 'it, or a folder above it, may not be written',
+  EPERM: 'it, or a folder above it, may not be written',
+  EROFS: 'its disk may only be read',
+  ENAMETOOLONG: 'the name is too long for one',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** What is built or fetched can be kept nowhere: no fault of the target's. */
+export class CacheUnusable extends Error {
+  override readonly name = 'CacheUnusable';
+
+  constructor(folder: string, reason: string, options?: ErrorOptions) {
+    super(
+      `${folder} cannot be a folder of the cache: ${reason}. IRQBYPASS_SPEC_CACHE names the cache's folder.`,
+      options,
+    );
+  }
+}
+
+/**
+ * Make a folder and those above it, unless they are there. Node's own way to do so never ends where there can be none,
+ * as in /proc.
+ *
+ * @throws an error of the system where it cannot be made
+ */
+export function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody was faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

@@ -6,15 +6,14 @@ import {
   constants,
   fchmodSync,
   fchownSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
   type Stats,
-  statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../files/folder.js';
 import { layOut } from './layout.js';
 import { NO_WAITING, writeAll } from './pipes.js';
 import { notWritten, placeOf } from './place.js';
@@ -63,7 +62,7 @@ export function addToFile(path: string, text: string): void {
 export function ensureIgnored(folder: string): void {
   const path = join(folder, '.gitignore');
   try {
-    makeFolder(folder);
+    makeFolders(folder);
     if (readdirSync(folder).every((name) => name.endsWith('.json'))) replace(path, undefined, '*\n');
   } catch (error) {
     throw notWritten(path, error);
@@ -82,7 +81,7 @@ function pour(path: string, text: string): void {
 
 /** Put a file in the place of another, or of none. */
 function replace(path: string, before: Stats | undefined, text: string): void {
-  makeFolder(dirname(path));
+  makeFolders(dirname(path));
   // Not made of the name, which may be as long as names can be.
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
   let descriptor: number | undefined;
@@ -97,18 +96,6 @@ function replace(path: string, before: Stats | undefined, text: string): void {
     if (descriptor !== undefined) closeSync(descriptor);
     rmSync(temporary, { force: true });
     throw error;
-  }
-}
-
-/** Make a folder and those above it. Node's own way to do so never ends where there can be none, as in /proc. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  if (dirname(path) !== path) makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Somebody was faster.
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

@@ -10,6 +10,8 @@ int irq_bypass_register_producer(struct irq_bypass_producer *producer) { return 
 const C = 'tree/virt/lib/irqbypass.c';
 const H = 'tree/include/linux/irqbypass.h';
 
+const CACHE = 'cannot be a folder of the cache';
+
 const tree = (fault: string, files: Fault['files'], says: string | RegExp, before = ''): Fault => ({
   fault: `a tree ${fault}`,
   ...(files === undefined ? {} : { files }),
@@ -38,6 +40,18 @@ export const trees: readonly Fault[] = [
     'CC=/nothing/cc',
   ),
   tree('for a compiler that always fails', { [C]: SOURCE, [H]: HEADER }, /compil/, 'CC=/bin/false'),
+  tree(
+    'whose build would be kept in a file',
+    { [C]: SOURCE, [H]: HEADER, file: '' },
+    CACHE,
+    'IRQBYPASS_SPEC_CACHE=file',
+  ),
+  tree(
+    'whose build would be kept where no folder can be',
+    { [C]: SOURCE, [H]: HEADER },
+    CACHE,
+    'IRQBYPASS_SPEC_CACHE=/proc/x',
+  ),
   {
     fault: 'SIGKILL while a tree is compiled',
     files: { [C]: SOURCE, [H]: HEADER, cc: '#!/bin/sh\nsleep 60\n' },
