@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { core } from '../../spec/profiles/core.js';
 import { replay } from '../../src/engine/replay.js';
+import { verify } from '../../src/engine/verify.js';
 import { validate } from '../../src/formats/validate.js';
 import { host } from '../../src/host/host.js';
 import { pretty } from '../../src/reports/pretty.js';
@@ -15,6 +16,13 @@ test('the reference host conforms on refusing, whose small scope is covered comp
   expect(report.certificate?.complete).toBe(true);
   expect(report.certificate?.backEnds[0]).toMatchSnapshot();
   expect(validate('host-report', report)).toMatchObject({ ok: true });
+  expect(verify(host('host'), report, core)).toMatchObject({ problems: [], certified: true });
+  const [refusing] = report.certificate?.backEnds ?? [];
+  if (report.certificate === null || refusing === undefined) throw new Error('there is no certificate');
+  const certificate = { ...report.certificate, backEnds: [{ ...refusing, states: { covered: 1, all: 1 } }] };
+  expect(verify(host('host'), { ...report, certificate }, core).problems).toEqual([
+    expect.stringMatching(/certificate\.backEnds\.0\.states\.covered is 1, and would be \d+ in a complete one$/),
+  ]);
 });
 
 const producer = host('producer');

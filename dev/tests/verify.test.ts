@@ -1,6 +1,6 @@
 /** A report that is held against itself: as it was made it holds, and changed in one place it does not. */
 import { expect, test } from 'vitest';
-import type { Report, RuleResult } from '../../spec/formats/results.js';
+import type { Certificate, Report, RuleResult } from '../../spec/formats/results.js';
 import { verify } from '../../src/engine/verify.js';
 import { manager } from '../../src/manager/manager.js';
 import { openTarget, profileNamed } from '../../src/targets/resolve.js';
@@ -19,12 +19,16 @@ const right = await reportOn('reference');
 test('a report holds as it was made', () => {
   expect(verify(manager, wrong, profile)).toMatchObject({ problems: [], unshown: 0 });
   expect(verify(manager, wrong, profile).judged).toBeGreaterThan(0);
-  expect(problemsOf(right)).toEqual([]);
+  expect(verify(manager, right, profile)).toMatchObject({ problems: [], certified: true });
 });
 
 /** The rules of a report, some of them changed. */
 const changed = ({ rules }: Report, which: (rule: RuleResult) => boolean, change: Partial<RuleResult>) =>
   rules.map((rule) => (which(rule) ? { ...rule, ...change } : rule));
+
+/** The right report, its certificate changed. */
+const certified = (change: Partial<Certificate>): Report =>
+  right.certificate === null ? right : { ...right, certificate: { ...right.certificate, ...change } };
 
 const quiet = wrong.findings.map((finding) => ({
   ...finding,
@@ -55,6 +59,24 @@ test.each<[string, Report, RegExp]>([
     { ...right, rules: changed(right, ({ rule }) => rule === 'BAL-1', { exposures: 9 }) },
     /^BAL-1 is said to hold; it was exposed 9 times, and has to be 10 times$/,
   ],
+  [
+    'a floor that was lowered',
+    { ...right, rules: changed(right, ({ rule }) => rule === 'BAL-1', { exposures: 9, floor: 9 }) },
+    /^BAL-1 is said to hold when it was exposed 9 times; it has to be 10 times$/,
+  ],
+  [
+    'a certificate that calls a part the whole',
+    certified({ states: { covered: 40, all: 40 } }),
+    /said to be complete; certificate\.states\.covered is 40, and would be 49 in a complete one$/,
+  ],
+  ['a certificate of a larger scope', certified({ scope: '3x2x2' }), /would be \d+ in a complete one$/],
+  ['a certificate of extra states', certified({ extraStates: 1 }), /extraStates is 1, and would be null in a/],
+  [
+    'a certificate without one of its suites',
+    certified({ suites: [] }),
+    /certificate\.suites\.0 is undefined, and would/,
+  ],
+  ['a certificate of no scope', certified({ scope: 'all' }), /it is about nothing that a run covers$/],
 ])('it does not with %s', (_, report, problem) => {
   expect(problemsOf(report)).toContainEqual(expect.stringMatching(problem));
 });

@@ -1,7 +1,9 @@
 /** The smallest programs on which two targets, or the models of two profiles, part: what `diff --report json` writes. */
+
 import type { HostProgram, HostTrace } from '../host/vocabulary.js';
 import type { Situation } from '../model.js';
 import type { Event, Program } from '../vocabulary.js';
+import type { Count } from './count.js';
 import type { RoleUnderTest } from './host-results.js';
 import type { BrokenRule } from './results.js';
 
@@ -32,9 +34,8 @@ export interface Diff {
   /** The addresses of the targets, or the names of the profiles. */
   readonly left: string;
   readonly right: string;
-  /** The most operations of a program.
-   * @asType integer */
-  readonly length: number;
+  /** The most operations of a program. */
+  readonly length: Count;
   readonly differences: readonly Parting[];
 }
 

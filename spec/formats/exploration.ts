@@ -1,6 +1,8 @@
 /** What `explore` proves, and a part of it, as it is kept until all parts are merged. */
+
 import type { ProfileName } from '../profile.js';
 import type { Program } from '../vocabulary.js';
+import type { Count } from './count.js';
 import type { ByRule, ShardedOf } from './shard.js';
 
 /** A rule that the model breaks: the spec contradicts itself. */
@@ -14,20 +16,17 @@ export interface Contradiction {
 /** A statement about sets of runs, and in how many cases it was proved. */
 export interface Proved {
   readonly statement: string;
-  /** @asType integer */
-  readonly cases: number;
+  readonly cases: Count;
   /** The first case in which it does not hold, in words. */
   readonly counterexample?: string;
 }
 
 /** What was judged on a scope, or on a part of it. */
 export interface Proofs {
-  /** Pairs of transitions, one after the other.
-   * @asType integer */
-  readonly pairs: number;
-  /** Transitions with other sets of callbacks.
-   * @asType integer */
-  readonly subsets: number;
+  /** Pairs of transitions, one after the other. */
+  readonly pairs: Count;
+  /** Transitions with other sets of callbacks. */
+  readonly subsets: Count;
   /** How often each rule was exposed; those that are exposed by two runs are among the statements. */
   readonly exposures: ByRule;
   readonly contradictions: readonly Contradiction[];
@@ -37,14 +36,11 @@ export interface Proofs {
 /** The states of a scope under one profile. */
 export interface ReachedStates {
   readonly profile: ProfileName;
-  /** All states and transitions; with symmetry, those that the orbits stand for.
-   * @asType integer */
-  readonly states: number;
-  /** @asType integer */
-  readonly transitions: number;
-  /** With symmetry: how many orbits there are.
-   * @asType integer */
-  readonly orbits?: number;
+  /** All states and transitions; with symmetry, those that the orbits stand for. */
+  readonly states: Count;
+  readonly transitions: Count;
+  /** With symmetry: how many orbits there are. */
+  readonly orbits?: Count;
 }
 
 /** What an exploration is asked for. All shards of one exploration are asked for the same. */

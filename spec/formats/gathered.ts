@@ -1,5 +1,7 @@
 /** What several reports come to: two of them compared, and many of them side by side. */
+
 import type { ProfileName } from '../profile.js';
+import type { Count } from './count.js';
 import type { RuleVerdict } from './results.js';
 
 /** A report that something was made of. */
@@ -52,8 +54,7 @@ export interface Comparison {
 /** One implementation, one rule. */
 export interface MatrixCell {
   readonly verdict: RuleVerdict;
-  /** @asType integer */
-  readonly exposures: number;
+  readonly exposures: Count;
 }
 
 /** Reports that were judged against the same rules. */

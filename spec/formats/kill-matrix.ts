@@ -1,5 +1,7 @@
 /** What the rules find of mutants of the reference and of named ones; a part of it, as it is kept until all parts are merged. */
+
 import type { ProfileName } from '../profile.js';
+import type { Count } from './count.js';
 import type { ShardedOf } from './shard.js';
 
 /** A small change of the reference's source. */
@@ -69,9 +71,8 @@ export interface JudgedMutant {
 /** The programs that mutants are run on. */
 export interface MatrixWorld {
   readonly name: string;
-  /** Variants included.
-   * @asType integer */
-  readonly programs: number;
+  /** Variants included. */
+  readonly programs: Count;
 }
 
 /** What a kill matrix is made of. All shards of one have the same. */

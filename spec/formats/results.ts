@@ -2,8 +2,10 @@
  * What a run ends in: verdicts, findings, a report; and the baseline of known failures.
  * All of it is plain data with a schema, so that one version's report can be read by another tool.
  */
+
 import type { ProfileName } from '../profile.js';
 import type { Event, Program, Trace } from '../vocabulary.js';
+import type { Count } from './count.js';
 import type { Hello } from './protocol.js';
 
 /**
@@ -22,15 +24,12 @@ export type RuleVerdict = 'pass' | 'fail' | 'known' | 'follows' | 'inconclusive'
 export interface RuleResult {
   readonly rule: string;
   readonly verdict: RuleVerdict;
-  /** How often its precondition was met.
-   * @asType integer */
-  readonly exposures: number;
-  /** The exposures below which it is inconclusive.
-   * @asType integer */
-  readonly floor: number;
-  /** The programs in which it was broken.
-   * @asType integer */
-  readonly broken: number;
+  /** How often its precondition was met. */
+  readonly exposures: Count;
+  /** The exposures below which it is inconclusive. */
+  readonly floor: Count;
+  /** The programs in which it was broken. */
+  readonly broken: Count;
   /** Why it is not applicable or untestable. */
   readonly reason?: string;
   /** The names of the findings in which it is broken. */
@@ -69,19 +68,16 @@ export interface Form<P = Program, T = Trace, E = Event> {
   /** The rules that it breaks; the most telling one first. */
   readonly broken: readonly BrokenRule[];
   readonly difference?: FirstDifference<E>;
-  /** How many programs of the run showed it.
-   * @asType integer */
-  readonly met: number;
+  /** How many programs of the run showed it. */
+  readonly met: Count;
   /** How often its program showed it when it was run again and again; only of a program of several lanes. */
   readonly often?: Often;
 }
 
 /** How often a program went wrong. Real threads need luck for that, unless a gate makes them meet. */
 export interface Often {
-  /** @asType integer */
-  readonly failed: number;
-  /** @asType integer */
-  readonly tries: number;
+  readonly failed: Count;
+  readonly tries: Count;
 }
 
 /** A defect: a rule broken, with the smallest program that breaks it and its trace; of whatever subject. */
@@ -190,24 +186,18 @@ export interface UndefinedSeen {
   /** What was done, such as "unregisterProducer in addProducer". */
   readonly what: string;
   readonly outcome: 'returned' | 'crash' | 'hang' | 'warning';
-  /** @asType integer */
-  readonly times: number;
+  readonly times: Count;
 }
 
 /** How much was run. */
 export interface Volume {
-  /** @asType integer */
-  readonly programs: number;
-  /** @asType integer */
-  readonly operations: number;
-  /** @asType integer */
-  readonly events: number;
-  /** Programs that were planned and not run. What a run that ends at the first failure did not come to is not planned.
-   * @asType integer */
-  readonly notRun: number;
-  /** Programs in which the target crashed or hung.
-   * @asType integer */
-  readonly died: number;
+  readonly programs: Count;
+  readonly operations: Count;
+  readonly events: Count;
+  /** Programs that were planned and not run. What a run that ends at the first failure did not come to is not planned. */
+  readonly notRun: Count;
+  /** Programs in which the target crashed or hung. */
+  readonly died: Count;
 }
 
 /** The suites that are derived from the model. */
@@ -215,10 +205,8 @@ export type SuiteName = 'transition tour' | 'callback sets' | 'transition pairs'
 
 /** So many of so many. */
 export interface Covered {
-  /** @asType integer */
-  readonly covered: number;
-  /** @asType integer */
-  readonly all: number;
+  readonly covered: Count;
+  readonly all: Count;
 }
 
 /**
@@ -244,12 +232,11 @@ export interface Certificate {
    * No wrong deterministic implementation with up to so many states more than the model has would have passed; null
    * where that cannot be said.
    */
-  readonly extraStates: number | null;
+  readonly extraStates: Count | null;
   /** The extra states that were asked about; null where they were left out. */
-  readonly extraStatesAsked: number | null;
-  /** Pairs of states that nothing which the profile defines tells apart. If there are any, extraStates is null.
-   * @asType integer */
-  readonly inseparable: number;
+  readonly extraStatesAsked: Count | null;
+  /** Pairs of states that nothing which the profile defines tells apart. If there are any, extraStates is null. */
+  readonly inseparable: Count;
   readonly programs: Covered;
   /** The suites that the run came to. */
   readonly suites: readonly { readonly name: SuiteName; readonly programs: Covered }[];
@@ -259,12 +246,9 @@ export interface Certificate {
 
 /** The states in which so many producers and consumers are registered, and so many of them are pairs. */
 export interface StateClass {
-  /** @asType integer */
-  readonly producers: number;
-  /** @asType integer */
-  readonly consumers: number;
-  /** @asType integer */
-  readonly pairs: number;
+  readonly producers: Count;
+  readonly consumers: Count;
+  readonly pairs: Count;
   readonly states: Covered;
   /** The transitions from these states, by the class that they lead to. */
   readonly transitions: readonly TransitionClass[];
@@ -285,14 +269,11 @@ export interface Closed {
   readonly reason?: string;
   /** Producers x consumers x tokens. */
   readonly scope: string;
-  /** @asType integer */
-  readonly states: number;
-  /** Operations, each from one state with one choice of what its callbacks return.
-   * @asType integer */
-  readonly steps: number;
-  /** Of those, the ones behind which the walk did not go on: they were wrong, or undefined.
-   * @asType integer */
-  readonly stopped: number;
+  readonly states: Count;
+  /** Operations, each from one state with one choice of what its callbacks return. */
+  readonly steps: Count;
+  /** Of those, the ones behind which the walk did not go on: they were wrong, or undefined. */
+  readonly stopped: Count;
 }
 
 /** What the schedules of a few lanes showed. */
@@ -301,20 +282,15 @@ export interface Interleavings {
   readonly complete: boolean;
   /** Why not. */
   readonly reason?: string;
-  /** @asType integer */
-  readonly lanes: number;
-  /** Operations of each lane.
-   * @asType integer */
-  readonly operations: number;
-  /** States without an operation under way, from each of which the lanes ran.
-   * @asType integer */
-  readonly roots: number;
-  /** @asType integer */
-  readonly states: number;
+  readonly lanes: Count;
+  /** Operations of each lane. */
+  readonly operations: Count;
+  /** States without an operation under way, from each of which the lanes ran. */
+  readonly roots: Count;
+  readonly states: Count;
   /** Orders of going on; more than can be written exactly. */
   readonly schedules: number;
-  /** @asType integer */
-  readonly programs: number;
+  readonly programs: Count;
 }
 
 /** Something wrong in one schedule. */
@@ -328,11 +304,9 @@ export interface WrongSchedule {
   readonly text: string;
   /** Producers x consumers x tokens. */
   readonly scope: string;
-  /** @asType integer */
-  readonly lanes: number;
-  /** Operations of each lane.
-   * @asType integer */
-  readonly operations: number;
+  readonly lanes: Count;
+  /** Operations of each lane. */
+  readonly operations: Count;
   /** The operations before and the moves of the lanes, which replay it. */
   readonly schedule: string;
 }
@@ -360,60 +334,47 @@ export interface Exhaustive {
 
 /** What a target was asked in several lanes, which are real threads. */
 export interface InLanes {
-  /** @asType integer */
-  readonly programs: number;
-  /** @asType integer */
-  readonly operations: number;
+  readonly programs: Count;
+  readonly operations: Count;
   /** The gates of the programs, and how many gave up since no lane could go on, as where a lock is held in callbacks. */
   readonly gates: GateCounts;
-  /** Failing programs that go wrong in one lane as well, and so say nothing about lanes.
-   * @asType integer */
-  readonly inOneLaneToo: number;
+  /** Failing programs that go wrong in one lane as well, and so say nothing about lanes. */
+  readonly inOneLaneToo: Count;
   /** Whether the programs were only such in which nothing is refused and nothing fails, since others go wrong in one lane. */
   readonly asItShouldBe?: boolean;
 }
 
 /** Gates of programs. */
 export interface GateCounts {
-  /** @asType integer */
-  readonly held: number;
-  /** @asType integer */
-  readonly gaveUp: number;
+  readonly held: Count;
+  readonly gaveUp: Count;
 }
 
 /** The most that any program of a run did. */
 export interface Reach {
-  /** Objects registered at once.
-   * @asType integer */
-  readonly objects: number;
-  /** Tokens held at once.
-   * @asType integer */
-  readonly tokens: number;
-  /** Operations in one program.
-   * @asType integer */
-  readonly operations: number;
+  /** Objects registered at once. */
+  readonly objects: Count;
+  /** Tokens held at once. */
+  readonly tokens: Count;
+  /** Operations in one program. */
+  readonly operations: Count;
 }
 
 /** Programs of findings of earlier runs. */
 export interface Stored {
-  /** @asType integer */
-  readonly programs: number;
-  /** @asType integer */
-  readonly failing: number;
+  readonly programs: Count;
+  readonly failing: Count;
 }
 
 /** What recordings of a kernel showed, and what they could not show. */
 export interface Recorded {
-  /** The operations that were recorded, and the tasks that called them.
-   * @asType integer */
-  readonly operations: number;
-  /** @asType integer */
-  readonly tasks: number;
+  /** The operations that were recorded, and the tasks that called them. */
+  readonly operations: Count;
+  readonly tasks: Count;
   /** The operations that are not judged, by the reason: something about them was not recorded. */
   readonly withheld: readonly { readonly reason: string; readonly operations: number }[];
-  /** The events that the kernel lost; null where it does not say how many.
-   * @asType integer */
-  readonly lost: number | null;
+  /** The events that the kernel lost; null where it does not say how many. */
+  readonly lost: Count | null;
 }
 
 /** The outcome of a run, of a replay, of a check or of an observation; of whatever subject. */

@@ -2,8 +2,10 @@
  * What judging a series of commits ends in: for each commit what it brings, what it mends, and the smallest programs that
  * tell it from its parent.
  */
+
 import type { ProfileName } from '../profile.js';
 import type { Program, Trace } from '../vocabulary.js';
+import type { Count } from './count.js';
 import type { Finding, WrongSchedule } from './results.js';
 
 /** The report on a series of commits. */
@@ -50,9 +52,8 @@ export interface JudgedCommit {
   readonly new: readonly Finding[];
   /** The defects of its parent that it does not have. */
   readonly gone: readonly Finding[];
-  /** How many defects both have.
-   * @asType integer */
-  readonly still: number;
+  /** How many defects both have. */
+  readonly still: Count;
   /** The wrong schedules of which its parent has none that is wrong in the same way. */
   readonly newSchedules: readonly WrongSchedule[];
   /** The wrong schedules of its parent of which it has none that is wrong in the same way. */

@@ -2,9 +2,11 @@
  * A part of a run, as it is kept until all parts are merged into the report: what was seen, and no verdict. The same is
  * gathered by a run in one piece, so that the merged report is that of the run in one piece.
  */
+
 import type { HostEvent, HostProgram, HostTrace } from '../host/vocabulary.js';
 import type { ProfileName } from '../profile.js';
 import type { Event, Program, Trace } from '../vocabulary.js';
+import type { Count } from './count.js';
 import type { JudgedRole } from './host-results.js';
 import type { Hello } from './protocol.js';
 import type {
@@ -22,9 +24,8 @@ import type {
 
 /** Where a program of a suite left the way that was planned for it. */
 export interface Left {
-  /** How many operations went as planned before.
-   * @asType integer */
-  readonly steps: number;
+  /** How many operations went as planned before. */
+  readonly steps: Count;
   /** Set when it was right all the same: the target refuses a null token in some states and accepts it in others. */
   readonly strayed?: true;
 }
@@ -36,12 +37,10 @@ export type ByRule = Readonly<Record<string, number>>;
 export interface SampleOf<P, T> {
   /** The form of its first difference. */
   readonly form: string;
-  /** A mask of what is unusual in it.
-   * @asType integer */
-  readonly unusual: number;
-  /** How many programs of this kind were met.
-   * @asType integer */
-  readonly met: number;
+  /** A mask of what is unusual in it. */
+  readonly unusual: Count;
+  /** How many programs of this kind were met. */
+  readonly met: Count;
   /** The rules broken in any of them. */
   readonly rules: readonly string[];
   /** The first of them, and what it did; absent where an earlier part of the same shard has it. */
@@ -69,24 +68,17 @@ export interface EvidenceOf<P, T, E> {
   /** The number of the part in the plan of the run, counted from 0.
    * @asType integer */
   readonly part: number;
-  /** Programs that were run and judged.
-   * @asType integer */
-  readonly programs: number;
-  /** @asType integer */
-  readonly operations: number;
-  /** @asType integer */
-  readonly events: number;
-  /** Programs in which the target crashed or hung.
-   * @asType integer */
-  readonly died: number;
-  /** What these deaths cost, of what a run may cost before it is given up.
-   * @asType integer */
-  readonly deaths: number;
-  /** Programs of the plan that broke no rule, and that broke one.
-   * @asType integer */
-  readonly unharmed: number;
-  /** @asType integer */
-  readonly failing: number;
+  /** Programs that were run and judged. */
+  readonly programs: Count;
+  readonly operations: Count;
+  readonly events: Count;
+  /** Programs in which the target crashed or hung. */
+  readonly died: Count;
+  /** What these deaths cost, of what a run may cost before it is given up. */
+  readonly deaths: Count;
+  /** Programs of the plan that broke no rule, and that broke one. */
+  readonly unharmed: Count;
+  readonly failing: Count;
   readonly exposures: ByRule;
   /** How many programs broke each rule, those first that were broken first. */
   readonly broken: ByRule;
@@ -130,9 +122,8 @@ export interface AskedRun<P, E> {
   readonly tier: Exclude<ReportOf<P, FindingOf<P, unknown, E>, unknown>['tier'], null>;
   /** @asType integer */
   readonly seed: number;
-  /** How many random programs.
-   * @asType integer */
-  readonly programs: number;
+  /** How many random programs. */
+  readonly programs: Count;
   /** Producers x consumers x tokens, where the tier's own are not covered. */
   readonly scope: string | null;
   /** The states more than the model has, where the tier's number is not meant. */
@@ -154,9 +145,8 @@ export interface ShardedOf<A, E> {
    * @asType integer */
   readonly of: number;
   readonly run: A;
-  /** How many parts the whole has.
-   * @asType integer */
-  readonly parts: number;
+  /** How many parts the whole has. */
+  readonly parts: Count;
   /** The command that does the whole of it. */
   readonly again: string;
   /** In the order of the parts. */

@@ -81,8 +81,13 @@ export function needConsent(what: string, seconds: number, yes: boolean): void {
 
 /** @throws {UsageError} when planning takes more memory than there is, whatever was said */
 export function needMemory(what: string, bytes: number): void {
-  if (bytes <= MOST_BYTES) return;
-  throw new UsageError(`${what} is too large: planning it takes ${bytesText(bytes)}, and 2 GB are allowed. Take less.`);
+  const reason = tooLarge(bytes);
+  if (reason !== undefined) throw new UsageError(`${what} is too large: ${reason}. Take less.`);
+}
+
+/** Why suites cannot be planned that take so much memory, in words; undefined where they can. */
+export function tooLarge(bytes: number): string | undefined {
+  return bytes <= MOST_BYTES ? undefined : `planning it takes ${bytesText(bytes)}, and 2 GB are allowed`;
 }
 
 /** `about 4 hours`. */

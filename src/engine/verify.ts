@@ -1,10 +1,12 @@
 /**
- * Hold a report against itself, without any target: the verdict is the one that its rules and findings give, and each of its
- * findings does break what it says, by its own trace.
+ * Hold a report against itself, without any target: the verdict is the one that its rules and findings give, each of its
+ * findings does break what it says, by its own trace, and what it says was covered completely is all that there is.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { RuleResult } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
-import type { FindingOn, FormOn, Judge, Shape, Subject } from '../subject/subject.js';
+import { findAnyRule } from '../../spec/rules/all.js';
+import type { FindingOn, FormOn, Judge, Shape, Subject, SubjectRule } from '../subject/subject.js';
 import { toFinding } from './finding.js';
 import { byAllRules } from './options.js';
 import { isAboutTwoRuns } from './relations.js';
@@ -19,6 +21,8 @@ export interface Verified {
   readonly judged: number;
   /** Forms that one trace does not show: they are about two runs, or about the programs beside them. */
   readonly unshown: number;
+  /** Whether it has a complete certificate, which was made anew from the model. */
+  readonly certified: boolean;
 }
 
 /** Verify the report of a subject, which was judged by the rules of this kit. */
@@ -34,10 +38,17 @@ export function verify<S extends Shape>(subject: Subject<S>, report: S['report']
     ...(due.exit === exit ? [] : [`its exit status is ${exit}; its rules and findings give ${due.exit}`]),
     ...(due.summary === summary ? [] : [`its summary is "${summary}"; its rules and findings give "${due.summary}"`]),
     ...rules.flatMap((rule) => ofRule(rule, findings)),
+    ...(report.command === 'run' ? rules.flatMap(ofFloor) : []),
+    ...ofCertificate(subject, report, profile),
     ...findings.flatMap((finding) => ofName(subject, finding)),
     ...shown.flatMap(({ finding, form }) => ofForm(judge, finding, form)),
   ];
-  return { problems, judged: shown.length, unshown: forms.length - shown.length };
+  return {
+    problems,
+    judged: shown.length,
+    unshown: forms.length - shown.length,
+    certified: report.certificate?.complete === true,
+  };
 }
 
 function ofRule<S extends Shape>(
@@ -52,6 +63,36 @@ function ofRule<S extends Shape>(
     ...(verdict === 'pass' && broken > 0 ? [`${rule} is said to hold; ${broken} programs broke it`] : []),
     ...missing.map((name) => `${rule} names the finding ${name}, which is not there`),
   ];
+}
+
+/** A run may not ask for less than the spec does. */
+function ofFloor({ rule, verdict, floor }: RuleResult): readonly string[] {
+  const known: SubjectRule | undefined = findAnyRule(rule);
+  const due = known?.floor ?? 0;
+  return verdict !== 'pass' || floor >= due
+    ? []
+    : [`${rule} is said to hold when it was exposed ${floor} times; it has to be ${due} times`];
+}
+
+function ofCertificate<S extends Shape>(subject: Subject<S>, report: S['report'], profile: Profile): readonly string[] {
+  const said = report.certificate;
+  if (said?.complete !== true) return [];
+  const due = subject.wholeCertificate(report, profile);
+  if (due === undefined) return ['its certificate is said to be complete; it is about nothing that a run covers'];
+  const other = differenceOf(said, due);
+  return other === undefined ? [] : [`its certificate is said to be complete; ${other} in a complete one`];
+}
+
+/** Where a value is not as it is due, and how, in words; undefined where it is. */
+function differenceOf(came: unknown, due: unknown, at = 'certificate'): string | undefined {
+  if (isDeepStrictEqual(came, due)) return undefined;
+  if (typeof came !== 'object' || typeof due !== 'object' || came === null || due === null) {
+    return `${at} is ${JSON.stringify(came)}, and would be ${JSON.stringify(due)}`;
+  }
+  const [inCame, inDue] = [came, due].map((value) => new Map(Object.entries(value)));
+  return Object.keys({ ...due, ...came })
+    .map((name) => differenceOf(inCame?.get(name), inDue?.get(name), `${at}.${name}`))
+    .find((difference) => difference !== undefined);
 }
 
 function ofName<S extends Shape>(subject: Subject<S>, finding: FindingOn<S>): readonly string[] {

@@ -1,11 +1,13 @@
 /** What a run covers of a host before it goes on at random: its small scope, and every order of set-up. */
 import { type SetUp, setUps } from '../../conformance/host/orders.js';
 import { hostMachine, hostWalks, SCOPE } from '../../conformance/host/scope.js';
+import type { HostCertificate } from '../../spec/formats/host-results.js';
 import type { BrokenRule } from '../../spec/formats/results.js';
 import type { HostOrderRule } from '../../spec/host/rule.js';
 import type { BackEnd, HostTrace } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Ask, Campaign, Noted, Plan, Planned, Suite } from '../subject/subject.js';
+import { runWholly } from '../suites/suites.js';
 import { hostCertificate, type Walked } from './certificate.js';
 import { askingOf, randomHostPrograms } from './random.js';
 import type { HostShape } from './shape.js';
@@ -18,11 +20,27 @@ const WRONG: Noted = { short: { steps: 0 } };
 
 /** Plan the suites of a run on hosts. */
 export async function hostCampaign(ask: Ask<HostShape>): Promise<Campaign<HostShape>> {
+  const { suites, certificate } = covering(ask);
+  return { suites: [sample(ask), ...suites], certificate };
+}
+
+/** The certificate of a run that covered everything that the certificate of a report is about. */
+export function wholeHostCertificate(
+  { certificate }: HostShape['report'],
+  profile: Profile,
+): HostCertificate | undefined {
+  const backEnds = certificate?.backEnds.map(({ backEnd }) => backEnd) ?? [];
+  const { suites, certificate: of } = covering({ profile, rules: [], coverage: { scope: true, backEnds } });
+  return of(runWholly(suites)) ?? undefined;
+}
+
+/** The small scopes, and every order of set-up. */
+function covering(ask: Pick<Ask<HostShape>, 'profile' | 'rules' | 'coverage'>): Campaign<HostShape> {
   const { profile, coverage } = ask;
   const scopes = coverage.scope ? coverage.backEnds.map((backEnd) => smallScope(backEnd, profile)) : [];
   const orders = coverage.backEnds.map((backEnd) => ordersOn(backEnd, ask));
   return {
-    suites: [sample(ask), ...scopes.map(({ suite }) => suite), ...orders],
+    suites: [...scopes.map(({ suite }) => suite), ...orders],
     certificate: (begun) => {
       if (!coverage.scope) return null;
       const walks = scopes.flatMap(({ suite, walked }) => {
@@ -65,7 +83,7 @@ function smallScope(backEnd: BackEnd, profile: Profile): SmallScope {
 }
 
 /** Of each set-up, what the first order came to is what all others must come to: so one run runs all of them. */
-function ordersOn(backEnd: BackEnd, ask: Ask<HostShape>): Suite<HostShape> {
+function ordersOn(backEnd: BackEnd, ask: Pick<Ask<HostShape>, 'profile' | 'rules'>): Suite<HostShape> {
   const rules = ask.rules.filter((rule) => rule.kind === 'host-order');
   const all = once(() => setUps(backEnd, ask.profile));
   const plan = () => ({ ...planOf(all().flatMap((setUp) => ordersOf(setUp, rules))), isWhole: true });

@@ -8,7 +8,7 @@ import { hostRules } from '../../spec/rules/host.js';
 import { HostJudge, type HostJudgement } from '../judge/host-judge.js';
 import type { DifferenceOn, Judge, Setting, Subject } from '../subject/subject.js';
 import { hostDescription } from '../text/host-format.js';
-import { hostCampaign } from './campaign.js';
+import { hostCampaign, wholeHostCertificate } from './campaign.js';
 import { renameByFirstUse } from './canonical.js';
 import { askingOf, randomHostPrograms } from './random.js';
 import type { HostShape } from './shape.js';
@@ -33,6 +33,7 @@ export function host(role: JudgedRole): Subject<HostShape> {
     describe: hostDescription,
     conformance: (profile) => `as ${role} under ${profile}`,
     prepare: hostCampaign,
+    wholeCertificate: wholeHostCertificate,
     random: (seed, { coverage, profile, target, from }) =>
       randomHostPrograms(seed, coverage.backEnds, profile, askingOf(target), from),
     relations: () => [],

@@ -1,7 +1,10 @@
 /** What a run covers of a manager before it goes on at random: the suites that are derived from the model. */
+import type { Certificate } from '../../spec/formats/results.js';
+import type { Profile } from '../../spec/profile.js';
+import { parseScope } from '../explore/scope.js';
 import type { Ask, Campaign, Plan, Planned, Suite } from '../subject/subject.js';
-import type { Suite as ModelSuite } from '../suites/suites.js';
-import { makeSuites } from '../suites/suites.js';
+import type { Coverage, Suite as ModelSuite } from '../suites/suites.js';
+import { makeSuites, runWholly } from '../suites/suites.js';
 import { certificateOf, leftAt, NOT_ASKED } from './certificate.js';
 import { askNullToken } from './null-token.js';
 import type { ManagerShape } from './shape.js';
@@ -20,6 +23,23 @@ export async function managerCampaign({
     certificate: (begun) => certificateOf({ suites: made, coverage, nullToken }, begun),
     faults,
   };
+}
+
+/** The certificate of a run that covered everything that the certificate of a report is about. */
+export function wholeCertificate(report: ManagerShape['report'], profile: Profile): Certificate | undefined {
+  const { certificate, hello } = report;
+  const coverage = coverageOf(report);
+  if (certificate === null || hello === null || coverage === undefined) return undefined;
+  const { nullToken } = certificate;
+  const suites = makeSuites(profile, new Set(hello.capabilities), nullToken ?? NOT_ASKED, coverage);
+  return certificateOf({ suites, coverage, nullToken }, runWholly(suites.suites));
+}
+
+/** What the certificate of a report is about; undefined where there is none, or it names no scope. */
+export function coverageOf({ certificate }: ManagerShape['report']): Coverage | undefined {
+  if (certificate === null) return undefined;
+  const scope = parseScope(certificate.scope);
+  return scope && { scope, pairs: certificate.pairs !== null, extraStates: certificate.extraStatesAsked };
 }
 
 /** A suite whose programs are noted for the certificate. */

@@ -11,7 +11,7 @@ import { generality } from '../judge/specificity.js';
 import { spell } from '../subject/spelling.js';
 import type { DifferenceOn, Relation, Setting, Subject } from '../subject/subject.js';
 import { managerDescription } from '../text/format.js';
-import { managerCampaign } from './campaign.js';
+import { managerCampaign, wholeCertificate } from './campaign.js';
 import { renameByFirstUse } from './canonical.js';
 import { lesserNeighbours } from './minimal.js';
 import { needs } from './needs.js';
@@ -43,6 +43,7 @@ export const manager: Subject<ManagerShape> = {
   describe: managerDescription,
   conformance: (profile) => `to ${profile}`,
   prepare: managerCampaign,
+  wholeCertificate,
   // Most targets are no kernel tree: what takes one apart is loaded for those that are.
   exhaust: async (ask, tier, onProgress, schedules) => {
     if (!ask.target.address.startsWith('linux-source:')) return undefined;

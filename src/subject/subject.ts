@@ -242,6 +242,11 @@ export interface Subject<S extends Shape> {
   /** Plan what is covered completely. It may ask the target. */
   prepare(ask: Ask<S>): Promise<Campaign<S>>;
   /**
+   * The certificate of a run that covered everything that the certificate of a report is about; undefined where it is
+   * about nothing that this kit knows.
+   */
+  wholeCertificate(report: S['report'], profile: Profile): S['certificate'] | undefined;
+  /**
    * Explore the implementation itself, where it can be taken apart; undefined where it cannot.
    *
    * @param schedules which wrong schedules are known, and after how many it is enough

@@ -11,6 +11,7 @@ import type { Scope } from '../explore/scope.js';
 import { Space } from '../explore/space.js';
 import { programOf } from '../explore/trace.js';
 import { interruptibly } from '../files/interruptible.js';
+import type { SuiteRun } from '../subject/subject.js';
 import { callbackSetMachines } from './callback-sets.js';
 import { distinguishing } from './distinguishing.js';
 import { type Machine, machineOf, type NullToken } from './machine.js';
@@ -75,6 +76,15 @@ export function makeSuites(
   const { extraStates } = coverage;
   if (extraStates !== null) suites.push(suite('distinguishing', () => tellingApart(machine, extraStates)));
   return { machine, suites };
+}
+
+/** What ran of suites of which every program ran and went on as planned. */
+export function runWholly(
+  suites: readonly { readonly name: string; readonly plan: () => { readonly count: number } }[],
+): ReadonlyMap<string, SuiteRun> {
+  return new Map(
+    suites.map(({ name, plan }) => [name, { stretches: [{ from: 0, ran: plan().count }], short: new Map() }]),
+  );
 }
 
 function suite(name: SuiteName, make: () => Plan): Suite {

@@ -1,0 +1,6 @@
+/**
+ * How many of something.
+ * @asType integer
+ * @minimum 0
+ */
+export type Count = number;
