@@ -1,8 +1,9 @@
 /**
  * `npm run build`: this script compiles, and bundles the command line from the compiler's output. Node spends most of its
- * start on finding and reading files. So everything that `run` always needs goes into one file. The code that only some
- * runs or other commands need stays in files of its own, which are loaded on demand. The first finding comes a sixth of
- * its time earlier for that. The validators of what targets say are compiled here as well.
+ * start on finding and reading files. So everything that `run` always needs goes into one file, and what it needs besides
+ * for a manager into another. The code that only some runs or other commands need stays in files of its own, which are
+ * loaded on demand. The first finding comes a sixth of its time earlier for that. The validators of what targets say are
+ * compiled here as well.
  *
  * It does nothing when what was built is of the same content: of every source, of what is installed, and of this script.
  *
@@ -15,6 +16,10 @@ import { join, resolve } from 'node:path';
 
 const MAIN = resolve('dist/src/cli/main.js');
 const RUN = resolve('dist/src/cli/commands/run.js');
+/** What a run of a manager in this process needs besides, up to its report. */
+const JUDGING = ['manager/manager.js', 'targets/in-process.js', 'reports/pretty.js'].map((name) =>
+  resolve('dist/src', name),
+);
 /** Says of what the last build was made. */
 const STAMP = 'dist/.built';
 const COMPILED = 'dist/.tsbuildinfo';
@@ -77,8 +82,9 @@ async function bundle() {
       cleanDir: true,
       codeSplitting: {
         groups: [
-          group('start', 2, (id, graph) => id !== MAIN && needs(MAIN, graph).has(id)),
-          group('run', 1, (id, graph) => needs(RUN, graph).has(id)),
+          group('start', 3, (id, graph) => id !== MAIN && needs(MAIN, graph).has(id)),
+          group('run', 2, (id, graph) => needs(RUN, graph).has(id)),
+          group('judging', 1, (id, graph) => JUDGING.some((one) => needs(one, graph).has(id))),
         ],
       },
     },

@@ -1,7 +1,7 @@
 /** What a command judges: the subject that `--role` names, and the target of an address that runs its programs. */
 import type { JudgedRole } from '../../spec/formats/host-results.js';
 import type { Shape, Subject, SubjectTarget } from '../subject/subject.js';
-import type { OpenOptions } from '../targets/resolve.js';
+import { type OpenOptions, openTarget } from '../targets/resolve.js';
 import { UsageError } from './exit.js';
 
 /** What is done with a subject and a target, whatever they are. */
@@ -49,7 +49,6 @@ export function withTarget<R>(judged: Judged, use: Use<R>): Promise<R> {
 /** Use a subject, and open a target for it when it is needed; whoever opens it closes it. */
 export async function withSubject<R>({ address, role, profile, ...options }: Judged, use: UseLater<R>): Promise<R> {
   if (role === undefined) {
-    const { openTarget } = await import('../targets/resolve.js');
     const { manager } = await import('../manager/manager.js');
     return use(manager, () => openTarget(address, { ...options, profile }));
   }
