@@ -28,6 +28,7 @@ import { deliver, orReport, parseOutputs, reportOption } from '../output.js';
 import { startProgress } from '../progress.js';
 import { withRunHelpers } from '../run-job.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
+import { expectLittle } from '../tune.js';
 import { version } from '../version.js';
 
 interface Flags extends TargetFlags {
@@ -129,6 +130,7 @@ async function judge(command: Command, address: string, flags: Flags): Promise<n
   const { jobs = usualJobs(address, flags) } = flags;
   const tiers = ofRole === undefined ? managerTiers : hostTiers;
   if (ofRole === undefined) estimate(flags, scope);
+  if (ofRole === undefined && flags.tier === 'smoke' && flags.budget === undefined) expectLittle();
   const progress = await startProgress();
   const attempted = { role: ofRole, command: 'run', target: address, profile: flags.profile } as const;
   try {
