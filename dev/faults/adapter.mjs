@@ -1,7 +1,7 @@
 // A right adapter around the reference manager, and the ways in which it goes wrong. The first argument names one, the
 // second is for it.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createReferenceManager } from '../../dist/reference/index.js';
 import { core } from '../../dist/spec/profiles/core.js';
@@ -27,7 +27,12 @@ const die = (signal = 'SIGKILL') => {
   for (;;);
 };
 /** For ever, and without a processor: whoever waits for an answer sees no difference. */
-const hang = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+const hang = () => {
+  tell();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};
+/** Tell whoever waits for that: it is where it is to be met. */
+const tell = () => process.env.BEGUN !== undefined && appendFileSync(process.env.BEGUN, 'begun\n');
 /** Whether this is the first life of this adapter in its folder. */
 const isFirstLife = () => {
   if (existsSync('lived')) return false;
@@ -302,7 +307,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 function answer({ id, stream = false }, index, program) {
   const isStreamed = stream && mode.streams !== false;
-  count++;
+  if (count++ === 0) tell();
   mode.before?.(count, stream);
   if (stream) mode.streamed?.(id);
   const played = play(program, (environment) => createReferenceManager(core, { ...environment, ...mode.environment }));

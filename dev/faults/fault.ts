@@ -22,3 +22,18 @@ export interface Fault {
 export function adapter(way: string): string {
   return `"exec:$ADAPTER ${way.replaceAll(/["\\$`]/g, '\\$&')}"`;
 }
+
+/**
+ * A line of bash that runs a command of the tool until the file `begun` has so many lines, and sends the tool a signal then.
+ * It ends as the tool does. Targets write those lines, into the file that BEGUN names, when they are where they are to be
+ * met. It is a pipe: whoever waits for a line looks for none.
+ */
+export function signalled(signal: string, command: string, lines = 1): string {
+  return [
+    // Whoever is started with job control minds SIGINT.
+    'set -m; mkfifo begun; export BEGUN=$PWD/begun',
+    `$SPEC ${command} & tool=$!`,
+    `exec 3<>begun; for ((i = 0; i < ${lines}; i++)); do read -r -t 60 -u 3 || exit; done`,
+    `kill -s ${signal} $tool; wait $tool; exit $?`,
+  ].join('\n');
+}

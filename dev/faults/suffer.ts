@@ -81,8 +81,12 @@ async function textOf(stream: AsyncIterable<unknown> & { setEncoding(encoding: '
 
 /** What still runs after a moment: what was ended just now takes one to be gone. */
 async function stillAlive(mark: string): Promise<ReturnType<typeof alive>> {
-  for (let looks = 0; looks < LOOKS && alive(mark).length > 0; looks++) await setTimeout(BETWEEN_LOOKS);
-  return alive(mark);
+  let seen = alive(mark);
+  for (let looks = 0; looks < LOOKS && seen.length > 0; looks++) {
+    await setTimeout(BETWEEN_LOOKS);
+    seen = alive(mark);
+  }
+  return seen;
 }
 
 /** What runs with a mark in its environment; where there is no /proc, nothing is seen. */

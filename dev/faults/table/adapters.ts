@@ -1,6 +1,6 @@
 /** Adapters that go wrong once they are asked, and what they leave behind. */
 import { SHORT } from '../../../src/cli/fixtures/command-line.js';
-import { adapter, type Fault } from '../fault.js';
+import { adapter, type Fault, signalled } from '../fault.js';
 
 const run = (
   status: Fault['status'],
@@ -115,8 +115,9 @@ const children: readonly Fault[] = [
     (signal): Fault => ({
       fault: `SIG${signal} while an adapter behind a script hangs`,
       files: { 'wrapper.sh': '#!/bin/sh\n"$@"\nexit $?\n' },
-      command: `timeout --preserve-status -s ${signal} 2 $SPEC run "exec:sh wrapper.sh $ADAPTER hangs-at-hello" --patience 60000`,
+      command: signalled(signal, 'run "exec:sh wrapper.sh $ADAPTER hangs-at-hello" --patience 60000'),
       status: signal === 'INT' ? 130 : signal === 'TERM' ? 143 : 129,
+      leaves: ['begun'],
     }),
   ),
 ];
@@ -124,18 +125,19 @@ const children: readonly Fault[] = [
 /** The tool is killed in a way that it is not told of; alone, and while helpers of it have adapters of their own. */
 const killed: readonly Fault[] = (
   [
-    ['hangs', 'hangs-inside', 2, ''],
-    ['hangs at the greeting', 'hangs-at-hello', 2, ''],
-    ['has left a daemon', 'leaves-a-daemon', 2, ''],
-    ['minds no signal', 'minds-no-signal', 2, ''],
+    ['hangs', 'hangs-inside', 1, ''],
+    ['hangs at the greeting', 'hangs-at-hello', 1, ''],
+    ['has left a daemon', 'leaves-a-daemon', 1, ''],
+    ['minds no signal', 'minds-no-signal', 1, ''],
     ['is asked by two helpers', 'right', 3, '--jobs 3'],
-    ['is asked by a helper and minds no signal', 'minds-no-signal', 3, '--jobs 2'],
+    ['is asked by a helper and minds no signal', 'minds-no-signal', 2, '--jobs 2'],
   ] as const
 ).map(
-  ([fault, mode, seconds, more]): Fault => ({
+  ([fault, mode, asked, more]): Fault => ({
     fault: `SIGKILL while an adapter ${fault}`,
-    command: `timeout -s KILL ${seconds} $SPEC run ${adapter(mode)} --tier nightly --patience 60000 ${more}; exit $?`,
+    command: signalled('KILL', `run ${adapter(mode)} --tier nightly --patience 60000 ${more}`, asked),
     status: 137,
+    leaves: ['begun'],
   }),
 );
 

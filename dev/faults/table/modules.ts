@@ -1,6 +1,6 @@
 /** Modules and participants that do to their process what they should not. */
 import { SHORT } from '../../../src/cli/fixtures/command-line.js';
-import type { Fault } from '../fault.js';
+import { type Fault, signalled } from '../fault.js';
 
 const RIGHT = `import { createReferenceManager } from 'DIST/reference/index.js';
 import { core } from 'DIST/spec/profiles/core.js';
@@ -92,21 +92,20 @@ const asParticipants: readonly Fault[] = [
   participant('hangs', 'hangs', 1, 'does not conform'),
   participant('goes after its first answer', 'goes', 1, 'does not conform'),
   participant('speaks unasked', 'goes-on-talking', 2, 'could not be judged'),
-  {
-    fault: 'SIGKILL while a participant hangs',
-    command: 'timeout -s KILL 3 $SPEC run --role producer "exec:$PRODUCER hangs" --patience 60000; exit $?',
-    status: 137,
-  },
-  {
-    fault: 'SIGTERM while a participant hangs',
-    command: 'timeout --preserve-status -s TERM 3 $SPEC run --role producer "exec:$PRODUCER hangs" --patience 60000',
-    status: 143,
-  },
-  {
-    fault: 'SIGINT while a participant hangs',
-    command: 'timeout --preserve-status -s INT 3 $SPEC run --role producer "exec:$PRODUCER hangs" --patience 60000',
-    status: 130,
-  },
+  ...(
+    [
+      ['KILL', 137],
+      ['TERM', 143],
+      ['INT', 130],
+    ] as const
+  ).map(
+    ([signal, status]): Fault => ({
+      fault: `SIG${signal} while a participant hangs`,
+      command: signalled(signal, 'run --role producer "exec:$PRODUCER hangs" --tier smoke --patience 60000'),
+      status,
+      leaves: ['begun'],
+    }),
+  ),
 ];
 
 export const modules: readonly Fault[] = [...asModules, ...asParticipants];
