@@ -147,7 +147,7 @@ const modes = {
   'leaves-an-orphan': {
     begin: () => spawn('sh', ['-c', 'setsid sleep 600 >/dev/null 2>&1 &'], { stdio: 'ignore' }),
   },
-  'forks-as-it-manages': { inside: () => child('inherit', true) },
+  'forks-as-it-manages': { inside: () => count <= Number(argument) && child('inherit', true) },
   'closes-its-input': { before: (n) => n === 30 && closeSync(0) },
   'closes-its-output': {
     before: (n) => {

@@ -103,7 +103,7 @@ const children: readonly Fault[] = [
     'leaves-a-daemon-with-its-pipes dies',
   ),
   judged('leaves an orphan in a session of its own', 'leaves-an-orphan'),
-  judged('starts a process in each operation', 'forks-as-it-manages'),
+  judged('starts a process in each operation of 50 programs', 'forks-as-it-manages 50'),
   {
     fault: 'a script around an adapter that hangs at the greeting',
     files: { 'wrapper.sh': '#!/bin/sh\n"$@"\nexit $?\n' },
@@ -150,7 +150,7 @@ const verdicts: readonly Fault[] = [
   wrong('is wrong, and its adapter talks nonsense once', 'is-wrong-and-talks-nonsense-once', { leaves: ['lived'] }),
   {
     fault: 'an adapter that talks nonsense once, while the programs of a baseline are run',
-    command: `$SPEC baseline ${adapter('is-wrong')} --tier smoke --seed 1 --output known.json >it && $SPEC run ${adapter('is-wrong-and-talks-nonsense-once')} --tier smoke --seed 1 --budget 60 --baseline known.json`,
+    command: `$SPEC baseline ${adapter('is-wrong')} --tier smoke --seed 1 --output known.json >it && $SPEC run ${adapter('is-wrong-and-talks-nonsense-once')} --tier smoke --seed 1 --scope 1x1x1 --budget 60 --baseline known.json`,
     status: 2,
     says: 'could not be judged',
     leaves: ['it', 'known.json', 'lived'],

@@ -117,7 +117,7 @@ export const files: readonly Fault[] = [
   },
   {
     fault: 'a finding of somebody else names a program',
-    command: `$SPEC run mutant:no-roll-back --tier smoke --seed 1 --findings found >/dev/null; f=$(ls found/*.json | head -1); sed -i 's#"mutant:no-roll-back"#"exec:touch ran"#' $f; $SPEC replay $f`,
+    command: `$SPEC run mutant:no-roll-back --tier smoke --seed 1 --scope 1x1x1 --budget 60 --findings found >/dev/null; f=$(ls found/*.json | head -1); sed -i 's#"mutant:no-roll-back"#"exec:touch ran"#' $f; $SPEC replay $f`,
     status: 64,
     says: 'The finding names the target',
     leaves: ['found'],
@@ -143,7 +143,7 @@ export const files: readonly Fault[] = [
   },
   {
     fault: "the user's .gitignore is in the folder of findings",
-    command: `echo '*.o' >.gitignore; $SPEC run mutant:no-roll-back --tier smoke --seed 1 --findings . >/dev/null; status=$?; rm -f *.json; [ "$(cat .gitignore)" = '*.o' ] && exit $status`,
+    command: `echo '*.o' >.gitignore; $SPEC run mutant:no-roll-back --tier smoke --seed 1 --scope 1x1x1 --budget 60 --findings . >/dev/null; status=$?; rm -f *.json; [ "$(cat .gitignore)" = '*.o' ] && exit $status`,
     status: 1,
     leaves: ['.gitignore'],
   },

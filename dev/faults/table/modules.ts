@@ -1,5 +1,6 @@
 /** Modules and participants that do to their process what they should not. */
 import { SHORT } from '../../../src/cli/fixtures/command-line.js';
+import { extent } from '../../tests/extent.js';
 import { type Fault, signalled } from '../fault.js';
 
 const RIGHT = `import { createReferenceManager } from 'DIST/reference/index.js';
@@ -8,6 +9,9 @@ const make = (environment) => createReferenceManager(core, environment);
 `;
 const WRONG = `const make = () => ({ registerProducer: () => 0, unregisterProducer() {}, unregisterConsumer() {}, registerConsumer: () => 0 });
 `;
+/** Whoever waits for an answer sees no difference, but that to loop takes a processor. */
+const WAITS = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+const NEVER = extent(WAITS, WAITS, 'for (;;);');
 const DEFAULT = 'export const createManager = make;';
 
 const module = (fault: string, text: string, status: Fault['status'], says: string | RegExp, more = ''): Fault => ({
@@ -52,9 +56,9 @@ const asModules: readonly Fault[] = [
     'no manager could be made: Error: no',
   ),
   module('makes a promise', 'export const createManager = async () => ({});', 2, 'could not be judged'),
-  module('exits in an operation', inside('process.exit(0);'), 1, NOT),
+  module('exits in an operation', inside('process.exit(0);'), 1, NOT, extent('', '--fail-fast', '')),
   module('throws in an operation', inside(`throw new Error('\\u009b2Jno');`), 1, NOT),
-  module('loops in an operation', inside('for (;;);'), 1, NOT, '--patience 1500 --fail-fast'),
+  module('never returns from an operation', inside(NEVER), 1, NOT, '--patience 1500 --fail-fast'),
   module(
     'throws beside the operations',
     `${RIGHT}${DEFAULT}setTimeout(() => { throw new Error('astray'); }, 0);`,
