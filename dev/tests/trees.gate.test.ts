@@ -266,6 +266,20 @@ describe('managers of other designs', () => {
     expect(hello?.profile).toBe('linux-4.7');
   });
 
+  test('spares: who does without memory is not charged with accepting for lack of it', async () => {
+    const { exit, faults, findings, hello, rules } = await judge(await own('spares'));
+    expect([exit, faults, findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
+    expect(hello?.facts?.['memory:']).toMatch(/does without where there is no memory/);
+    expect(rules.find(({ rule }) => rule === 'FAIL-7')?.verdict).toBe('not-applicable');
+  });
+
+  test('mixes: a callback that is passed an object of the other side is a crash of the manager', async () => {
+    const { exit, faults, findings } = await judge(await own('mixes'));
+    expect([exit, faults]).toEqual([1, []]);
+    const events = findings.flatMap(({ forms }) => forms.flatMap(({ trace }) => trace?.events ?? []));
+    expect(events).toContainEqual({ type: 'crash', detail: 'a callback is passed a producer that there is not' });
+  });
+
   test('saves: what the kit does not know is named', async () => {
     const { exit, hello } = await judge(await own('saves'));
     expect(exit).toBe(0);

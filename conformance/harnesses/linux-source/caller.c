@@ -11,14 +11,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char a_producer[] = "producer", a_consumer[] = "consumer";
+
+/* A callback that is passed something else than what it is for goes astray in a kernel. Here that is a crash at once. */
+static _Noreturn void astray(const char *kind)
+{
+	/* The adapter library takes a summary for the reason of a crash. */
+	fprintf(stderr, "SUMMARY: a callback is passed a %s that there is not\n", kind);
+	abort();
+}
+
 static struct adapter_producer *of_producer(struct irq_bypass_producer *producer)
 {
-	return container_of(producer, struct caller_producer, producer)->handle;
+	const struct caller_producer *mine = container_of(producer, struct caller_producer, producer);
+
+	if (mine->kind != a_producer)
+		astray(a_producer);
+	return mine->handle;
 }
 
 static struct adapter_consumer *of_consumer(struct irq_bypass_consumer *consumer)
 {
-	return container_of(consumer, struct caller_consumer, consumer)->handle;
+	const struct caller_consumer *mine = container_of(consumer, struct caller_consumer, consumer);
+
+	if (mine->kind != a_consumer)
+		astray(a_consumer);
+	return mine->handle;
 }
 
 static int on_add_consumer(struct irq_bypass_producer *producer, struct irq_bypass_consumer *consumer)
@@ -71,6 +89,7 @@ static void *create_producer(struct adapter_producer *handle, unsigned int callb
 	if (!mine)
 		return NULL;
 	mine->handle = handle;
+	mine->kind = a_producer;
 	mine->producer.stop = callbacks & ADAPTER_STOP ? on_producer_stop : NULL;
 	mine->producer.start = callbacks & ADAPTER_START ? on_producer_start : NULL;
 	mine->producer.add_consumer = callbacks & ADAPTER_ADD ? on_add_consumer : NULL;
@@ -85,6 +104,7 @@ static void *create_consumer(struct adapter_consumer *handle, unsigned int callb
 	if (!mine)
 		return NULL;
 	mine->handle = handle;
+	mine->kind = a_consumer;
 	mine->consumer.stop = callbacks & ADAPTER_STOP ? on_consumer_stop : NULL;
 	mine->consumer.start = callbacks & ADAPTER_START ? on_consumer_start : NULL;
 	mine->consumer.add_producer = callbacks & ADAPTER_ADD ? on_add_producer : NULL;

@@ -15,15 +15,20 @@
 #include <linux/irqbypass.h>
 #include <linux/types.h>
 
-/* The objects of the caller, as VFIO and KVM have them: the manager's struct inside one of their own. */
+/*
+ * The objects of the caller, as VFIO and KVM have them: the manager's struct inside one of their own. What
+ * it is stands at the same place before either, since a manager may pass a callback an object of the other side.
+ */
 struct caller_producer {
-	struct irq_bypass_producer producer;
+	const char *kind;
 	struct adapter_producer *handle;
+	struct irq_bypass_producer producer;
 };
 
 struct caller_consumer {
-	struct irq_bypass_consumer consumer;
+	const char *kind;
 	struct adapter_consumer *handle;
+	struct irq_bypass_consumer consumer;
 };
 
 int caller_register_producer(struct irq_bypass_producer *producer, void *token, int irq);

@@ -1,7 +1,15 @@
 /** Asks a compiled manager the questions. */
 import type { Event, Program } from '../../../spec/vocabulary.js';
 import { startStdioTarget } from '../stdio.js';
-import { type Answers, lastAnswer, questions, readAnswers, starvedDuplicate } from './questions.js';
+import {
+  type Answers,
+  lastAnswer,
+  pairsWithoutMemory,
+  questions,
+  readAnswers,
+  starvedDuplicate,
+  starvedPair,
+} from './questions.js';
 
 /** What the program logs for each allocation, when it is asked to: standin.h has it. */
 const ALLOCATION = 'stand-in: an allocation';
@@ -16,8 +24,8 @@ const PATIENCE = '1000';
 export async function askManager(program: string): Promise<Answers> {
   const answers = readAnswers(await run(program, 'tells', questions), ALLOCATION);
   if (answers.allocates !== 'always') return answers;
-  const [events = []] = await run(program, 'allocates', [starvedDuplicate]);
-  return { ...answers, starvedDuplicate: lastAnswer(events) };
+  const [duplicate = [], pair = []] = await run(program, 'allocates', [starvedDuplicate, starvedPair]);
+  return { ...answers, starvedDuplicate: lastAnswer(duplicate), pairsWithoutMemory: pairsWithoutMemory(pair) };
 }
 
 async function run(

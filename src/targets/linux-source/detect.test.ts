@@ -4,7 +4,7 @@ import type { ProfileName } from '../../../spec/profile.js';
 import { openTarget } from '../resolve.js';
 import type { Caller } from './caller.js';
 import { detectManager } from './detect.js';
-import { type Answers, questions, readAnswers } from './questions.js';
+import { type Answers, pairsWithoutMemory, questions, readAnswers, starvedPair } from './questions.js';
 
 const IN_OBJECT: Caller = { passes: 0, token: 'token', irq: true };
 const AS_ARGUMENT: Caller = { passes: 2, token: 'eventfd', irq: true };
@@ -53,6 +53,16 @@ describe('the profile', () => {
     expect(detectManager(IN_OBJECT, { ...ANSWERS, ...answers }).profile).toBe(profile);
   });
 
+  it('does not have memory fail for who does without it', () => {
+    const answers: Answers = { ...ANSWERS, allocates: 'always', starvedDuplicate: -16 };
+    expect(detectManager(IN_OBJECT, answers).allocates).toBe(true);
+    const spared = detectManager(IN_OBJECT, { ...answers, pairsWithoutMemory: true });
+    expect([spared.allocates, spared.facts['memory:']]).toEqual([
+      false,
+      'each registration allocates and does without where there is no memory, so none is made to fail',
+    ]);
+  });
+
   it('is explained by the answers', () => {
     expect(detectManager(IN_OBJECT, { ...ANSWERS, nullToken: [-22, 0] }).facts).toEqual({
       generation: 'token-in-object',
@@ -61,6 +71,19 @@ describe('the profile', () => {
         'null token refused with -22 as a producer and accepted as a consumer; duplicate refused with -16; registered again refused with -16; producer without callbacks accepted; start after a failed connection',
       'memory:': 'registering allocates nothing',
     });
+  });
+});
+
+describe('whether a pair is joined without memory is seen in the trace', () => {
+  it.each<[string, string, boolean]>([
+    ['who goes on without joins it', 'mutant:registers-without-memory', true],
+    ['who refuses does not', 'reference:linux-6.17', false],
+    ['who accepts and never joins does not', 'mutant:does-nothing', false],
+  ])('%s', async (_, address, expected) => {
+    const target = await openTarget(address);
+    const [trace] = await target.run([starvedPair]);
+    await target.close();
+    expect(pairsWithoutMemory(trace?.events ?? [])).toBe(expected);
   });
 });
 

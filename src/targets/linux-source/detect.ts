@@ -18,7 +18,7 @@ import type { Answer, Answers } from './questions.js';
 export interface Detected {
   readonly generation: Generation;
   readonly profile: ProfileName;
-  /** Whether registering allocates each time, so that it can be made to fail. */
+  /** Whether registering allocates each time and needs what it asks for, so that it can be made to fail. */
   readonly allocates: boolean;
   /** What decided, for the target's hello. */
   readonly facts: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export function detectManager(caller: Caller, answers: Answers): Detected {
   return {
     generation,
     profile: profile.name,
-    allocates: answers.allocates === 'always',
+    allocates: answers.allocates === 'always' && answers.pairsWithoutMemory !== true,
     facts: {
       generation,
       'caller:': callerText(caller),
@@ -95,13 +95,16 @@ function answerText(answer: Answer): string {
   return answer === 0 ? 'accepted' : `refused with ${answer}`;
 }
 
-function memoryText({ allocates, starvedDuplicate }: Answers): string {
+function memoryText({ allocates, starvedDuplicate, pairsWithoutMemory }: Answers): string {
   switch (allocates) {
     case 'never':
       return 'registering allocates nothing';
     case 'sometimes':
       return 'some registrations allocate and others do not, so none is made to fail';
     case 'always':
+      if (pairsWithoutMemory === true) {
+        return 'each registration allocates and does without where there is no memory, so none is made to fail';
+      }
       return starvedDuplicate === ENOMEM
         ? 'each registration allocates, before it looks for other reasons to refuse'
         : 'each registration allocates';

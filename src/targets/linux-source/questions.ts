@@ -25,6 +25,8 @@ export interface Answers {
   readonly allocates: 'always' | 'sometimes' | 'never';
   /** A duplicate for which there is no memory, where it was asked. */
   readonly starvedDuplicate?: Answer;
+  /** Whether a pair is joined all the same when there is no memory for either of its sides, where it was asked. */
+  readonly pairsWithoutMemory?: boolean;
 }
 
 const PRODUCER = ['stop', 'start', 'addConsumer', 'delConsumer'] as const;
@@ -110,6 +112,23 @@ export const starvedDuplicate: Program = {
     ],
   ],
 };
+
+/** A pair for which there is no memory: who has another place to keep it needs none. */
+export const starvedPair: Program = {
+  objects: [producer('p0'), consumer('c0')],
+  lanes: [
+    [
+      { operation: 'registerConsumer', object: 'c0', token: 't0', memory: 'none' },
+      { operation: 'registerProducer', object: 'p0', token: 't0', irq: 32, memory: 'none' },
+    ],
+  ],
+};
+
+/** Whether both sides of the pair were accepted and joined, given the trace of `starvedPair`. */
+export function pairsWithoutMemory(events: readonly Event[]): boolean {
+  const refused = events.some((event) => event.type === 'return' && event.status !== 0);
+  return !refused && events.some((event) => event.type === 'enter' && event.callback === 'addProducer');
+}
 
 /**
  * What the traces of the questions say.

@@ -7,6 +7,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { exists } from '../../files/folder.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { fetchDebian } from './fetch.js';
 import { placeInGit } from './git.js';
@@ -78,20 +79,42 @@ async function placeOf({
   return { ...place, source, sourceFolder: dirname(path) };
 }
 
+/** Why a file of a tree cannot be the text that it stands for; undefined where it may be. */
+function unusable(text: string): string | undefined {
+  if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+    return 'is a pointer of Git LFS and not the text itself. Fetch that first: git lfs pull';
+  }
+  if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) return 'holds the marks of a merge that was never finished';
+  return text.trim() === '' ? 'is empty' : undefined;
+}
+
 function missing(where: string, file: string): TargetUnavailable {
   return new TargetUnavailable(
     `${where} is not a kernel tree with an IRQ bypass manager: ${file} is missing. Linux has it from 4.4 on.`,
   );
 }
 
+/**
+ * @throws {TargetUnavailable} when its source is not the text of one, or no header with the two structs is found
+ */
 async function readTree({ where, version, source, sourceFolder, root, folders }: Place): Promise<Tree> {
   const ownIncludes = join(root, 'include');
+  const inSource = unusable(source);
+  if (inSource !== undefined) throw new TargetUnavailable(`${where}: its irqbypass.c ${inSource}.`);
   for (const { name, quoted } of [...includesOf(source), { name: HEADER, quoted: false }]) {
     for (const folder of [...(quoted ? [sourceFolder] : []), ...folders, ownIncludes]) {
-      const header = await readFile(join(folder, name), 'utf8').catch(() => undefined);
-      if (header === undefined || !/\bstruct\s+irq_bypass_producer\s*\{/.test(header)) continue;
+      const path = join(folder, name);
+      const header = await readFile(path, 'utf8').catch(() => undefined);
+      if (header === undefined) continue;
+      const inHeader = name === HEADER ? unusable(header) : undefined;
+      if (inHeader !== undefined) throw new TargetUnavailable(`${where}: ${path} ${inHeader}.`);
+      if (!/\bstruct\s+irq_bypass_producer\s*\{/.test(header)) continue;
       return { where, version, source, sourceFolder, header, headerName: name, includes: folders, ownIncludes };
     }
   }
-  throw missing(where, join(ownIncludes, HEADER));
+  const usual = join(ownIncludes, HEADER);
+  if (!(await exists(usual))) throw missing(where, usual);
+  throw new TargetUnavailable(
+    `${where}: neither ${usual} nor another header that its irqbypass.c includes declares struct irq_bypass_producer.`,
+  );
 }
