@@ -167,6 +167,15 @@ describe('a run', () => {
     expect(report.exit).toBe(1);
   });
 
+  test('with --fail-fast stops at the first variant that fails', async () => {
+    const wrong = await openTarget('mutant:orders-objects');
+    const whole = await run(manager, options(wrong));
+    const short = await run(manager, options(wrong, { failFast: true }));
+    expect(short.volume.programs).toBeLessThan(whole.volume.programs);
+    expect(short.findings[0]?.name).toBe(whole.findings[0]?.name);
+    expect(short.findings[0]?.forms[0]?.program).toEqual(whole.findings[0]?.forms[0]?.program);
+  });
+
   test('of some rules reports those and no other', async () => {
     const chosen = rules.filter(({ id }) => id === 'TOKEN-1');
     const report = await run(manager, options(targetOf(unkind), { rules: chosen, allRules: false }));

@@ -3,8 +3,7 @@
  * whether they agree with the model, is asked by the kill matrix and by the gate.
  *
  * A run that holds this one rule ends at the first program that breaks it. Made small, that program may come to show
- * another defect of the same mutant, of which the rule says nothing; and a rule about two runs ends no run. So more is
- * asked, step by step.
+ * another defect of the same mutant, of which the rule says nothing. So more is asked, step by step.
  */
 import type { HostMutant } from '../../conformance/host/mutants/index.js';
 import type { Mutant } from '../../conformance/mutants/index.js';

@@ -21,8 +21,8 @@ interface Runs<P, T extends { readonly events: readonly unknown[] }> {
 export interface Taker<X, T extends { readonly events: readonly unknown[] }> {
   /** What came of one program. @returns whether to go on */
   readonly take: (one: X, outcome: Outcome<T>) => boolean;
-  /** So many programs were taken as make a batch, or the last ones. */
-  readonly afterBatch: () => Promise<void>;
+  /** So many programs were taken as make a batch, or the last ones. @returns whether to go on */
+  readonly afterBatch: () => Promise<boolean>;
 }
 
 /**
@@ -48,8 +48,7 @@ export async function drive<P, T extends { readonly events: readonly unknown[] }
       }
       const next = underWay.shift();
       if (next === undefined) {
-        if (taken % BATCH !== 0) await afterBatch();
-        return true;
+        return taken % BATCH === 0 || (await afterBatch());
       }
       const outcomes = await next.answer;
       for (const [index, one] of next.batch.entries()) {
@@ -57,7 +56,7 @@ export async function drive<P, T extends { readonly events: readonly unknown[] }
         if (outcome === undefined || !take(one, outcome)) return false;
       }
       taken += next.batch.length;
-      if (taken % BATCH === 0) await afterBatch();
+      if (taken % BATCH === 0 && !(await afterBatch())) return false;
       if (taken % (BATCH * TURN_EVERY) === 0) await setImmediate();
     }
   } finally {

@@ -24,15 +24,23 @@ export class Variants<S extends Shape> {
   #every: number;
   /** How many programs had been taken when the last variant was made. */
   #last = 0;
+  readonly #atOnce: number;
+  /** How many variants broke a rule, or differed from their program in what must be the same. */
+  failing = 0;
 
-  /** @param isFirst whether the part begins a suite or the random programs */
+  /**
+   * @param isFirst whether the part begins a suite or the random programs
+   * @param failFast whether the part ends with the first that fails
+   */
   constructor(
     readonly relations: readonly Relation<S>[],
     readonly witness: Witness<S>,
     readonly target: SubjectTarget<S>,
     isFirst: boolean,
+    failFast: boolean,
   ) {
     this.#every = isFirst ? VARIANT_EVERY.first : VARIANT_EVERY.later;
+    this.#atOnce = failFast ? 1 : BATCH;
   }
 
   /**
@@ -55,7 +63,7 @@ export class Variants<S extends Shape> {
 
   /** Run those that are queued once there are enough of them to be handed over at once. */
   async runSome(): Promise<void> {
-    if (this.#queue.length >= BATCH) await this.run();
+    if (this.#queue.length >= this.#atOnce) await this.run();
   }
 
   /** Run those that are queued. */
@@ -71,9 +79,11 @@ export class Variants<S extends Shape> {
       const second = witness.subject.trace(variant.program, outcome.events);
       const judgement = witness.judged(variant.program, second, outcome);
       if (judgement === undefined) continue;
+      if (judgement.breaches.length > 0) this.failing++;
       const { id } = relation;
       witness.expose(id);
       if (variant.compare(first, second) === true) continue;
+      if (judgement.breaches.length === 0) this.failing++;
       witness.count(id);
       const met = { program, trace: first, rules: [id], log: outcome.log };
       // Where one of the two breaks a rule of its own, asked for or not, this one is broken as a consequence.

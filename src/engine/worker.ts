@@ -139,7 +139,7 @@ export class Worker<S extends Shape> {
     }
     this.#tell(witness);
     await variants.run();
-    return true;
+    return this.#goesOn(variants);
   }
 
   /** Explore the implementation itself, where it can be. */
@@ -207,7 +207,8 @@ export class Worker<S extends Shape> {
   }
 
   #variants(witness: Witness<S>, isFirst: boolean): Variants<S> {
-    return new Variants(this.#relations, witness, this.options.target, isFirst);
+    const { target, failFast = false } = this.options;
+    return new Variants(this.#relations, witness, target, isFirst, failFast);
   }
 
   /** Run programs and take what comes of each. @param from the number of the first, in its suite */
@@ -222,10 +223,16 @@ export class Worker<S extends Shape> {
       afterBatch: async () => {
         await variants.runSome();
         this.#tell(witness);
+        return this.#goesOn(variants);
       },
     });
     if (isDone) await variants.run();
-    return isDone && !witness.isSpoilt;
+    return isDone && !witness.isSpoilt && this.#goesOn(variants);
+  }
+
+  /** Whether no variant ends the run. */
+  #goesOn({ failing }: Variants<S>): boolean {
+    return failing === 0 || this.options.failFast !== true;
   }
 
   /** Take what came of one program. @returns whether to go on */
