@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test('a baseline makes every wrong schedule known, and the interleavings are then explored to their end', async () => {
   const asked = { programs: 500, tier: 'smoke' } as const;
   const [first, later] = await using(await openTarget(unguarded), async (target) => {
-    const first = await judgeManager(target, { ...asked, everySchedule: true });
+    const first = await judgeManager(target, { ...asked, everyDefect: true });
     const baseline = toBaseline(manager, first, target.address, profile, undefined);
     return [first, await judgeManager(target, { ...asked, seed: 2, baseline })];
   });

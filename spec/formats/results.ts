@@ -70,6 +70,11 @@ export interface Form<P = Program, T = Trace, E = Event> {
   readonly difference?: FirstDifference<E>;
   /** How many programs of the run showed it. */
   readonly met: Count;
+  /**
+   * The forms of other defects that its program shows first. The trace has what is due in place of what those did, since
+   * behind them the state is known.
+   */
+  readonly behind?: readonly string[];
   /** How often its program showed it when it was run again and again; only of a program of several lanes. */
   readonly often?: Often;
 }
@@ -136,6 +141,8 @@ export interface BaselineForm<P = Program, E = Event> {
   readonly program: P;
   /** What that program did when it was stored; what it does otherwise makes the run red. */
   readonly events?: readonly E[];
+  /** The forms of other known failures that the program shows first; the events are those without them. */
+  readonly behind?: readonly string[];
   /** Of a program of several lanes: how often it went wrong. Where it was not always, a run in which it does not is no news. */
   readonly often?: Often;
 }
@@ -399,6 +406,8 @@ export interface ReportOf<P, F extends FindingOf<unknown, unknown, unknown>, C> 
    * defects was looked for in these. Absent without a baseline.
    */
   readonly beyondKnown?: Covered;
+  /** How many programs of the suites were judged on behind a known defect, as if it were mended. */
+  readonly behindKnown?: Count;
   /** What was covered exhaustively; null where no suites were run. */
   readonly certificate: C | null;
   /** How wide and how long its programs were; absent where that is not measured. */

@@ -49,7 +49,7 @@ export async function lookAtKnown<S extends Shape>(
     }
     const now =
       own.length === 1
-        ? await whatBecame(subject, form, first.events, target, judge)
+        ? await whatBecame(subject, form, behind(subject, form, first.events, profile), target, judge)
         : whatThreadsCameTo(
             form,
             own.map(({ events }) => judge.judge(subject.trace(form.program, events)).breaches),
@@ -57,6 +57,18 @@ export async function lookAtKnown<S extends Shape>(
     if (now !== undefined) stale.push({ key: entry.key, form: form.key, ...now });
   }
   return { stale, faults };
+}
+
+/** What a program did, without the other defects that it shows first. */
+export function behind<S extends Shape>(
+  subject: Subject<S>,
+  { program, behind: others = [] }: { readonly program: S['program']; readonly behind?: readonly string[] },
+  events: S['trace']['events'],
+  profile: Profile,
+): S['trace']['events'] {
+  if (others.length === 0) return events;
+  const mended = subject.mend?.(subject.trace(program, events), profile, (form) => others.includes(form));
+  return mended?.trace.events ?? events;
 }
 
 /** What became of a stored program of several lanes, which was run several times: threads have their luck. */
@@ -196,6 +208,7 @@ export function toBaseline<P, E>(
         rules: form.broken.map(({ rule }) => rule),
         program: form.program,
         events: form.trace.events,
+        ...(form.behind === undefined ? {} : { behind: form.behind }),
         ...(form.often === undefined ? {} : { often: form.often }),
       });
     }

@@ -2,6 +2,7 @@
 import type { Fault } from '../../spec/formats/results.js';
 import type { Campaign, Shape, Subject } from '../subject/subject.js';
 import { notMet } from './baseline.js';
+import { type Behind, lookBehind } from './behind.js';
 import { mapOf, summed } from './evidence.js';
 import type { Investigated } from './finding.js';
 import { type Done, Gathering } from './gather.js';
@@ -39,6 +40,7 @@ export async function conclude<S extends Shape>(
   const seen = new Gathering(options, campaign?.suites ?? [], done);
   seen.faults.unshift(...faults);
   const investigated = hasChanged ? [] : await makeSmall(subject, options, seen);
+  const behind = await lookBehindKnown(subject, options, campaign, seen, investigated);
   const { inLanes } = seen;
   const stale =
     options.baseline === undefined || seen.isGivenUp
@@ -64,12 +66,14 @@ export async function conclude<S extends Shape>(
     ...(options.baseline === undefined
       ? {}
       : { beyondKnown: { covered: Math.min(seen.unharmed, options.programs), all: options.programs } }),
+    ...(behind === undefined ? {} : { behindKnown: behind.programs }),
     certificate: campaign?.certificate(seen.suites) ?? null,
     exposures: summed([seen.exposures, mapOf(inLanes?.exposures ?? {})]),
     broken: new Map([...seen.broken, ...mapOf(inLanes?.broken ?? {})]),
     ...(options.command === 'observe' ? { floor: 1 } : {}),
     findings: [
       ...investigated,
+      ...(behind?.findings ?? []),
       ...(inLanes?.findings ?? []).map(({ finding, rules }) => ({ finding, rules: new Set(rules) })),
     ],
     ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
@@ -83,6 +87,22 @@ export async function conclude<S extends Shape>(
     undefinedSeen: seen.undefinedSeen.seen(),
     seconds: seconds(),
   });
+}
+
+/** Where defects are known, or are to be: what shows only behind them. A target that dies is not asked. */
+async function lookBehindKnown<S extends Shape>(
+  subject: Subject<S>,
+  options: RunOptions<S>,
+  campaign: Campaign<S> | undefined,
+  seen: Gathering<S>,
+  found: readonly Investigated<S>[],
+): Promise<Behind<S> | undefined> {
+  const isAsked = options.baseline !== undefined || options.everyDefect === true;
+  if (!isAsked || campaign === undefined || seen.isGivenUp || seen.volume.died > 0 || found.length === 0)
+    return undefined;
+  const behind = await lookBehind(subject, options, campaign, found);
+  seen.faults.push(...behind.faults);
+  return behind;
 }
 
 async function makeSmall<S extends Shape>(

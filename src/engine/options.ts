@@ -20,8 +20,11 @@ export interface RunOptions<S extends Shape> extends Setting<S> {
   /** Also do what is undefined, and report what came of it. */
   readonly undefined?: boolean;
   readonly baseline?: BaselineOn<S>;
-  /** Find every schedule that goes wrong in a way of its own, for a baseline, and not only the first ones. */
-  readonly everySchedule?: boolean;
+  /**
+   * Find every defect, for a baseline: every schedule that goes wrong in a way of its own, and not only the first ones, and
+   * what shows only behind another defect.
+   */
+  readonly everyDefect?: boolean;
   /** The most programs of a part of the plan, where the usual number is not meant. */
   readonly partLength?: number;
   /** Told now and then how far it is. */

@@ -3,6 +3,7 @@ import type { Fault, Often } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { FindingOn, FormOn, Judge, Shape, Subject, SubjectTarget } from '../subject/subject.js';
 import type { Outcome } from '../targets/target.js';
+import { behind } from './baseline.js';
 import { deathOf } from './evidence.js';
 import { formOf, type Investigated, toFinding } from './finding.js';
 import { byAllRules } from './options.js';
@@ -43,7 +44,10 @@ export async function replay<S extends Shape>(
       });
       continue;
     }
-    const trace = subject.trace(program, outcome.events);
+    const { behind: others } = finding.forms[index] ?? {};
+    const events =
+      others === undefined ? outcome.events : behind(subject, { program, behind: others }, outcome.events, profile);
+    const trace = subject.trace(program, events);
     const judgement = judge.judge(trace);
     if (judgement.unjudged !== undefined) faults.push({ text: judgement.unjudged, program });
     const relation = relationOf(known, relations);
@@ -62,7 +66,11 @@ export async function replay<S extends Shape>(
     log ??= outcome.log;
     const times = often[index];
     const made = formOf(subject, form, program, trace, judgement, profile, 1);
-    forms.push(times === undefined ? made : { ...made, often: times });
+    forms.push({
+      ...made,
+      ...(others === undefined ? {} : { behind: others }),
+      ...(times === undefined ? {} : { often: times }),
+    });
   }
   const found: readonly Investigated<S>[] =
     forms.length === 0

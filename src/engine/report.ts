@@ -39,6 +39,8 @@ export interface Gathered<S extends Shape> {
   readonly stored?: Stored;
   /** How far it was looked behind the known defects. */
   readonly beyondKnown?: Covered;
+  /** How many programs of the suites were judged on behind a defect. */
+  readonly behindKnown?: number;
   readonly certificate: S['certificate'] | null;
   readonly exposures: ReadonlyMap<string, number>;
   readonly broken: ReadonlyMap<string, number>;
@@ -90,6 +92,7 @@ export function assemble<S extends Shape>(subject: Subject<S>, all: Gathered<S>)
     volume: gathered.volume,
     stored: gathered.stored ?? null,
     ...(gathered.beyondKnown === undefined ? {} : { beyondKnown: gathered.beyondKnown }),
+    ...(gathered.behindKnown === undefined ? {} : { behindKnown: gathered.behindKnown }),
     certificate: gathered.certificate,
     ...(gathered.reach === undefined ? {} : { reach: gathered.reach }),
     ...(gathered.exhaustive === undefined ? {} : { exhaustive: gathered.exhaustive }),

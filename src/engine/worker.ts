@@ -151,7 +151,7 @@ export class Worker<S extends Shape> {
       this.#ask(),
       options.tier,
       (text) => options.onNote?.(text),
-      boundsOfSchedules(options.baseline, options.everySchedule === true),
+      boundsOfSchedules(options.baseline, options.everyDefect === true),
     );
     if (exhausted === undefined) return true;
     witness.exhaustive = exhausted.shown;

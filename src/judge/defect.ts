@@ -29,7 +29,8 @@ export function showsForm(trace: Trace, { divergence }: Followed, form: string):
   );
 }
 
-function exactForms(trace: Trace, divergence: Divergence): readonly string[] {
+/** One form for each thing that an operation did otherwise than the model. */
+export function exactForms(trace: Trace, divergence: Divergence): readonly string[] {
   const place = `${operationOf(trace, divergence)}, ${divergence.situation}`;
   return differencesIn(trace, divergence).map((difference) => `${place}: ${difference}`);
 }

@@ -6,6 +6,7 @@ import { rules } from '../../spec/rules/index.js';
 import type { Operation, Program, Trace } from '../../spec/vocabulary.js';
 import { unusual } from '../judge/defect.js';
 import type { Judgement } from '../judge/judge.js';
+import { mend } from '../judge/mend.js';
 import { RememberingJudge } from '../judge/remembering.js';
 import { generality } from '../judge/specificity.js';
 import { spell } from '../subject/spelling.js';
@@ -79,6 +80,7 @@ export const manager: Subject<ManagerShape> = {
   canonical: renameByFirstUse,
   isFair: () => true,
   plainer: withMemory,
+  mend,
   unusual: ({ followed }) => unusual(followed),
   needs: (trace, { followed }) => needs(trace, followed),
   broken: brokenRules,

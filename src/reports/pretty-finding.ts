@@ -48,6 +48,7 @@ export function findingLines(
       'What it did, beside what is allowed',
       smallest === undefined ? [] : columns(description.beside(smallest), canvas),
     ),
+    ...section('Behind what other defects do', behindOthers(smallest, canvas)),
     ...section('What the rule says of it', main === undefined ? [] : indented(harmless(main.text), 4, canvas)),
     ...section('How often', often(smallest, canvas)),
     ...section(
@@ -62,6 +63,12 @@ export function findingLines(
     ...section('To see it again', file === undefined ? [] : [`    ${replay(file, report)}`]),
     ...section('Where to look', rule === undefined ? [] : lookAt(rule).flatMap((text) => indented(text, 4, canvas))),
   ];
+}
+
+function behindOthers(form: AnyFinding['forms'][number] | undefined, canvas: Canvas): readonly string[] {
+  if (form?.behind === undefined) return [];
+  const told = `The program shows first: ${form.behind.map(harmless).join('; ')}. What is due is shown in place of that.`;
+  return indented(told, 4, canvas);
 }
 
 /** The known findings, each with the reason why it is known. */

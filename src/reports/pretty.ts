@@ -73,12 +73,20 @@ function header(report: AnyReport, canvas: Canvas): readonly string[] {
             `the known defects: ${grouped(report.beyondKnown.covered)} of ${counted(report.beyondKnown.all, 'random program')} met none of them, nor another`,
           ),
         ]),
+    ...(report.behindKnown === undefined
+      ? []
+      : [line('behind', `the known defects: ${behindText(report.behindKnown)}`)]),
     ...recordedLines(report.recorded, canvas).map((text, at) => line(at === 0 ? 'recorded' : '', text)),
     ...certificateLines(report.certificate, canvas).map((text, at) => line(at === 0 ? 'covered' : '', text)),
     ...exhaustiveLines(report.exhaustive, canvas).map((text, at) => line(at === 0 ? 'explored' : '', text)),
     ...inLanesLines(report.inLanes, canvas).map((text, at) => line(at === 0 ? 'lanes' : '', text)),
     ...(report.reach === undefined ? [] : [line('reached', reachText(report.reach))]),
   ];
+}
+
+function behindText(programs: number): string {
+  if (programs === 0) return 'nothing, since the state there is not known';
+  return `${counted(programs, 'program')} of the suites judged on, as if those were mended`;
 }
 
 function reachText({ objects, tokens, operations }: Reach): string {

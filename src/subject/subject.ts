@@ -22,6 +22,7 @@ import type { Left } from '../../spec/formats/shard.js';
 import type { Profile } from '../../spec/profile.js';
 import type { RuleText } from '../../spec/rule.js';
 import type { Scope } from '../explore/scope.js';
+import type { Mended } from '../judge/mend.js';
 import type { Target } from '../targets/target.js';
 import type { AnyReport } from '../text/describe.js';
 import type { Description } from '../text/description.js';
@@ -305,6 +306,12 @@ export interface Subject<S extends Shape> {
    * nothing of the kind.
    */
   plainer(program: S['program'], trace: S['trace']): { program: S['program']; trace: S['trace'] } | undefined;
+
+  /**
+   * A trace without what known defects did in it, where the state behind that is known; undefined where there is nothing of
+   * the kind. Absent where it cannot be said.
+   */
+  mend?(trace: S['trace'], profile: Profile, isKnown: (form: string) => boolean): Mended<S['trace']> | undefined;
 
   /** A mask of what is unusual in a program that failed, to tell samples of one form apart before they are made small. */
   unusual(judgement: S['judgement']): number;

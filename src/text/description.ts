@@ -18,7 +18,7 @@ export interface Description<P, T extends { readonly events: readonly unknown[] 
   /** A program: what there is, then its operations, numbered; a line each. */
   program(program: P): readonly string[];
   /** What a finding is about, in words; undefined where its rule says it. */
-  title(finding: { readonly key: string; readonly forms: readonly { readonly key: string }[] }): string | undefined;
+  title(finding: { readonly key: string; readonly forms: readonly Pick<Form, 'key' | 'behind'>[] }): string | undefined;
   /** One event of a trace. */
   event(event: T['events'][number]): string;
   /** What a program did, line by line, beside what is allowed; the first difference is marked. */

@@ -156,7 +156,10 @@ const telling: Telling<Event> = { lines: traceText, event: eventText, isLog: (ev
 
 /** A manager's programs and traces in words. */
 export const managerDescription: Description<Program, Trace> = {
-  title: ({ key, forms }) => titleOf(key, forms[0]?.key ?? ''),
+  title: ({ key, forms: [form] }) => {
+    const title = titleOf(key, form?.key ?? '');
+    return form?.behind === undefined ? title : `${title}, behind another defect`;
+  },
   program: programText,
   event: eventText,
   beside: ({ trace, difference }) => beside(telling, trace.events, difference),

@@ -53,7 +53,7 @@ export function addBaseline(program: Command): void {
           programs: subject.tiers[flags.tier].programs,
           coverage: subject.coverage(flags.tier, {}),
           tier: flags.tier,
-          everySchedule: true,
+          everyDefect: true,
           onProgress: progress.update,
           now: () => performance.now(),
         });
