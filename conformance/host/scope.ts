@@ -103,6 +103,8 @@ export function hostMachine(backEnd: BackEnd, profile: Profile): HostMachine {
   const operations = alphabet(backEnd);
   const start = run(setting, nothingDone, START);
   const numbers = new Map<string, number>([[stateKey(start), 0]]);
+  /** The same by a text that is made faster, of which a state may have several. */
+  const known = new Map<string, number>();
   const states: HostState[] = [start];
   const transitions: HostTransition[] = [];
   const from: number[][] = [[]];
@@ -112,12 +114,17 @@ export function hostMachine(backEnd: BackEnd, profile: Profile): HostMachine {
     for (const operation of operations) {
       if (isMeaningless(state, operation)) continue;
       const next = run(setting, state, [operation, ...PROBES]);
-      const key = stateKey(next);
-      let to = numbers.get(key);
+      const text = JSON.stringify(next);
+      let to = known.get(text);
       if (to === undefined) {
-        to = states.push(next) - 1;
-        numbers.set(key, to);
-        from.push([]);
+        const key = stateKey(next);
+        to = numbers.get(key);
+        if (to === undefined) {
+          to = states.push(next) - 1;
+          numbers.set(key, to);
+          from.push([]);
+        }
+        known.set(text, to);
       }
       from[number]?.push(transitions.push({ from: number, operation, to }) - 1);
     }
