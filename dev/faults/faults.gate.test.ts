@@ -23,6 +23,8 @@ describe.concurrent.each(Object.entries(faults))('%s', (_, group) => {
     });
     if (typeof fault.says === 'string') expect(lastWords(end)).toContain(fault.says);
     else if (fault.says !== undefined) expect(lastWords(end)).toMatch(fault.says);
+    // Wrong usage is said where errors are said, and nothing else is.
+    if (fault.status === 64) expect(stdout).toBe('');
     for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) expect(line).not.toMatch(RAW);
     expect(stderr).not.toContain('defect of the tool');
     expect(stdout).not.toContain('contradicts itself');

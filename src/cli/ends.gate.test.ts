@@ -17,44 +17,6 @@ const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
 /** Between two looks at what another process does. */
 const moment = () => setTimeout(10);
 
-describe('what would take for ever is said at once, and begun only with --yes: exit status 64', () => {
-  test.each([
-    ['run --scope 9x9x9', '--scope 9x9x9 with --tier pr is too large: planning it takes more than'],
-    ['run --scope 9x9x9 --yes', 'is too large'],
-    [
-      'run --extra-states 100',
-      '--extra-states 100 with --tier pr takes more than 1,000 years. Take less, or say --yes',
-    ],
-    ['run --extra-states 2', 'takes about 13 minutes. Take less, or say --yes'],
-    ['run --tier __proto__', '--tier takes smoke, pr, nightly; came "__proto__".'],
-    ['run --tier toString', '--tier takes smoke, pr, nightly; came "toString".'],
-    ['run --patience 99999999999', '--patience takes a whole number of at least 1 and at most 2147483647;'],
-    ['run --patience 2147483648', '--patience takes a whole number of at least 1 and at most 2147483647;'],
-    ['run --budget 9007199254740991', '--budget 9007199254740991 takes more than 1,000 years.'],
-    ['run --budget 9007199254740993', '--budget takes a whole number of at least 1;'],
-    ['run --budget 0', '--budget takes a whole number of at least 1;'],
-    ['run --extra-states 99999999999999999999', '--extra-states takes a whole number of at least 0;'],
-    ['diff linux-4.7 linux-6.17 --length 1e9', '--length takes a whole number of at least 1;'],
-    ['run --scope 99999999999x1x1', '--scope takes producers x consumers x tokens, such as 2x2x2;'],
-    ['run --seed 9007199254740993', '--seed takes a whole number of at least 0;'],
-    ['diff linux-4.7 linux-6.17 --length 100', '--length 100 takes more than 1,000 years.'],
-    ['explore --scope 4x4x4', '--scope 4x4x4 takes about 16 hours. Take less, or say --yes to have it all the same.'],
-    ['explore --role host --scope 3x3x3', '--scope is about a manager alone; it cannot be given with --role host.'],
-    ['explore --role host --symmetry', '--symmetry is about a manager alone'],
-    ['run --role producer --extra-states 1', '--extra-states is about a manager alone'],
-    ['run --role producer --yes', '--yes is about a manager alone'],
-    ['diff reference reference --role host --yes', '--yes is about --length'],
-    ['run --report json=a --report junit=./a', './a is to be written twice'],
-    ['run --report json --report junit', '--report goes to standard output once'],
-    ['observe --linux debian:6.1 --report json=a --recording a', 'a is to be written twice'],
-  ])('%s', (args, text) => {
-    const { status, stdout, stderr } = spec(...args.split(' '));
-    expect(stderr).toContain(text);
-    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-    expect(readdirSync(path())).toEqual([]);
-  });
-});
-
 describe('a signal ends what never waits, within a second:', () => {
   const lasting = [
     ['explore', '--scope', '3x3x3', '--yes'],
@@ -88,7 +50,7 @@ describe('a signal ends what never waits, within a second:', () => {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       return Number(fields[11]) + Number(fields[12]);
     };
-    while (hundredths() < 100) await moment();
+    while (hundredths() < 60) await moment();
   }
 
   function makeLongRecording(): void {
