@@ -23,10 +23,10 @@ describe('the shards of a run on a host, merged, are the run', () => {
       rules: subject.rules,
       allRules: true,
       seed: 4,
-      programs: 120,
+      programs: extent(60, 60, 120),
       tier: 'smoke' as const,
       coverage: { scope: false, backEnds: ['vtd-posted'] as const },
-      partLength: 30,
+      partLength: 20,
       now: () => 0,
     });
     await expectSame(subject, options, 3);
@@ -39,14 +39,14 @@ describe('on the command line', () => {
   /** Run a shard of a run that is as short as can be. */
   const shard = (number: string, file: string, seed = '1') =>
     spec(
-      ...'run reference --tier smoke --budget 9 --scope 1x1x1'.split(' '),
+      ...'run reference --tier smoke --budget 9 --scope 1x1x1 --rules tokens'.split(' '),
       ...['--seed', seed, '--shard', number, '--report', `json=${file}`],
     );
 
   /** A report without how long it took. */
   const reportIn = (file: string) => readFileSync(path(file), 'utf8').replace(/^ {2}"seconds": .*$/m, '');
 
-  const few: readonly string[] = ['--budget', '300', '--scope', '2x1x2'];
+  const few: readonly string[] = ['--budget', '100', '--scope', '1x1x1'];
   const runs: readonly (readonly string[])[] = [
     ['linux-source:debian:6.12', '--tier', 'smoke', '--seed', '1', ...extent(few, few, [])],
     ['mutant:linux-5.9', '--tier', 'smoke', '--seed', '2', ...extent(few, few, [])],
@@ -101,7 +101,7 @@ describe('on the command line', () => {
 
   test.each([
     ['linux-source:debian:6.12', 'reference:linux-6.17', '--length', '2'],
-    ['reference', 'mutant:vfio-free-irq-first', '--role', 'producer', '--budget', '200'],
+    ['reference', 'mutant:vfio-free-irq-first', '--role', 'producer', '--budget', extent('50', '50', '200')],
   ])('two processes find what tells %s from %s, as one does', { timeout: 120_000 }, (...compared) => {
     const one = spec('diff', ...compared, '--report', 'json', '--jobs', '1');
     const two = spec('diff', ...compared, '--report', 'json', '--jobs', '2');

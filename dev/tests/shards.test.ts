@@ -25,7 +25,7 @@ test('the shards of a run on a manager, merged, are the run', async () => {
     fc.asyncProperty(runs, async ({ address, of, ...more }) => {
       await expectSame(manager, () => ofManager(address, more), of);
     }),
-    { numRuns: extent(3, 10, 40), endOnFailure: true },
+    { numRuns: extent(3, 6, 40), endOnFailure: true },
   );
 });
 
