@@ -45,9 +45,8 @@ const strays = {
   'throws when it is long loaded': 'setImmediate(() => setImmediate(() => { throw new Error("astray"); }));',
 } as const;
 
-/** What keeps a module from being loaded, and what is said of it. */
+/** What keeps a module from being loaded, and what is said of it; more of it is in dev/faults/table/modules.ts. */
 const unloadable = {
-  'exits with status 0': ['process.exit(0);', 'it ended the process that was loading it (exit status 0).'],
   'exits with status 0, and hides it': [
     'process.on("exit", () => { process.exitCode = 0; }); process.exit(1);',
     'it ended the process that was loading it (exit status 0).',
@@ -59,11 +58,6 @@ const unloadable = {
     'setTimeout(() => { throw new Error("beside"); }, 0); await new Promise(() => setInterval(() => {}, 1_000));',
     'it cannot be loaded: beside.',
   ],
-  'awaits what cannot happen': [
-    'await new Promise(() => {});',
-    'it cannot be loaded: it awaits at its top level what cannot happen any more.',
-  ],
-  'is no JavaScript': ['export default (', 'it cannot be loaded: '],
 } as const;
 
 /** What is no manager. */

@@ -13,7 +13,7 @@ export const faults = { greetings, adapters, modules, files, streams, options, r
   Record<string, readonly Fault[]>
 >;
 
-/** Those that take seconds and whose like is run by day: they are run by night. */
+/** Those that take long and whose like is run by day, here or in src/cli/module.gate.test.ts: they are run by night. */
 export const byNight: ReadonlySet<string> = new Set([
   'an adapter that stops itself inside an operation',
   'an adapter that answers another run',
@@ -33,6 +33,10 @@ export const byNight: ReadonlySet<string> = new Set([
   'an adapter that returns null',
   'an adapter that returns true',
   'an adapter that returns {}',
+  'a module that is wrong and sets the exit status',
+  'a module that keeps a timer open',
+  'a module that rejects beside the operations',
   'a module that returns what has a mind of its own',
+  'a module that throws beside the operations',
   'a participant that goes after its first answer',
 ]);
