@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../spec/formats/results.js';
+import type { Program } from '../../spec/vocabulary.js';
 import { run } from '../../src/engine/run.js';
 import { packageRoot } from '../../src/files/root.js';
 import { readBaselineFile } from '../../src/formats/read.js';
@@ -252,7 +253,7 @@ describe('managers of other designs', () => {
     });
   }
 
-  test.each(['arrays', 'tables'])('%s: right, and lack of memory is tried', async (name) => {
+  test.each(['arrays', 'tables', 'deferred'])('%s: right, and lack of memory is tried', async (name) => {
     const { exit, faults, findings, hello, rules } = await judge(await own(name));
     expect([exit, faults, findings.map(({ rule }) => rule)]).toEqual([0, [], []]);
     expect(hello?.profile).toBe('linux-4.7');
@@ -278,6 +279,34 @@ describe('managers of other designs', () => {
     expect([exit, faults]).toEqual([1, []]);
     const events = findings.flatMap(({ forms }) => forms.flatMap(({ trace }) => trace?.events ?? []));
     expect(events).toContainEqual({ type: 'crash', detail: 'a callback is passed a producer that there is not' });
+  });
+
+  test('tables: an interrupt that is a field is not written for one lane while another sees it', async () => {
+    const program: Program = {
+      objects: [
+        { id: 'c0', callbacks: ['start', 'addProducer', 'delProducer'] },
+        { id: 'p1', callbacks: ['stop'] },
+      ],
+      lanes: [
+        [
+          { operation: 'registerConsumer', object: 'c0', token: 't0' },
+          { operation: 'unregisterConsumer', object: 'c0' },
+          { operation: 'registerConsumer', object: 'c0', token: 't0' },
+        ],
+        [
+          { operation: 'registerProducer', object: 'p1', token: 't0', irq: 1 },
+          { operation: 'registerProducer', object: 'p1', token: 't0', irq: 38 },
+        ],
+      ],
+      gates: [{ at: 'callback', object: 'c0', callback: 'start', lane: 1, operation: 1, until: 'returned' }],
+    };
+    const target = await openTarget(`linux-source:${await own('tables')}`);
+    const traces = await target.run(Array.from({ length: 50 }, () => program));
+    await target.close();
+    const seen = traces.flatMap(({ events }) =>
+      events.flatMap((one) => ('irq' in one && one.type === 'enter' ? [one.irq] : [])),
+    );
+    expect(new Set(seen)).toEqual(new Set([1]));
   });
 
   test('saves: what the kit does not know is named', async () => {

@@ -120,14 +120,27 @@ static int told(int status)
 	return status;
 }
 
+/*
+ * An interrupt that is a field is not written while the object is registered: a consumer of another lane would see it,
+ * and it would be the caller's word and none of the manager's.
+ */
 static int register_producer(void *producer, void *token, int irq)
 {
-	return told(caller_register_producer(&((struct caller_producer *)producer)->producer, token, irq));
+	struct caller_producer *mine = producer;
+	const int *held = mine->registered && CALLER_PASSES != 2 ? caller_irq(&mine->producer) : NULL;
+	int status = caller_register_producer(&mine->producer, token, held ? *held : irq);
+
+	if (!status)
+		mine->registered = true;
+	return told(status);
 }
 
 static void unregister_producer(void *producer)
 {
-	irq_bypass_unregister_producer(&((struct caller_producer *)producer)->producer);
+	struct caller_producer *mine = producer;
+
+	irq_bypass_unregister_producer(&mine->producer);
+	mine->registered = false;
 	told(0);
 }
 

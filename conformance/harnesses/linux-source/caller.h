@@ -23,6 +23,8 @@ struct caller_producer {
 	const char *kind;
 	struct adapter_producer *handle;
 	struct irq_bypass_producer producer;
+	/* Whether its last registration was accepted, and it was not unregistered since. */
+	bool registered;
 };
 
 struct caller_consumer {

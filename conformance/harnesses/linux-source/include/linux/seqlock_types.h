@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef STANDIN_LINUX_SEQLOCK_TYPES_H
+#define STANDIN_LINUX_SEQLOCK_TYPES_H
+
+#include <linux/seqlock.h>
+
+#endif
