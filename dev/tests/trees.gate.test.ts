@@ -187,6 +187,18 @@ describe('Linux, written otherwise', () => {
     expect((await judge(root, '6.12', { includes: [join(root, 'elsewhere')] })).exit).toBe(0);
   });
 
+  test('6.12 that uses what a header of the kit does not have is judged with --include', async () => {
+    const files = await edited('6.12', (text) => text.replace(/(mutex_lock\(&lock\);)/g, '$1\n\tvendor_mark(7);'));
+    const root = await plant('vendor function', {
+      ...files,
+      'more/standins.h': 'static inline void vendor_mark(int value)\n{\n\t(void)value;\n}\n',
+    });
+    await expect(judge(root)).rejects.toThrow(
+      /have no vendor_mark: define what is missing .* standins\.h.*--include DIR/,
+    );
+    expect((await judge(root, '6.12', { includes: [join(root, 'more')] })).exit).toBe(0);
+  });
+
   test('6.12 that takes the null token is what 4.4 was', async () => {
     const files = await edited('6.12', (text) => text.replace(/!\w+->token( \|\|)?/g, (_, or) => (or ? '' : 'false')));
     const { hello } = await judge(await plant('takes null', files));

@@ -9,7 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { cSourcesIn } from '../../files/c-sources.js';
 import { cacheFolder, hashOf } from '../../files/cache.js';
-import { makeFolder } from '../../files/folder.js';
+import { exists, makeFolder } from '../../files/folder.js';
 import { TargetUnavailable } from '../unavailable.js';
 import { askManager } from './ask.js';
 import { type Caller, callerFlags, findCaller } from './caller.js';
@@ -126,7 +126,7 @@ export async function keyOf({ source, parts }: Pick<BuildInput, 'source' | 'part
 export async function codeOf(tree: Tree): Promise<string> {
   const compiler = process.env.CC || 'gcc';
   await compilerVersion(compiler);
-  const includes = includesFor(tree, await headerFolder(tree));
+  const includes = await includesFor(tree, await headerFolder(tree));
   const whole = await preprocess(compiler, includes, tree.source);
   return whole
     .split('\n')
@@ -146,7 +146,7 @@ export async function buildParts(
   const compiler = process.env.CC || 'gcc';
   const version = await compilerVersion(compiler);
   const headers = await headerFolder(tree);
-  const includes = includesFor(tree, headers);
+  const includes = await includesFor(tree, headers);
   const key = hashOf([
     JSON.stringify([compiler, version, LIBRARY_FLAGS, MANAGER_FLAGS, VARIABLES, headers]),
     // The tree goes in as it reads, wherever it lies; its macros do not show in what they come to.
@@ -277,17 +277,23 @@ async function headerFolder({ header, headerName }: Pick<Tree, 'header' | 'heade
 }
 
 /** Of the tree only the header is seen before the stand-ins have been, so that none of it gets in the way of one. */
-function includesFor(
+async function includesFor(
   { includes, ownIncludes, sourceFolder }: Omit<Tree, 'source'>,
   headers: string,
-): readonly string[] {
+): Promise<readonly string[]> {
+  const more = includes.map((folder) => join(folder, MORE_STANDINS));
+  const there = await Promise.all(more.map(exists));
   return [
     ...AS_KERNEL,
     `-I${headers}`,
     ...includes.map((folder) => `-I${folder}`),
     ...['-iquote', sourceFolder, '-idirafter', ownIncludes],
+    ...more.flatMap((file, at) => (there[at] ? ['-include', file] : [])),
   ];
 }
+
+/** What a folder of the user's may hold beside headers: what the stand-ins lack. */
+const MORE_STANDINS = 'standins.h';
 
 /** The way in which this header's manager is called. */
 async function callerOf(compiler: string, includes: readonly string[]): Promise<Caller> {

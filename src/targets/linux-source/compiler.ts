@@ -37,7 +37,41 @@ function problemOf(told: string): string {
   if (lacking !== undefined) {
     return `The manager does not compile with the stand-ins for the kernel's headers: it includes <${lacking}>, for which there is none. Give the folder that has it: --include DIR.`;
   }
-  return `The manager does not compile with the stand-ins for the kernel's headers: ${errorsOf(told)}`;
+  const names = missingNames(told);
+  if (names.length === 0) {
+    return `The manager does not compile with the stand-ins for the kernel's headers: ${errorsOf(told)}`;
+  }
+  return `The manager does not compile with the stand-ins for the kernel's headers, which have no ${names.join(', no ')}: define what is missing in a file standins.h, which is included first, and give the folder that has it: --include DIR. The compiler says: ${errorsOf(told)}`;
+}
+
+/** How compilers tell of what no header declares; the first kinds are causes of the later ones. */
+const MISSING: readonly (readonly RegExp[])[] = [
+  [
+    /type defaults to 'int' in declaration of '(\w+)'/g,
+    /implicit declaration of function '(\w+)'/g,
+    /call to undeclared (?:library )?function '(\w+)'/g,
+    /undefined reference to [`'](\w+)'/g,
+  ],
+  [
+    /'(\w+)' undeclared/g,
+    /use of undeclared identifier '(\w+)'/g,
+    /unknown type name '(\w+)'/g,
+    /(?:undefined|incomplete) type '(?:const )?(struct \w+)/g,
+    /'(struct \w+)' has no member/g,
+  ],
+];
+
+/** How many names are enough to know what is meant. */
+const MOST_NAMES = 3;
+
+/** What the manager uses that no header declares, as far as the compiler tells. */
+export function missingNames(told: string): readonly string[] {
+  for (const kinds of MISSING) {
+    const found = kinds.flatMap((kind) => [...told.matchAll(kind)]).sort((a, b) => a.index - b.index);
+    const names = [...new Set(found.flatMap(([, name]) => name ?? []))];
+    if (names.length > 0) return names.slice(0, MOST_NAMES);
+  }
+  return [];
 }
 
 /** The first errors that a compiler told of, in one line. */
