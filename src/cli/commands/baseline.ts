@@ -12,6 +12,7 @@ import { roleAt, withTarget } from '../judged.js';
 import { profileFor, randomSeed, role, selectRules, tier, wholeNumber } from '../options.js';
 import { startProgress } from '../progress.js';
 import { type TargetFlags, targetOptions, toOpen } from '../target-options.js';
+import { expectLittle } from '../tune.js';
 
 interface Flags extends TargetFlags {
   readonly role?: RoleUnderTest;
@@ -39,6 +40,7 @@ export function addBaseline(program: Command): void {
     checkOutput(flags.output);
     const { role: asked, profile: under } = flags;
     const opened = { address, role: roleAt(address, asked), profile: under, ...toOpen(address, flags) };
+    if (opened.role === undefined && flags.tier === 'smoke') expectLittle();
     const progress = await startProgress();
     const onProgress = (text: string) => progress.note(text);
     try {
