@@ -89,7 +89,7 @@ export async function conclude<S extends Shape>(
   });
 }
 
-/** Where defects are known, or are to be: what shows only behind them. A target that dies is not asked. */
+/** Where defects are known, or are to be: what shows only behind them. */
 async function lookBehindKnown<S extends Shape>(
   subject: Subject<S>,
   options: RunOptions<S>,
@@ -98,8 +98,7 @@ async function lookBehindKnown<S extends Shape>(
   found: readonly Investigated<S>[],
 ): Promise<Behind<S> | undefined> {
   const isAsked = options.baseline !== undefined || options.everyDefect === true;
-  if (!isAsked || campaign === undefined || seen.isGivenUp || seen.volume.died > 0 || found.length === 0)
-    return undefined;
+  if (!isAsked || campaign === undefined || seen.isGivenUp || found.length === 0) return undefined;
   const behind = await lookBehind(subject, options, campaign, found);
   seen.faults.push(...behind.faults);
   return behind;
