@@ -101,7 +101,6 @@ const modes = {
       for (const byte of Buffer.from(`${JSON.stringify(hello)}\n`)) write(Buffer.of(byte));
     },
   },
-  'dies-before-any-program': { before: () => die() },
   'dies-by-count': { before: (n, alone) => n === 30 && !alone && die() },
   'exits-by-count': { before: (n, alone) => n === 30 && !alone && process.exit(Number(argument)) },
   'hangs-by-count': { before: (n, alone) => n === 30 && !alone && hang() },
@@ -165,8 +164,6 @@ const modes = {
       }
     },
   },
-  'answers-another-run': { line: (n, one) => (n === 30 ? { ...one, id: one.id + 1 } : one) },
-  'answers-another-program': { line: (n, one) => (n === 30 ? { ...one, index: one.index + 1 } : one) },
   'answers-unasked': {
     hello: () => {
       say(hello);

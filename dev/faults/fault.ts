@@ -8,7 +8,7 @@ export interface Fault {
   readonly files?: Readonly<Record<string, string>>;
   /**
    * A line of bash, run in that folder. `$SPEC` is the tool; `$ADAPTER` is the adapter that goes wrong, ready for
-   * `exec:`; `$PRODUCER` is a participant that does. The exit status is that of the last command that fails.
+   * `exec:`, and `$SMALL` one that manages nothing; `$PRODUCER` is a participant that does. The exit status is that of the last command that fails.
    */
   readonly command: string;
   readonly status: 0 | 1 | 2 | 64 | 129 | 130 | 137 | 143;
@@ -19,8 +19,8 @@ export interface Fault {
 }
 
 /** The address of the adapter that goes wrong in a way, as a word of bash. */
-export function adapter(way: string): string {
-  return `"exec:$ADAPTER ${way.replaceAll(/["\\$`]/g, '\\$&')}"`;
+export function adapter(way: string, program: '$ADAPTER' | '$SMALL' = '$ADAPTER'): string {
+  return `"exec:${program} ${way.replaceAll(/["\\$`]/g, '\\$&')}"`;
 }
 
 /**

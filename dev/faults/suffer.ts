@@ -22,6 +22,7 @@ const MARK = 'IRQBYPASS_SPEC_FAULT';
 const word = (path: string) => `"${path}"`;
 const MAIN = join(packageRoot, 'dist', 'cli', 'main.js');
 const ADAPTER = join(packageRoot, 'dev', 'faults', 'adapter.mjs');
+const SMALL = join(packageRoot, 'dev', 'faults', 'small.sh');
 const PRODUCER = join(packageRoot, 'src', 'targets', 'roles', 'fixtures', 'stub-producer.mjs');
 const node = process.execPath;
 
@@ -48,6 +49,7 @@ export async function suffer({ command, files = {} }: Fault): Promise<Ended> {
       NODE: node,
       SPEC: `${node} ${MAIN}`,
       ADAPTER: `${word(node)} ${word(ADAPTER)}`,
+      SMALL: `sh ${word(SMALL)}`,
       PRODUCER: `${word(node)} ${word(PRODUCER)}`,
     };
     const child = spawn('bash', ['-c', `set -o pipefail; ${command}`], {

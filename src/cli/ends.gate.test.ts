@@ -133,10 +133,10 @@ describe('what is written', () => {
   });
 
   test('a baseline of a target that cannot be started, or that dies in every program, is none: what is there stays', () => {
-    writeFileSync(path('dies.mjs'), DIES);
+    writeFileSync(path('nonsense.sh'), NONSENSE);
     spec('baseline', 'mutant:no-roll-back', '--tier', 'smoke', '--seed', '1', '--output', 'known.json');
     const before = readFileSync(path('known.json'), 'utf8');
-    for (const target of ['exec:./not-there', `exec:"${process.execPath}" dies.mjs`])
+    for (const target of ['exec:./not-there', 'exec:sh nonsense.sh'])
       for (const output of ['known.json', 'new.json']) {
         expect(spec('baseline', target, '--tier', 'smoke', '--seed', '1', '--output', output).status).toBe(2);
       }
@@ -145,11 +145,14 @@ describe('what is written', () => {
   });
 });
 
-/** Greets, and answers what is none. */
-const DIES = `process.stdin.on('data', (data) => {
-  if (String(data).includes('hello')) console.log(JSON.stringify({ type: 'hello', protocol: 1, name: 'x', version: '1', language: 'c', capabilities: [] }));
-  else console.log('what?');
-});`;
+/** Greets, and answers what is none, at every start of it: a shell has started at once. */
+const NONSENSE = `while read -r line; do
+  case $line in
+    *hello*) echo '{"type":"hello","protocol":1,"name":"x","version":"1","language":"sh","capabilities":[]}' ;;
+    *) echo 'what?' ;;
+  esac
+done
+`;
 
 describe('a folder of the cache', () => {
   const place = () => path('cache', 'abc');

@@ -29,24 +29,35 @@ const notJudged = (
   more: Partial<Fault> = {},
 ) => run(2, says, fault, mode, more);
 
+/** An adapter that manages nothing. */
+const small = (fault: string, what: string, says: string) =>
+  run(2, says, fault, '', { command: `$SPEC run ${adapter(`null-token ${what}`, '$SMALL')} --patience 3000 ${SHORT}` });
+
+/** The answer to a program, as text. */
+const trace = (events: string, id = 1, index = 0) => `{"type":"trace","id":${id},"index":${index},"events":${events}}`;
+
 const ALONE = 'but not when the program ran alone';
 
 /** What it says is no answer. */
 const answers: readonly Fault[] = [
-  notJudged('answers another run', 'answers-another-run', 'could not be judged'),
-  notJudged('answers another program', 'answers-another-program', 'could not be judged'),
+  small(
+    'answers another run',
+    `says '${trace('[]', 7)}'`,
+    'it answered run 7, program 0, but run 1, program 0 was due',
+  ),
+  small(
+    'answers another program',
+    `says '${trace('[]', 1, 3)}'`,
+    'it answered run 1, program 3, but run 1, program 0 was',
+  ),
   notJudged('answers before it is asked', 'answers-unasked'),
   notJudged('answers twice', 'answers-twice', 'could not be judged'),
   notJudged('leaves one program out', 'answers-not', 'could not be judged'),
   notJudged('answers one program with nonsense', `answers-with 'what?'`, 'could not be judged'),
-  notJudged('answers with nonsense always', `answers-always-with 'what?'`, 'is not JSON: what?'),
-  notJudged('answers with a list', `answers-always-with '[ANSWER]'`, 'expected an object'),
-  notJudged('answers with half of the answer', `answers-always-with '{\\"type\\":\\"trace\\"'`, 'is not JSON'),
-  notJudged(
-    'answers with deep brackets',
-    `answers-always-with '{\\"type\\":\\"trace\\",\\"id\\":1,\\"index\\":0,\\"events\\":[[[[[[]]]]]]}'`,
-    'expected',
-  ),
+  small('answers with nonsense always', `says 'what?'`, 'is not JSON: what?'),
+  small('answers with a list', `says '[${trace('[]')}]'`, 'expected an object'),
+  small('answers with half of the answer', `says '{"type":"trace"'`, 'is not JSON'),
+  small('answers with deep brackets', `says '${trace('[[[[[[]]]]]]')}'`, 'expected'),
   notJudged('answers without end', 'answers-without-end', 'could not be judged'),
   judged('ends its answers as Windows does', `answers-always-with 'ANSWER\\r'`),
   judged('says empty lines between its answers', `answers-always-with '\\nANSWER\\n'`),
@@ -57,7 +68,7 @@ const answers: readonly Fault[] = [
 
 /** Its process ends, or goes on for ever. */
 const ends: readonly Fault[] = [
-  notJudged('dies before any program', 'dies-before-any-program', 'outside any operation'),
+  small('dies before any program', 'dies', 'outside any operation'),
   notJudged('dies by count', 'dies-by-count', ALONE),
   notJudged('exits by count, with status 0', 'exits-by-count 0', ALONE),
   notJudged('exits by count, with status 1', 'exits-by-count 1', ALONE),
@@ -187,7 +198,11 @@ const incoherent: readonly Fault[] = [
   notJudged('says that nothing happened', 'says-nothing-happened'),
   notJudged('calls back whom nobody knows', 'calls-back-whom-nobody-knows'),
   ...['"zero"', '0.5', 'null', '[]', '{}', 'true'].map((status) =>
-    notJudged(`returns ${status}`, `returns-what-is-no-status '${status}'`),
+    small(
+      `returns ${status}`,
+      `says '${trace(`[{"type":"return","status":${status}}]`)}'`,
+      'at events[0].status, expected a whole number',
+    ),
   ),
 ];
 

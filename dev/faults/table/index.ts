@@ -16,10 +16,7 @@ export const faults = { greetings, adapters, modules, files, streams, options, r
 /** Those that take long and whose like is run by day, here or in src/cli/module.gate.test.ts: they are run by night. */
 export const byNight: ReadonlySet<string> = new Set([
   'an adapter that stops itself inside an operation',
-  'an adapter that answers another run',
   'an adapter that answers twice',
-  'an adapter that answers with a list',
-  'an adapter that answers with half of the answer',
   'an adapter that answers one program with nonsense',
   'an adapter that dies inside an operation, aborting',
   'an adapter that does not stream, and dies inside an operation',
@@ -28,11 +25,6 @@ export const byNight: ReadonlySet<string> = new Set([
   'an adapter that exits by count, with status 1',
   'an adapter that closes its output',
   'an adapter that minds no signal, and hangs at the end',
-  'an adapter that returns "zero"',
-  'an adapter that returns []',
-  'an adapter that returns null',
-  'an adapter that returns true',
-  'an adapter that returns {}',
   'a module that is wrong and sets the exit status',
   'a module that keeps a timer open',
   'a module that rejects beside the operations',

@@ -1,7 +1,7 @@
 /** Modules and participants that do to their process what they should not. */
 import { SHORT } from '../../../src/cli/fixtures/command-line.js';
 import { extent } from '../../tests/extent.js';
-import { type Fault, signalled } from '../fault.js';
+import { adapter, type Fault, signalled } from '../fault.js';
 
 const RIGHT = `import { createReferenceManager } from 'DIST/reference/index.js';
 import { core } from 'DIST/spec/profiles/core.js';
@@ -83,12 +83,22 @@ const asModules: readonly Fault[] = [
   { fault: 'a module that is a folder', command: '$SPEC run module:.', status: 2, says: '.' },
 ];
 
-const participant = (fault: string, mode: string, status: Fault['status'], says: string | RegExp): Fault => ({
+const participant = (
+  fault: string,
+  mode: string,
+  status: Fault['status'],
+  says: string | RegExp,
+  address = `"exec:$PRODUCER ${mode}"`,
+): Fault => ({
   fault: `a participant that ${fault}`,
-  command: `$SPEC run --role producer "exec:$PRODUCER ${mode}" --tier smoke --seed 1 --budget 20 --fail-fast --patience 2000`,
+  command: `$SPEC run --role producer ${address} --tier smoke --seed 1 --budget 20 --fail-fast --patience 2000`,
   status,
   says,
 });
+
+/** One that says the same in every call. */
+const parrot = (fault: string, said: string, says: string): Fault =>
+  participant(fault, '', 2, says, adapter(`producer says '${said}'`, '$SMALL'));
 
 const asParticipants: readonly Fault[] = [
   participant('registers nothing', 'well', 1, 'does not conform'),
@@ -96,11 +106,17 @@ const asParticipants: readonly Fault[] = [
   participant('dies in every call', 'dies', 1, 'does not conform'),
   participant('says that it fell over', 'tells', 1, 'does not conform'),
   participant('gives up', 'gives-up', 2, 'gave up: the moon is full'),
-  participant('talks nonsense', 'nonsense', 2, 'is not JSON: hello there'),
-  participant('asks without end', 'asks-for-ever', 1, 'does not conform'),
+  parrot('talks nonsense', 'hello there', 'is not JSON: hello there'),
+  participant(
+    'asks without end',
+    '',
+    1,
+    'does not conform',
+    adapter(`producer goes-on '{"type":"ask","what":"log","text":"first"}'`, '$SMALL'),
+  ),
   participant('hangs', 'hangs', 1, 'does not conform'),
   participant('goes after its first answer', 'goes', 1, 'does not conform'),
-  participant('speaks unasked', 'goes-on-talking', 2, 'could not be judged'),
+  parrot('speaks unasked', '{"type":"done","status":0}\\n{"type":"done"}', 'could not be judged'),
   ...(
     [
       ['KILL', 137],
