@@ -176,8 +176,6 @@ const modes = {
     line: (n, one) => (n === 30 ? JSON.parse(`"${argument}"`).replace('ANSWER', JSON.stringify(one)) : one),
   },
   'answers-always-with': { line: (_, one) => JSON.parse(`"${argument}"`).replace('ANSWER', JSON.stringify(one)) },
-  'prints-along': { before: (n) => n > 1 && write('registering p0\n') },
-  'answers-without-end': { line: (n) => n === 30 && forEver('x'.repeat(65_536)) },
   'greets-without-end': { hello: () => forEver('x'.repeat(65_536)) },
   'says-newlines-without-end': { hello: () => forEver('\n'.repeat(65_536)) },
   'complains-without-end': { before: (n) => n === 30 && complain('noise\n'.repeat(10_000)) },
@@ -228,13 +226,6 @@ const modes = {
     events: (events) => {
       const at = events.findIndex(({ status }) => status === -16);
       return at === -1 ? events : [...events.slice(0, at), { type: 'crash', detail: EVIL }];
-    },
-  },
-  'streams-what-was-not-asked': {
-    before: (n, alone) => n === 30 && !alone && die(),
-    streamed: (id) => {
-      say({ type: 'event', id, index: 0, event: { type: 'call', operation: 'unregisterProducer', object: 'p0' } });
-      die();
     },
   },
   'streams-not': { streams: false, inside: () => process.exit(1) },
@@ -306,7 +297,6 @@ function answer({ id, stream = false }, index, program) {
   const isStreamed = stream && mode.streams !== false;
   if (count++ === 0) tell();
   mode.before?.(count, stream);
-  if (stream) mode.streamed?.(id);
   const played = play(program, (environment) => createReferenceManager(core, { ...environment, ...mode.environment }));
   const events = mode.events?.(played, count) ?? played;
   for (const event of events) {

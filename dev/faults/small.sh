@@ -1,7 +1,7 @@
 #!/bin/sh
 # An adapter that manages nothing, for what goes wrong in every program: then it is started twenty times, and a shell
 # starts in no time. The first argument is a capability that it declares; the second is what it does when it is asked:
-# `dies`, or `says` the third, or `goes-on` with it for ever.
+# it `says` the third, and then `dies`, or `goes-on` with it for ever, in lines or in `one-line`.
 while read -r line; do
   case $line in
     *'"type":"hello"'*)
@@ -11,7 +11,11 @@ while read -r line; do
     *'"type":"bye"'*) exit ;;
     *)
       case $2 in
-        dies) kill -s KILL $$ ;;
+        dies)
+          [ -z "$3" ] || printf '%b\n' "$3"
+          kill -s KILL $$
+          ;;
+        one-line) exec tr '\0' "$3" </dev/zero ;;
         goes-on) exec yes "$3" ;;
         *) printf '%b\n' "$3" ;;
       esac

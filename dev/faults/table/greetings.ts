@@ -2,9 +2,9 @@
 import { SHORT } from '../../../src/cli/fixtures/command-line.js';
 import { adapter, type Fault } from '../fault.js';
 
-const greeted = (fault: string, mode: string, says: string | RegExp): Fault => ({
+const greeted = (fault: string, mode: string, says: string | RegExp, patience = 3_000): Fault => ({
   fault: `an adapter that ${fault}`,
-  command: `$SPEC run ${adapter(mode)} --patience 3000 ${SHORT}`,
+  command: `$SPEC run ${adapter(mode)} --patience ${patience} ${SHORT}`,
   status: 2,
   says,
 });
@@ -28,7 +28,8 @@ export const greetings: readonly Fault[] = [
   greeted('gives up at the greeting with evil words', 'gives-up-with-evil-words', 'gave up: '),
   greeted('hangs at the greeting', 'hangs-at-hello', 'did not answer. A target answers'),
   greeted('answers the greeting without end', 'greets-without-end', WRONG),
-  greeted('says newlines without end', 'says-newlines-without-end', 'did not answer'),
+  // To read on takes a processor for as long as there is patience.
+  greeted('says newlines without end', 'says-newlines-without-end', 'did not answer', 1_000),
   answered('no JSON', 'hello\\n', 'is not JSON: hello'),
   answered('nothing but a newline', '\\n', 'did not answer'),
   answered('a list', '[]\\n', WRONG),
