@@ -85,6 +85,22 @@ function methodsOf(manager: ReturnType<ManagerFactory>): ReturnType<ManagerFacto
   };
 }
 
+/** A run that several tests look at is made once. */
+function once(made: () => Promise<Report>): () => Promise<Report> {
+  let report: Promise<Report> | undefined;
+  return () => {
+    report ??= made();
+    return report;
+  };
+}
+
+const ofReference = once(() => run(manager, options(targetOf(reference))));
+const ofForgetful = once(() => run(manager, options(targetOf(forgetful))));
+/** Long enough to meet every form in which it fails. */
+const ofForgetfulAtLength = once(() =>
+  run(manager, options(targetOf(forgetful), { programs: manager.tiers.smoke.programs })),
+);
+
 describe('a manager that conforms', () => {
   test.each(someProfiles.map(({ name }) => name))(
     'reference:%s: every rule passes, is not applicable, or is untestable with a reason',
@@ -117,19 +133,13 @@ describe('a manager that conforms', () => {
 
 describe('a run', () => {
   test('of the same seed and target gives the same report, byte for byte', async () => {
-    const [first, second] = [
-      await run(manager, options(targetOf(forgetful))),
-      await run(manager, options(targetOf(forgetful))),
-    ];
+    const [first, second] = [await ofForgetful(), await run(manager, options(targetOf(forgetful)))];
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     expect(first.findings.length).toBeGreaterThan(0);
   });
 
   test('of another seed runs other programs', async () => {
-    const [first, second] = [
-      await run(manager, options(targetOf(reference))),
-      await run(manager, options(targetOf(reference), { seed: 2 })),
-    ];
+    const [first, second] = [await ofReference(), await run(manager, options(targetOf(reference), { seed: 2 }))];
     expect(second.volume.operations).not.toBe(first.volume.operations);
   });
 
@@ -190,15 +200,13 @@ describe('a run', () => {
   });
 
   test('without being asked does nothing that is undefined', async () => {
-    expect((await run(manager, options(await openTarget('reference')))).undefinedSeen).toEqual([]);
+    expect((await ofReference()).undefinedSeen).toEqual([]);
   });
 });
 
 describe('a finding', () => {
-  const found = async (): Promise<Report> => run(manager, options(targetOf(forgetful)));
-
   test('is as small as it can be: a token that stays taken takes three operations', async () => {
-    const { findings } = await found();
+    const { findings } = await ofForgetful();
     expect(findings[0]?.forms[0]?.program.lanes[0]?.map(({ operation }) => operation)).toEqual([
       'registerProducer',
       'unregisterProducer',
@@ -210,7 +218,7 @@ describe('a finding', () => {
   });
 
   test('names the event at which it leaves what is allowed, and what was', async () => {
-    const { findings } = await found();
+    const { findings } = await ofForgetful();
     for (const { forms } of findings) {
       for (const { difference, trace } of forms) {
         expect(difference?.expected.length).toBeGreaterThan(0);
@@ -220,7 +228,7 @@ describe('a finding', () => {
   });
 
   test('fails again when it is replayed, and not on a manager that is right', async () => {
-    const { findings } = await found();
+    const { findings } = await ofForgetful();
     for (const finding of findings) {
       expect((await replay(manager, finding, targetOf(forgetful), core, now)).exit).toBe(1);
       expect((await replay(manager, finding, targetOf(reference), core, now)).exit).toBe(0);
@@ -231,7 +239,11 @@ describe('a finding', () => {
 describe('a baseline', () => {
   test('makes known what it lists, from any seed', async () => {
     const target = targetOf(forgetful);
-    const { findings } = await run(manager, options(target, { programs: extent(2_500, 2_500, 10_000) }));
+    const { findings } = await extent(
+      ofForgetfulAtLength,
+      ofForgetfulAtLength,
+      once(() => run(manager, options(target, { programs: 10_000 }))),
+    )();
     const baseline = toBaseline(manager, { findings }, 'module:here', core, undefined);
     for (const seed of extent([2], [2, 3], [2, 3, 4])) {
       const report = await run(manager, options(target, { seed, baseline, programs: manager.tiers.smoke.programs }));
@@ -242,7 +254,7 @@ describe('a baseline', () => {
   });
 
   test('that lists what no longer fails makes the run red', async () => {
-    const { findings } = await run(manager, options(targetOf(forgetful)));
+    const { findings } = await ofForgetful();
     const baseline = toBaseline(manager, { findings }, 'module:here', core, undefined);
     const report = await run(manager, options(targetOf(reference), { baseline }));
     expect(report.exit).toBe(1);
@@ -253,7 +265,7 @@ describe('a baseline', () => {
   test('does not hide what it does not list', async () => {
     // The second run looks behind what is known, and so farther: the first must have met every form.
     const { programs } = manager.tiers.smoke;
-    const { findings } = await run(manager, options(targetOf(forgetful), { programs }));
+    const { findings } = await ofForgetfulAtLength();
     const baseline = toBaseline(manager, { findings: findings.slice(1) }, 'module:here', core, undefined);
     const report = await run(manager, options(targetOf(forgetful), { programs, baseline }));
     expect(report.exit).toBe(1);
@@ -261,7 +273,7 @@ describe('a baseline', () => {
   });
 
   test('keeps the reasons of an earlier one', async () => {
-    const { findings } = await run(manager, options(targetOf(forgetful)));
+    const { findings } = await ofForgetful();
     const first = toBaseline(manager, { findings }, 'module:here', core, undefined);
     const explained = {
       ...first,
@@ -273,7 +285,7 @@ describe('a baseline', () => {
 
   test('is about all targets, but for what it says of some only', async () => {
     const target = targetOf(forgetful);
-    const { findings } = await run(manager, options(target));
+    const { findings } = await ofForgetful();
     const all = toBaseline(manager, { findings }, target.address, core, undefined);
     const elsewhere = { ...all, entries: all.entries.map((entry) => ({ ...entry, only: ['exec:./other'] })) };
     const known = knownOf(elsewhere, target.address);
