@@ -39,7 +39,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     once: 'the gate runs it once more in a check of its own, from the same cache',
   },
   'npx irqbypass-spec run linux-source:../linux': { status: 1, once: 'it takes a quarter of a minute' },
-  'npx irqbypass-spec run linux:debian:6.12 --tier smoke --budget 500': { status: 1, once: 'it boots a kernel' },
+  'npx irqbypass-spec run linux:debian:6.12 --tier smoke --budget 100': { status: 1, once: 'it boots a kernel' },
   'npx irqbypass-spec run exec:./my-adapter --tier smoke': { status: 0, once: NOTHING_KEPT },
   'npx irqbypass-spec run module:./manager.js --tier smoke': { status: 0, once: NOTHING_KEPT },
   'npx irqbypass-spec run mutant:linux-5.9 --tier smoke': { status: 1, once: NOTHING_KEPT },
@@ -50,7 +50,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     once: NOTHING_KEPT,
   },
 
-  'npx irqbypass-spec run linux:debian:7.3 --rules concurrency --tier smoke --budget 500': {
+  'npx irqbypass-spec run linux:debian:7.3 --rules concurrency --tier smoke --budget 300': {
     status: 0,
     once: 'it boots a kernel',
   },
@@ -107,7 +107,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     once: NOTHING_KEPT,
   },
   'npx irqbypass-spec run --role consumer module:./kvm.js --tier smoke': { status: 0, once: NOTHING_KEPT },
-  'npx irqbypass-spec run --role producer exec:./my-driver --rules producer --budget 1000 --tier smoke': {
+  'npx irqbypass-spec run --role producer exec:./my-driver --rules producer --budget 500 --tier smoke': {
     status: 0,
     once: NOTHING_KEPT,
   },
