@@ -20,6 +20,7 @@ import type {
 } from '../../spec/host/vocabulary.js';
 import { FIRST_WILD_GSI, vectorHolder } from '../../spec/host/vocabulary.js';
 import type { Profile } from '../../spec/profile.js';
+import { withEmulatedIrqchips } from './emulated-irqchip.js';
 import { type Bits, Draw } from './random.js';
 import { withScheduling } from './scheduling.js';
 
@@ -47,6 +48,8 @@ const WILD_GSIS = [FIRST_WILD_GSI, 2 ** 32 - 1] as const;
 export interface Asking {
   /** Whether producers do `triggerIrqs`, `maskLine`, `unmaskLine` and `setStatus`. */
   readonly irqActions: boolean;
+  /** Whether consumers know VMs for which nothing can be shortcut. */
+  readonly emulatedIrqchips: boolean;
 }
 
 /** A random program for a back end. */
@@ -54,9 +57,10 @@ export function generateHostProgram(
   bits: Bits,
   backEnd: BackEnd,
   profile: Profile,
-  asking: Asking = { irqActions: true },
+  asking: Asking = { irqActions: true, emulatedIrqchips: true },
 ): HostProgram {
-  return withScheduling(new Generator(new Draw(bits), backEnd, profile, asking).program());
+  const program = withScheduling(new Generator(new Draw(bits), backEnd, profile, asking).program());
+  return asking.emulatedIrqchips ? withEmulatedIrqchips(program) : program;
 }
 
 class Generator {

@@ -3,14 +3,15 @@
  * each does was seen in some version of Linux.
  */
 import { ArmForwarding, NOT_MAPPED_BY_THE_GUEST } from '../../reference/host/back-ends/arm.js';
-import { Refusing } from '../../reference/host/back-ends/refusing.js';
+import { Inhibited, Refusing } from '../../reference/host/back-ends/refusing.js';
 import type { Participants } from '../../reference/host/host.js';
-import { Irqfd } from '../../reference/host/irqfd.js';
-import { Kvm } from '../../reference/host/kvm.js';
+import { Irqfd, type IrqfdDescription } from '../../reference/host/irqfd.js';
+import { Kvm, type Vm } from '../../reference/host/kvm.js';
+import type { ConsumerFactory } from '../../spec/host/roles.js';
 import type { EventfdId, VmId } from '../../spec/host/vocabulary.js';
 import { FIRST_WILD_GSI } from '../../spec/host/vocabulary.js';
 import { EINVAL, OK, type Status } from '../../spec/vocabulary.js';
-import { kvmOf, withBackEnds, withIrqfds } from './mutants/irqfds.js';
+import { type IrqfdClass, kvmOf, withBackEnds, withIrqfds } from './mutants/irqfds.js';
 
 /** A participant that is right, and not as the reference. */
 export interface Otherwise {
@@ -22,6 +23,20 @@ export interface Otherwise {
 /** Irqfds that stay away from the manager. */
 class Apart extends Irqfd {
   protected override register(): void {}
+}
+
+/** KVM whose irqfds are others in VMs for which nothing can be shortcut. */
+function inhibitedAs(Other: IrqfdClass): ConsumerFactory {
+  return kvmOf(
+    class extends Kvm {
+      protected override makeIrqfd(vm: Vm, description: IrqfdDescription): Irqfd {
+        if (!(vm.bypass instanceof Inhibited)) return super.makeIrqfd(vm, description);
+        const route = this.routeFor(vm, description.gsi);
+        const irqfd: Irqfd = new Other(this.environment, vm.bypass, description, route, () => this.hungUp(vm, irqfd));
+        return irqfd;
+      }
+    },
+  );
 }
 
 export const otherwise: readonly Otherwise[] = [
@@ -62,6 +77,26 @@ export const otherwise: readonly Otherwise[] = [
       consumer: (environment) =>
         environment.backEnd === 'refusing' ? withIrqfds(Apart)(environment) : new Kvm(environment),
     },
+  },
+  {
+    name: 'pairs-and-maps-nothing-for-an-emulated-irqchip',
+    summary: 'For a VM for which nothing can be shortcut, accepts every producer (x86 with APICv or AVIC inhibited).',
+    participants: {
+      consumer: inhibitedAs(
+        class extends Irqfd {
+          protected override addProducer(): Status {
+            return OK;
+          }
+
+          protected override delProducer(): void {}
+        },
+      ),
+    },
+  },
+  {
+    name: 'registers-nothing-for-an-emulated-irqchip',
+    summary: 'For a VM for which nothing can be shortcut, registers no consumer.',
+    participants: { consumer: inhibitedAs(Apart) },
   },
   {
     name: 'arm-pairs-what-is-not-mapped',

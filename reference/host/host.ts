@@ -11,6 +11,7 @@ import type {
   ProducerFactory,
 } from '../../spec/host/roles.js';
 import type {
+  CreateVm,
   DeviceId,
   Holder,
   HostEvent,
@@ -138,7 +139,7 @@ export class SimulatedHost {
       case 'closeEventfd':
         return this.#eventfds.close(operation.eventfd) ? 0 : EBADF;
       case 'createVm':
-        return this.#createVm(operation.vm, operation.vcpus);
+        return this.#createVm(operation);
       case 'destroyVm':
         return this.#destroyVm(operation.vm);
       case 'assignIrqfd':
@@ -196,13 +197,17 @@ export class SimulatedHost {
     }
   }
 
-  #createVm(vm: VmId, vcpus: number): Status {
+  #createVm({ vm, vcpus, irqchip }: CreateVm): Status {
     if (!this.#modules.isLoaded('kvm')) return ENODEV;
     if (this.#guests.has(vm)) return EEXIST;
     const wake = (vcpu: number) => this.#schedule(vm, vcpu, WOKEN_ON);
     this.#guests.set(vm, new SimulatedGuest(vm, (event) => this.events.push(event), wake));
     this.#interrupts.forgetAnnounced(vm);
-    return this.#consumers.createVm(vm, vcpus);
+    const consumers = this.#consumers;
+    if (irqchip === 'emulated' && consumers.createVmWithEmulatedIrqchip !== undefined) {
+      return consumers.createVmWithEmulatedIrqchip(vm, vcpus);
+    }
+    return consumers.createVm(vm, vcpus);
   }
 
   /** A vCPU runs elsewhere from now on, and KVM hears of it; a driver that hears of nothing leaves that to the host. */

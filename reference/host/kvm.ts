@@ -6,7 +6,7 @@ import { ArmForwarding } from './back-ends/arm.js';
 import { Avic } from './back-ends/avic.js';
 import type { Bypass, BypassFactory } from './back-ends/bypass.js';
 import { PostedInterrupts } from './back-ends/posted.js';
-import { Refusing } from './back-ends/refusing.js';
+import { Inhibited, Refusing } from './back-ends/refusing.js';
 import { Irqfd, type IrqfdDescription } from './irqfd.js';
 import { EBADF } from './vfio-msi.js';
 
@@ -23,6 +23,8 @@ export interface Vm {
   readonly id: VmId;
   routes: readonly Route[];
   readonly irqfds: Map<EventfdId, Irqfd>;
+  /** What its pairs are shortcut by. */
+  readonly bypass: Bypass;
 }
 
 /** The driver of all virtual machines. */
@@ -38,7 +40,12 @@ export class Kvm implements ConsumerDriver {
   }
 
   createVm(id: VmId): Status {
-    this.vms.set(id, { id, routes: [], irqfds: new Map() });
+    this.vms.set(id, { id, routes: [], irqfds: new Map(), bypass: this.bypass });
+    return OK;
+  }
+
+  createVmWithEmulatedIrqchip(id: VmId): Status {
+    this.vms.set(id, { id, routes: [], irqfds: new Map(), bypass: new Inhibited(this.bypass) });
     return OK;
   }
 
@@ -100,7 +107,7 @@ export class Kvm implements ConsumerDriver {
   }
 
   protected makeIrqfd(vm: Vm, description: IrqfdDescription): Irqfd {
-    const irqfd: Irqfd = new Irqfd(this.environment, this.bypass, description, this.routeFor(vm, description.gsi), () =>
+    const irqfd: Irqfd = new Irqfd(this.environment, vm.bypass, description, this.routeFor(vm, description.gsi), () =>
       this.hungUp(vm, irqfd),
     );
     return irqfd;

@@ -25,6 +25,7 @@ export const PROTOCOL = 1;
  * - `data-races`: a data race is told by a log event in an operation, whose text begins with `data race: `.
  * - `producer`, `consumer`: plays that role of a host (`role-protocol.ts`).
  * - `irq-actions`: a producer that does `triggerIrqs`, `maskLine`, `unmaskLine` and `setStatus` as well.
+ * - `emulated-irqchip`: a consumer that can have VMs for which nothing can be shortcut.
  */
 export type Capability =
   | 'allocation-failure'
@@ -36,7 +37,8 @@ export type Capability =
   | 'data-races'
   | 'producer'
   | 'consumer'
-  | 'irq-actions';
+  | 'irq-actions'
+  | 'emulated-irqchip';
 
 /** The first message of the kit. */
 export interface HelloRequest {

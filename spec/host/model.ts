@@ -111,7 +111,8 @@ function doStep(setting: HostSetting, state: HostState, operation: HostOperation
     case 'createVm': {
       if (state.unloaded.includes('kvm')) return failed(state, ENODEV);
       if (state.vms[operation.vm] !== undefined) return failed(state, EEXIST);
-      const vm: VmState = { vcpus: operation.vcpus, routes: [], irqfds: {}, held: [] };
+      const plain = operation.irqchip === 'emulated' ? { irqchip: operation.irqchip } : {};
+      const vm: VmState = { vcpus: operation.vcpus, routes: [], irqfds: {}, held: [], ...plain };
       return done({ ...state, vms: put(state.vms, operation.vm, vm) });
     }
     case 'destroyVm':
@@ -228,7 +229,7 @@ function assignIrqfd(
   const pending = state.eventfds[eventfd]?.signalled === true ? signal(assigned, eventfd) : done(assigned);
   const heard = { ...pending.state, eventfds: put(pending.state.eventfds, eventfd, { open: true, signalled: false }) };
   const holder = irqfdHolder(id, eventfd);
-  if (mayStayAway(setting) && !choices.registers(holder, eventfd)) return { ...pending, state: heard, status: OK };
+  if (mayStayAway(setting, vm) && !choices.registers(holder, eventfd)) return { ...pending, state: heard, status: OK };
   return {
     ...pending,
     state: addConsumer(setting, heard, eventfd, holder, choices),

@@ -7,11 +7,13 @@ import type { HostSetting } from './setting.js';
 import {
   entries,
   type HostState,
+  irqfdOf,
   NONE,
   put,
   type Registration,
   registrationOf,
   shortcutFor,
+  type VmState,
   without,
 } from './state.js';
 import type { EventfdId, Holder, Route, VmId } from './vocabulary.js';
@@ -24,7 +26,7 @@ import { indexOf } from './vocabulary.js';
 export interface Choices {
   /** Whether it refuses a GSI that no route can name. */
   readonly refusesWildGsi: boolean;
-  /** Whether an irqfd registers its consumer under an eventfd, on a host that can shortcut nothing. */
+  /** Whether an irqfd registers its consumer under an eventfd, where nothing can be shortcut for its VM. */
   readonly registers: (consumer: Holder, eventfd: EventfdId) => boolean;
   /** Whether the consumer accepts a producer whose interrupt cannot be shortcut, when one of the two registers. */
   readonly accepts: (newcomer: Holder, eventfd: EventfdId) => boolean;
@@ -33,9 +35,9 @@ export interface Choices {
 /** What the reference does: it takes any GSI, registers, and refuses what it cannot shortcut. */
 export const usualChoices: Choices = { refusesWildGsi: false, registers: () => true, accepts: () => false };
 
-/** Whether an irqfd may stay away from the manager. */
-export function mayStayAway({ backEnd }: HostSetting): boolean {
-  return !backEnds[backEnd].bypasses;
+/** Whether an irqfd of a VM may stay away from the manager. */
+export function mayStayAway({ backEnd }: HostSetting, vm: VmState): boolean {
+  return !backEnds[backEnd].bypasses || vm.irqchip === 'emulated';
 }
 
 /** Whether a vector has a producer: a line has one only where lines can be forwarded. */
@@ -123,7 +125,9 @@ function join(
   const { producer, consumer } = after;
   if (producer === null || consumer === null) return register(state, eventfd, after);
   const shortcut = shortcutFor(setting, state, eventfd, producer);
-  const refuses = shortcut === null && !accepts && backEnds[setting.backEnd].unmappable === 'either';
+  const isFree =
+    backEnds[setting.backEnd].unmappable === 'either' || irqfdOf(state, eventfd)?.vm.irqchip === 'emulated';
+  const refuses = shortcut === null && !accepts && isFree;
   if (refuses && setting.profile.fallible) return register(state, eventfd, before);
   return register(state, eventfd, { ...after, shortcut });
 }

@@ -73,6 +73,8 @@ export interface VmState {
   readonly irqfds: Readonly<Record<EventfdId, IrqfdState>>;
   /** The vCPUs that hold their interrupts. */
   readonly held: readonly number[];
+  /** Given where nothing can be shortcut for this VM, whatever the host can. */
+  readonly irqchip?: 'emulated';
 }
 
 /** The producer and the consumer that are registered under the token of an eventfd. */
@@ -159,7 +161,7 @@ export function shortcutFor(
   producer: Holder,
 ): GuestTarget | null {
   const found = irqfdOf(state, eventfd);
-  if (found === undefined) return null;
+  if (found === undefined || found.vm.irqchip === 'emulated') return null;
   return shortcut(setting.backEnd, indexOf(producer), found.id, routeFor(state, eventfd)) ?? null;
 }
 

@@ -115,6 +115,12 @@ export interface CreateVm {
   /** @asType integer
    * @minimum 1 */
   readonly vcpus: number;
+  /**
+   * Given where the interrupt controller is emulated throughout: a GIC without vPEs, or an APIC for which AVIC or APICv is
+   * inhibited. Then nothing can be shortcut for the VM, on a host that can for others, and its consumers may refuse every
+   * producer, accept it and map nothing, or never register.
+   */
+  readonly irqchip?: 'emulated';
 }
 
 /** The last file of the VM is closed. */

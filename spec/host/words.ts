@@ -8,7 +8,7 @@ export function hostOperationText(operation: HostOperation): string {
     case 'closeEventfd':
       return `${operation.operation} ${operation.eventfd}`;
     case 'createVm':
-      return `createVm ${operation.vm} with ${operation.vcpus} ${operation.vcpus === 1 ? 'vCPU' : 'vCPUs'}`;
+      return `createVm ${operation.vm} with ${operation.vcpus} ${operation.vcpus === 1 ? 'vCPU' : 'vCPUs'}${operation.irqchip === 'emulated' ? ', whose irqchip is emulated' : ''}`;
     case 'destroyVm':
       return `destroyVm ${operation.vm}`;
     case 'assignIrqfd': {

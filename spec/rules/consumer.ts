@@ -18,6 +18,7 @@ import {
   takesEffect,
   wayText,
 } from './host-helpers.js';
+import { isBypassed } from './host-registrations.js';
 
 const holderOf = ({ vm, eventfd }: AssignIrqfd) => irqfdHolder(vm, eventfd);
 const consumersOf = (call: HostCall) => call.registered.filter(({ role }) => role === 'consumer');
@@ -85,13 +86,13 @@ export const consumer: readonly HostRule[] = [
     kind: 'host',
     id: 'CONS-1',
     level: 'MUST',
-    text: 'Where the host can shortcut anything, an irqfd that is assigned MUST register its consumer under the token of its eventfd; whoever registers holds a reference to it.',
+    text: 'Where the host can shortcut anything for its VM, an irqfd that is assigned MUST register its consumer under the token of its eventfd; whoever registers holds a reference to it.',
     intent: 'Who does not register is never bypassed; who holds no reference may come to be paired with a stranger.',
     source: 'kvm_irqfd_assign, if kvm_arch_has_irq_bypass().',
     check: (call, { setting }) => {
       const { operation } = call;
-      const mustCome = backEnds[setting.backEnd].bypasses;
       const assigns = operation.operation === 'assignIrqfd' && call.outcome === 'returned';
+      const mustCome = assigns && isBypassed(setting, call.after, operation.eventfd);
       const assigned = assigns && call.status === 0 && call.dueStatus === 0;
       const came = consumersOf(call);
       if (

@@ -84,7 +84,7 @@ export function shortcutOf(
   { eventfd, producer }: Pick<HostPair, 'eventfd' | 'producer'>,
 ): GuestTarget | null {
   const irqfd = setUp.irqfds.get(eventfd);
-  if (irqfd === undefined) return null;
+  if (irqfd === undefined || setUp.emulated.has(irqfd.vm)) return null;
   const index = indexOf(producer);
   if (moved.has(eventfd) && index !== 'intx' && !backEnds[setting.backEnd].followsRoutes) return null;
   return shortcut(setting.backEnd, index, irqfd.vm, routeFor(setUp, eventfd)) ?? null;

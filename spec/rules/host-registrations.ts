@@ -3,7 +3,7 @@
  * from the order in which one call sets several vectors.
  */
 import { backEnds, shortcut } from '../host/back-ends.js';
-import type { HostCall, HostHistory, RegisteredEntry } from '../host/reading/history.js';
+import type { HostCall, HostHistory, RegisteredEntry, StateAfter } from '../host/reading/history.js';
 import { routeFor } from '../host/reading/set-up.js';
 import type { HostSetting } from '../host/setting.js';
 import type { DeviceId, EventfdId, Holder } from '../host/vocabulary.js';
@@ -89,8 +89,15 @@ function isFree(setting: HostSetting, call: HostCall, { eventfd, holder }: Claim
 }
 
 /** Whether an irqfd may stay away from the manager, and does: where nothing can be shortcut, it has nothing to gain. */
-function staysAway({ backEnd }: HostSetting, { asked }: HostCall, claim: Claim): boolean {
-  return !backEnds[backEnd].bypasses && !isVector(claim.holder) && !asked.some((one) => isSame(one, claim));
+function staysAway(setting: HostSetting, { asked, after }: HostCall, claim: Claim): boolean {
+  const mayCome = isBypassed(setting, after, claim.eventfd);
+  return !mayCome && !isVector(claim.holder) && !asked.some((one) => isSame(one, claim));
+}
+
+/** Whether anything can be shortcut for the VM whose irqfd waits for an eventfd. */
+export function isBypassed({ backEnd }: HostSetting, { setUp }: StateAfter, eventfd: EventfdId): boolean {
+  const irqfd = setUp.irqfds.get(eventfd);
+  return backEnds[backEnd].bypasses && !(irqfd !== undefined && setUp.emulated.has(irqfd.vm));
 }
 
 function isSame(one: RegisteredEntry, { eventfd, holder }: Claim): boolean {
@@ -102,7 +109,8 @@ function isSame(one: RegisteredEntry, { eventfd, holder }: Claim): boolean {
  * and the consumer does not accept it all the same.
  */
 function canJoin(setting: HostSetting, { before, after, accepted }: HostCall, claim: Claim): boolean {
-  if (backEnds[setting.backEnd].unmappable === 'paired' || !setting.profile.fallible) return true;
+  if (!setting.profile.fallible) return true;
+  if (backEnds[setting.backEnd].unmappable === 'paired' && isBypassed(setting, after, claim.eventfd)) return true;
   if (accepted.some((one) => isSame(one, claim))) return true;
   const { eventfd, holder } = claim;
   const producer = isVector(holder) ? holder : holderUnder(before.registered, eventfd, 'producer');
@@ -111,6 +119,7 @@ function canJoin(setting: HostSetting, { before, after, accepted }: HostCall, cl
   const irqfd = after.setUp.irqfds.get(eventfd);
   return (
     irqfd !== undefined &&
+    !after.setUp.emulated.has(irqfd.vm) &&
     shortcut(setting.backEnd, indexOf(producer), irqfd.vm, routeFor(after.setUp, eventfd)) !== undefined
   );
 }

@@ -104,7 +104,7 @@ it.each<readonly [Kind, string, unknown, string]>([
     'hello',
     'several mistakes',
     { type: 'hello', protocol: 2, name: 'm', version: 1, language: 'c', capabilities: ['fast'], facts: { a: 1 } },
-    'at protocol, expected 1; came 2; at version, expected a string; came 1; at capabilities[0], expected one of "allocation-failure", "null-token", "missing-mandatory", "object-memory", "reentry", "lanes", "data-races", "producer", "consumer", "irq-actions"; came "fast"; and 1 more.',
+    'at protocol, expected 1; came 2; at version, expected a string; came 1; at capabilities[0], expected one of "allocation-failure", "null-token", "missing-mandatory", "object-memory", "reentry", "lanes", "data-races", "producer", "consumer", "irq-actions", "emulated-irqchip"; came "fast"; and 1 more.',
   ],
 ])('%s with %s', (kind, _, value, text) => {
   expect(complaint(kind, value)).toBe(text);

@@ -23,7 +23,10 @@ export function randomHostPrograms(
   return () => generateHostProgram(bits, backEnds[made++ % backEnds.length] ?? 'vtd-posted', profile, asking);
 }
 
-/** What may be asked of a target: what a driver of producers does not do is not asked of it. */
+/** What may be asked of a target: what a driver does not do is not asked of it. */
 export function askingOf({ hello }: Pick<HostTarget, 'hello'>): Asking {
-  return { irqActions: hello.capabilities.includes('irq-actions') };
+  return {
+    irqActions: hello.capabilities.includes('irq-actions'),
+    emulatedIrqchips: hello.capabilities.includes('emulated-irqchip'),
+  };
 }

@@ -110,6 +110,7 @@ function* simplerOperations(operation: HostOperation): Generator<HostOperation> 
       break;
     case 'createVm':
       if (operation.vcpus > 1) yield { ...operation, vcpus: operation.vcpus - 1 };
+      if (operation.irqchip === 'emulated') yield { operation: 'createVm', vm: operation.vm, vcpus: operation.vcpus };
       break;
     default:
       break;

@@ -305,6 +305,43 @@ export const consumers: readonly HostMutant[] = [
     },
   },
   {
+    name: 'kvm-maps-for-an-emulated-irqchip',
+    role: 'consumer',
+    summary: 'Shortcuts interrupts of a VM for which nothing can be.',
+    rule: 'CONS-16',
+    participants: {
+      consumer: kvmOf(
+        class extends Kvm {
+          override createVmWithEmulatedIrqchip(id: VmId): Status {
+            return this.createVm(id);
+          }
+        },
+      ),
+    },
+  },
+  {
+    name: 'kvm-refuses-all-after-an-emulated-irqchip',
+    role: 'consumer',
+    summary: 'Shortcuts nothing any more, for any VM, once there was one for which nothing can be.',
+    rule: 'DELIV-14',
+    participants: {
+      consumer: kvmOf(
+        class extends Kvm {
+          #inhibited = false;
+
+          override createVm(id: VmId): Status {
+            return this.#inhibited ? super.createVmWithEmulatedIrqchip(id) : super.createVm(id);
+          }
+
+          override createVmWithEmulatedIrqchip(id: VmId): Status {
+            this.#inhibited = true;
+            return super.createVmWithEmulatedIrqchip(id);
+          }
+        },
+      ),
+    },
+  },
+  {
     name: 'kvm-unique-per-vm',
     role: 'consumer',
     summary: 'Lets two VMs have an irqfd for one eventfd, of which only the first is told.',

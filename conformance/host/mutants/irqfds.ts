@@ -5,7 +5,8 @@ import { bypasses, Kvm, type Vm } from '../../../reference/host/kvm.js';
 import type { ConsumerEnvironment, ConsumerFactory } from '../../../spec/host/roles.js';
 import type { BackEnd, Route } from '../../../spec/host/vocabulary.js';
 
-type IrqfdClass = new (
+/** A class of irqfds. */
+export type IrqfdClass = new (
   environment: ConsumerEnvironment,
   bypass: Bypass,
   description: IrqfdDescription,
@@ -20,7 +21,7 @@ export function withIrqfds(Wrong: IrqfdClass): ConsumerFactory {
       protected override makeIrqfd(vm: Vm, description: IrqfdDescription): Irqfd {
         const irqfd: Irqfd = new Wrong(
           this.environment,
-          this.bypass,
+          vm.bypass,
           description,
           this.routeFor(vm, description.gsi),
           () => this.hungUp(vm, irqfd),

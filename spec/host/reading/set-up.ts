@@ -46,6 +46,8 @@ export interface SetUp {
   readonly masked: ReadonlyMap<Holder, boolean>;
   /** The VMs, with their tables of routes. */
   readonly vms: ReadonlyMap<VmId, readonly Route[]>;
+  /** The VMs for which nothing can be shortcut, whatever the host can. */
+  readonly emulated: ReadonlyMap<VmId, true>;
   /** The irqfds, each by its eventfd, which has at most one. */
   readonly irqfds: ReadonlyMap<EventfdId, AssignedIrqfd>;
   readonly unloaded: ReadonlyMap<HostModule, true>;
@@ -74,6 +76,7 @@ export class SetUpKeeper {
   readonly #unmaskers = new Map<EventfdId, Set<DeviceId>>();
   readonly #masked = new SnapshotMap<Holder, boolean>();
   readonly #vms = new SnapshotMap<VmId, readonly Route[]>();
+  readonly #emulated = new SnapshotMap<VmId, true>();
   readonly #irqfds = new SnapshotMap<EventfdId, AssignedIrqfd>();
   readonly #unloaded = new SnapshotMap<HostModule, true>();
   readonly #maps = [
@@ -88,6 +91,7 @@ export class SetUpKeeper {
     this.#unready,
     this.#masked,
     this.#vms,
+    this.#emulated,
     this.#irqfds,
     this.#unloaded,
   ];
@@ -122,9 +126,11 @@ export class SetUpKeeper {
         break;
       case 'createVm':
         this.#vms.set(operation.vm, []);
+        if (operation.irqchip === 'emulated') this.#emulated.set(operation.vm, true);
         break;
       case 'destroyVm':
         this.#vms.delete(operation.vm);
+        this.#emulated.delete(operation.vm);
         for (const [eventfd, { vm }] of this.#irqfds) if (vm === operation.vm) this.#irqfds.delete(eventfd);
         break;
       case 'assignIrqfd': {
@@ -301,6 +307,7 @@ export class SetUpKeeper {
       unready: this.#unready.snapshot(),
       masked: this.#masked.snapshot(),
       vms: this.#vms.snapshot(),
+      emulated: this.#emulated.snapshot(),
       irqfds: this.#irqfds.snapshot(),
       unloaded: this.#unloaded.snapshot(),
     };

@@ -11,12 +11,13 @@ import { type Participants, runOnHost } from '../../../reference/host/host.js';
 import type { RoleUnderTest } from '../../../spec/formats/host-results.js';
 import {
   type ByeRequest,
+  type Capability,
   type Hello,
   type HelloRequest,
   PROTOCOL,
   type RunRequest,
 } from '../../../spec/formats/protocol.js';
-import { IRQ_ACTIONS, type ProducerDriver, type ProducerFactory } from '../../../spec/host/roles.js';
+import { type ConsumerDriver, IRQ_ACTIONS, type ProducerDriver } from '../../../spec/host/roles.js';
 import type { HostEvent } from '../../../spec/host/vocabulary.js';
 import type { Profile } from '../../../spec/profile.js';
 import { findProfile } from '../../../spec/profiles/index.js';
@@ -93,22 +94,25 @@ function engage(assignment: Assignment, loaded: Loaded): { hello: Hello; theatre
     version: 'of this kit',
     language: 'typescript',
     profile: profile.name,
-    capabilities: hasIrqActions(profile, participants) ? ['irq-actions'] : [],
+    capabilities: capabilitiesOf(profile, participants),
   };
   return { hello, theatre: hostTheatre(profile, participants) };
 }
 
-/** Whether the producers do what came later: a driver is made on a host of no devices, and looked at. */
-function hasIrqActions(profile: Profile, participants: Participants): boolean {
-  const { producer } = participants;
-  if (producer === undefined) return true;
-  let made: ProducerDriver | undefined;
-  const looked: ProducerFactory = (environment) => {
-    made = producer(environment);
-    return made;
+/** What the drivers do of what came later. Each is made on a host of no devices, and looked at; the kit's own do it all. */
+function capabilitiesOf(profile: Profile, participants: Participants): readonly Capability[] {
+  const { producer, consumer } = participants;
+  const made: { producers?: ProducerDriver; consumers?: ConsumerDriver } = {};
+  const looked: Participants = {
+    ...participants,
+    ...(producer && { producer: (given) => (made.producers = producer(given)) }),
+    ...(consumer && { consumer: (given) => (made.consumers = consumer(given)) }),
   };
-  runOnHost({ backEnd: 'refusing', devices: [], operations: [] }, profile, { ...participants, producer: looked });
-  return IRQ_ACTIONS.every((name) => typeof made?.[name] === 'function');
+  runOnHost({ backEnd: 'refusing', devices: [], operations: [] }, profile, looked);
+  const { producers, consumers } = made;
+  const acts = producers === undefined || IRQ_ACTIONS.every((name) => typeof producers[name] === 'function');
+  const inhibits = consumers === undefined || typeof consumers.createVmWithEmulatedIrqchip === 'function';
+  return [...(acts ? ['irq-actions' as const] : []), ...(inhibits ? ['emulated-irqchip' as const] : [])];
 }
 
 async function run(

@@ -73,7 +73,7 @@ function inProcess(address: string, role: RoleUnderTest, profile: Profile, parti
       version: 'of this kit',
       language: 'typescript',
       profile: profile.name,
-      capabilities: ['irq-actions'],
+      capabilities: ['irq-actions', 'emulated-irqchip'],
     },
     run: async (programs) => programs.map((program) => ({ events: runOnHost(program, profile, participants).events })),
     close: async () => {},

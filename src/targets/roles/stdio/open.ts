@@ -76,8 +76,8 @@ class RoleTarget implements HostTarget {
   async start(): Promise<void> {
     const { role, profile } = this.program;
     const hello = await this.#begin();
-    // The producers beside a consumer are the kit's.
-    const ours: readonly Capability[] = role === 'consumer' ? ['irq-actions'] : [];
+    // The participant beside it is the kit's.
+    const ours: readonly Capability[] = role === 'consumer' ? ['irq-actions'] : ['emulated-irqchip'];
     const capabilities = [...hello.capabilities, ...ours];
     this.hello = { ...hello, profile: profile.name, capabilities };
     if (capabilities.includes(role)) return;
