@@ -124,7 +124,8 @@ export const files: readonly Fault[] = [
   },
   {
     fault: 'no more files may be opened',
-    command: 'ulimit -n 24; $SPEC run --tier smoke --seed 1',
+    // The help opens the files of all commands at once; a run needs few.
+    command: 'ulimit -n 24; $SPEC --help',
     status: 2,
     says: 'this process may not open more files (ulimit -n)',
   },
