@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { checkOutput } from '../../formats/place.js';
 import { writeJsonFile, writeTextFile } from '../../formats/write.js';
 import { profileNamed } from '../../targets/resolve.js';
 import { counted, harmless, listed } from '../../text/text.js';
@@ -13,6 +14,7 @@ interface Flags {
 }
 
 const WHAT = ['kunit', 'vectors'];
+const VECTORS = 'vectors.json';
 
 /** `export kunit|vectors`: the suites for harnesses of others. */
 export function addExport(program: Command): void {
@@ -30,16 +32,17 @@ export function addExport(program: Command): void {
       if (!WHAT.includes(what))
         throw new UsageError(`export takes ${listed(WHAT, 'or')}; came ${JSON.stringify(what)}.`);
       const profile = profileNamed(name);
+      const kunit = what === 'kunit' ? await import('../../export/kunit.js') : undefined;
+      checkOutput(join(output, kunit === undefined ? VECTORS : `${kunit.NAME}.c`));
       const { vectorsOf } = await import('../../export/vectors.js');
       const vectors = await vectorsOf(profile, pairs);
       const calls = vectors.vectors.reduce((sum, one) => sum + one.calls.length, 0);
       const files: string[] = [];
-      if (what === 'vectors') {
-        files.push('vectors.json');
-        writeJsonFile(join(output, 'vectors.json'), vectors);
+      if (kunit === undefined) {
+        files.push(VECTORS);
+        writeJsonFile(join(output, VECTORS), vectors);
       } else {
-        const { kunitFiles } = await import('../../export/kunit.js');
-        for (const [file, text] of Object.entries(kunitFiles(profile, vectors))) {
+        for (const [file, text] of Object.entries(kunit.kunitFiles(profile, vectors))) {
           files.push(file);
           writeTextFile(join(output, file), text);
         }
