@@ -9,6 +9,7 @@ import { enact } from '../../spec/reading/enact.js';
 import type { Event, Trace } from '../../spec/vocabulary.js';
 import { packageRoot } from '../files/root.js';
 import { validate } from '../formats/validate.js';
+import { SHORT } from './fixtures/command-line.js';
 import { emptyFolder } from './fixtures/empty-folder.js';
 
 const { path, spec } = emptyFolder();
@@ -78,11 +79,11 @@ describe('run', () => {
   });
 
   test('without a seed prints the one it took', () => {
-    expect(spec('run', '--tier', 'smoke', '--budget', '20').stdout).toMatch(/--seed \d+/);
+    expect(spec('run', '--tier', 'smoke', '--scope', '1x1x1', '--budget', '20').stdout).toMatch(/--seed \d+/);
   });
 
   test('reports as JSON that the schema accepts, and as JUnit, to files', () => {
-    const { status } = spec('run', '--tier', 'smoke', '--report', 'json=report.json', '--report', 'junit=report.xml');
+    const { status } = spec('run', ...SHORT.split(' '), '--report', 'json=report.json', '--report', 'junit=report.xml');
     expect(status).toBe(0);
     const report = JSON.parse(readFileSync(path('report.json'), 'utf8')) as Report;
     expect(validate('report', report)).toMatchObject({ ok: true });
@@ -236,7 +237,7 @@ describe('the rest', () => {
   });
 
   test('a finding holds what is needed to read it without the tool', () => {
-    spec('run', 'mutant:no-roll-back', '--tier', 'smoke', '--budget', '100', '--seed', '1');
+    spec(...'run mutant:no-roll-back --tier smoke --scope 1x1x1 --budget 100 --seed 1'.split(' '));
     const files = path('.irqbypass-spec', 'findings');
     const [name] = readdirSync(files).filter((one) => one.endsWith('.json'));
     const finding = JSON.parse(readFileSync(join(files, name ?? ''), 'utf8')) as Finding;
@@ -245,7 +246,7 @@ describe('the rest', () => {
   });
 
   test('a report is held against itself: exit status 0, and 1 when somebody has changed it', () => {
-    spec(...'run mutant:no-roll-back --tier smoke --budget 100 --seed 1 --report json=r.json'.split(' '));
+    spec(...'run mutant:no-roll-back --tier smoke --scope 1x1x1 --budget 100 --seed 1 --report json=r.json'.split(' '));
     expect(spec('verify', 'r.json')).toMatchObject({ status: 0, stderr: '' });
     const report = JSON.parse(readFileSync(path('r.json'), 'utf8')) as Report;
     write('changed.json', { ...report, exit: 0 });
