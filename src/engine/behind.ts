@@ -7,7 +7,7 @@ import type { Fault } from '../../spec/formats/results.js';
 import type { Profile } from '../../spec/profile.js';
 import type { Mended } from '../judge/mend.js';
 import type { Campaign, FormOn, Shape, Subject, SubjectTarget } from '../subject/subject.js';
-import type { Outcome } from '../targets/target.js';
+import { type Outcome, TargetError } from '../targets/target.js';
 import { type Investigated, withForms } from './finding.js';
 import { type Done, Gathering } from './gather.js';
 import { investigate } from './investigate.js';
@@ -32,16 +32,31 @@ export async function lookBehind<S extends Shape>(
   campaign: Campaign<S>,
   found: readonly Investigated<S>[],
 ): Promise<Behind<S>> {
-  const findings: Investigated<S>[] = [];
-  const faults: Fault<S['program']>[] = [];
-  let programs = 0;
+  const behind = { findings: [] as Investigated<S>[], faults: [] as Fault<S['program']>[], programs: 0 };
+  try {
+    await lookInRounds(subject, options, campaign, found, behind);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    behind.faults.push({ text: error.message });
+  }
+  return behind;
+}
+
+async function lookInRounds<S extends Shape>(
+  subject: Subject<S>,
+  options: RunOptions<S>,
+  campaign: Campaign<S>,
+  found: readonly Investigated<S>[],
+  behind: { readonly findings: Investigated<S>[]; readonly faults: Fault<S['program']>[]; programs: number },
+): Promise<void> {
+  const { findings, faults } = behind;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const forms = [...found, ...findings].flatMap(({ finding }) => finding.forms as readonly FormOn<S>[]);
     const without = new WithoutKnown(subject, options.target, options.profile, forms);
     if (!forms.some(({ trace }) => without.mended(trace) !== undefined)) break;
     const target = without.asTarget();
     const seen = await runSuites(subject, { ...options, target }, campaign);
-    programs = Math.max(programs, without.count);
+    behind.programs = without.count;
     const investigated = await investigate(
       subject,
       seen.samples,
@@ -55,7 +70,6 @@ export async function lookBehind<S extends Shape>(
     for (const one of investigated.findings) findings.push(...(await without.beyond(one)));
     if (findings.length === before || faults.length > 0) break;
   }
-  return { findings, faults, programs };
 }
 
 async function runSuites<S extends Shape>(
@@ -66,7 +80,10 @@ async function runSuites<S extends Shape>(
   const worker = new Worker(subject, options, campaign);
   const done: Done<S>[] = [];
   for (const part of worker.parts()) {
-    if (part.kind === 'suite') done.push({ part, evidence: await worker.run(part, done.length) });
+    if (part.kind !== 'suite') continue;
+    const evidence = await worker.run(part, done.length);
+    done.push({ part, evidence });
+    if (evidence.ended !== undefined) break;
   }
   return new Gathering(options, campaign.suites, done);
 }

@@ -46,6 +46,17 @@ export function keep(pid: number | undefined, mark = ''): () => void {
   return () => pipe?.write(`- ${pid}\n`);
 }
 
+let marks = 0;
+
+/** The same for whatever bears a mark, from before it is started: its number is known a moment too late. */
+export function keepMarked(mark: string): () => void {
+  if (process.platform === 'win32') return () => undefined;
+  pipe ??= startKeeper();
+  const name = `mark${marks++}`;
+  pipe?.write(`+ ${name} ${mark}\n`);
+  return () => pipe?.write(`- ${name}\n`);
+}
+
 function startKeeper(): Socket | undefined {
   const { PATH = '/bin:/usr/bin' } = process.env;
   const keeper = spawn('sh', ['-c', SCRIPT, 'keeper'], {

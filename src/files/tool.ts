@@ -1,6 +1,6 @@
 /** Runs tools such as a compiler, which end with this one, and with them all that they have started. */
 import { execa } from 'execa';
-import { keep } from './keeper.js';
+import { keep, keepMarked } from './keeper.js';
 
 /** How a tool ended, and what it said. */
 export interface Ended {
@@ -26,6 +26,10 @@ export interface Around {
 const groups = new Set<number>();
 let isWatching = false;
 
+/** By what a tool is known that was started a moment ago: a part of its environment. */
+const MARK = 'IRQBYPASS_SPEC_TOOL';
+let tools = 0;
+
 /**
  * Run a tool to its end, in a process group of its own: a compiler starts others, which a signal to it alone leaves
  * running. It never rejects.
@@ -33,7 +37,10 @@ let isWatching = false;
 export async function runTool(command: string, args: readonly string[], around: Around = {}): Promise<Ended> {
   if (!isWatching) process.on('exit', endAll);
   isWatching = true;
-  const running = execa(command, args, { ...around, all: true, reject: false, detached: true, cleanup: false });
+  const mark = `${process.pid}.${tools++}`;
+  const forget = keepMarked(`${MARK}=${mark}`);
+  const env = { ...around.env, [MARK]: mark };
+  const running = execa(command, args, { ...around, env, all: true, reject: false, detached: true, cleanup: false });
   const { pid } = running;
   if (pid !== undefined) groups.add(pid);
   const release = keep(pid);
@@ -49,6 +56,7 @@ export async function runTool(command: string, args: readonly string[], around: 
   } finally {
     if (pid !== undefined) groups.delete(pid);
     release();
+    forget();
   }
 }
 
