@@ -5,13 +5,12 @@
 import { ArmForwarding, NOT_MAPPED_BY_THE_GUEST } from '../../reference/host/back-ends/arm.js';
 import { Inhibited, Refusing } from '../../reference/host/back-ends/refusing.js';
 import type { Participants } from '../../reference/host/host.js';
-import { Irqfd, type IrqfdDescription } from '../../reference/host/irqfd.js';
+import { Irqfd } from '../../reference/host/irqfd.js';
 import { Kvm, type Vm } from '../../reference/host/kvm.js';
-import type { ConsumerFactory } from '../../spec/host/roles.js';
 import type { EventfdId, VmId } from '../../spec/host/vocabulary.js';
 import { FIRST_WILD_GSI } from '../../spec/host/vocabulary.js';
 import { EINVAL, OK, type Status } from '../../spec/vocabulary.js';
-import { type IrqfdClass, kvmOf, withBackEnds, withIrqfds } from './mutants/irqfds.js';
+import { kvmOf, withBackEnds, withIrqfds } from './mutants/irqfds.js';
 
 /** A participant that is right, and not as the reference. */
 export interface Otherwise {
@@ -25,19 +24,8 @@ class Apart extends Irqfd {
   protected override register(): void {}
 }
 
-/** KVM whose irqfds are others in VMs for which nothing can be shortcut. */
-function inhibitedAs(Other: IrqfdClass): ConsumerFactory {
-  return kvmOf(
-    class extends Kvm {
-      protected override makeIrqfd(vm: Vm, description: IrqfdDescription): Irqfd {
-        if (!(vm.bypass instanceof Inhibited)) return super.makeIrqfd(vm, description);
-        const route = this.routeFor(vm, description.gsi);
-        const irqfd: Irqfd = new Other(this.environment, vm.bypass, description, route, () => this.hungUp(vm, irqfd));
-        return irqfd;
-      }
-    },
-  );
-}
+/** Whether nothing can be shortcut for a VM, on a host that can for others. */
+const isInhibited = ({ bypass }: Vm) => bypass instanceof Inhibited;
 
 export const otherwise: readonly Otherwise[] = [
   {
@@ -82,7 +70,7 @@ export const otherwise: readonly Otherwise[] = [
     name: 'pairs-and-maps-nothing-for-an-emulated-irqchip',
     summary: 'For a VM for which nothing can be shortcut, accepts every producer (x86 with APICv or AVIC inhibited).',
     participants: {
-      consumer: inhibitedAs(
+      consumer: withIrqfds(
         class extends Irqfd {
           protected override addProducer(): Status {
             return OK;
@@ -90,13 +78,14 @@ export const otherwise: readonly Otherwise[] = [
 
           protected override delProducer(): void {}
         },
+        isInhibited,
       ),
     },
   },
   {
     name: 'registers-nothing-for-an-emulated-irqchip',
     summary: 'For a VM for which nothing can be shortcut, registers no consumer.',
-    participants: { consumer: inhibitedAs(Apart) },
+    participants: { consumer: withIrqfds(Apart, isInhibited) },
   },
   {
     name: 'arm-pairs-what-is-not-mapped',

@@ -5,8 +5,7 @@ import { bypasses, Kvm, type Vm } from '../../../reference/host/kvm.js';
 import type { ConsumerEnvironment, ConsumerFactory } from '../../../spec/host/roles.js';
 import type { BackEnd, Route } from '../../../spec/host/vocabulary.js';
 
-/** A class of irqfds. */
-export type IrqfdClass = new (
+type IrqfdClass = new (
   environment: ConsumerEnvironment,
   bypass: Bypass,
   description: IrqfdDescription,
@@ -14,12 +13,13 @@ export type IrqfdClass = new (
   hungUp: () => void,
 ) => Irqfd;
 
-/** KVM with other irqfds. */
-export function withIrqfds(Wrong: IrqfdClass): ConsumerFactory {
+/** KVM with other irqfds, in those VMs that are to have them: all where nothing is said. */
+export function withIrqfds(Other: IrqfdClass, isIn: (vm: Vm) => boolean = () => true): ConsumerFactory {
   return (environment) =>
     new (class extends Kvm {
       protected override makeIrqfd(vm: Vm, description: IrqfdDescription): Irqfd {
-        const irqfd: Irqfd = new Wrong(
+        if (!isIn(vm)) return super.makeIrqfd(vm, description);
+        const irqfd: Irqfd = new Other(
           this.environment,
           vm.bypass,
           description,
