@@ -49,7 +49,13 @@ export async function lookAtKnown<S extends Shape>(
     }
     const now =
       own.length === 1
-        ? await whatBecame(subject, form, behind(subject, form, first.events, profile), target, judge)
+        ? await whatBecame(
+            subject,
+            form,
+            behind(subject, form.program, form.behind, first.events, profile),
+            target,
+            judge,
+          )
         : whatThreadsCameTo(
             form,
             own.map(({ events }) => judge.judge(subject.trace(form.program, events)).breaches),
@@ -59,14 +65,15 @@ export async function lookAtKnown<S extends Shape>(
   return { stale, faults };
 }
 
-/** What a program did, without the other defects that it shows first. */
+/** What a program did, without the other defects that it shows first, given by their forms. */
 export function behind<S extends Shape>(
   subject: Subject<S>,
-  { program, behind: others = [] }: { readonly program: S['program']; readonly behind?: readonly string[] },
+  program: S['program'],
+  others: readonly string[] | undefined,
   events: S['trace']['events'],
   profile: Profile,
 ): S['trace']['events'] {
-  if (others.length === 0) return events;
+  if (others === undefined) return events;
   const mended = subject.mend?.(subject.trace(program, events), profile, (form) => others.includes(form));
   return mended?.trace.events ?? events;
 }

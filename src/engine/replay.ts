@@ -45,8 +45,7 @@ export async function replay<S extends Shape>(
       continue;
     }
     const { behind: others } = finding.forms[index] ?? {};
-    const events =
-      others === undefined ? outcome.events : behind(subject, { program, behind: others }, outcome.events, profile);
+    const events = behind(subject, program, others, outcome.events, profile);
     const trace = subject.trace(program, events);
     const judgement = judge.judge(trace);
     if (judgement.unjudged !== undefined) faults.push({ text: judgement.unjudged, program });
